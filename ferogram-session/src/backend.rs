@@ -1,0 +1,92 @@
+use crate::data::{CachedPeer, DcEntry, PersistedSession, UpdateStateChange};
+use crate::records::{self, Change, Record, Records};
+use std::io;
+
+/// A place where a session is kept.
+///
+/// Most backends are not written by hand: a struct that holds a client becomes
+/// one with `#[derive(SessionBackend)]`, see the [crate documentation](crate).
+/// By hand, four methods are enough; the others have a default that loads,
+/// makes the change and saves.
+///
+/// All methods block. The client calls `load` from async code and the others
+/// from a blocking thread; an implementation must work in both.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a `SessionBackend`",
+    label = "not a session backend",
+    note = "annotate the type with `#[derive(SessionBackend)]` and `#[session(..)]`, or implement the trait by hand"
+)]
+pub trait SessionBackend: Send + Sync {
+    /// Stores the session, whole or not at all, in place of what was stored.
+    ///
+    /// # Errors
+    ///
+    /// What the store says; what was stored before is then still there.
+    fn save(&self, session: &PersistedSession) -> io::Result<()>;
+
+    /// The stored session; `None` only if none was ever saved, or the last
+    /// one was deleted.
+    ///
+    /// # Errors
+    ///
+    /// Anything that cannot be read is an error, never `None`: a client that
+    /// is told `None` starts a new login.
+    fn load(&self) -> io::Result<Option<PersistedSession>>;
+
+    /// Removes the session, and with it the keys. Removing none is no error.
+    ///
+    /// # Errors
+    ///
+    /// What the store says.
+    fn delete(&self) -> io::Result<()>;
+
+    /// A name for logs and errors, without secrets.
+    fn name(&self) -> &str;
+
+    /// Stores one datacentre address, in place of the one with the same
+    /// `dc_id` and class bits (`IPV6`, `MEDIA_ONLY`, `CDN`).
+    ///
+    /// # Errors
+    ///
+    /// As [`save`](Self::save).
+    fn update_dc(&self, entry: &DcEntry) -> io::Result<()> {
+        change(self, [Change::Put(Record::Dc(Box::new(entry.clone())))])
+    }
+
+    /// Stores the home datacentre.
+    ///
+    /// # Errors
+    ///
+    /// As [`save`](Self::save).
+    fn set_home_dc(&self, dc_id: i32) -> io::Result<()> {
+        change(self, [Change::Put(Record::HomeDc(dc_id))])
+    }
+
+    /// Stores a step of the update counters.
+    ///
+    /// # Errors
+    ///
+    /// As [`save`](Self::save).
+    fn apply_update_state(&self, update: UpdateStateChange) -> io::Result<()> {
+        change(self, records::of_update(&update))
+    }
+
+    /// Stores one peer, in place of the one with the same kind and id; an
+    /// access hash that is stored stays if the new one is 0.
+    ///
+    /// # Errors
+    ///
+    /// As [`save`](Self::save).
+    fn cache_peer(&self, peer: &CachedPeer) -> io::Result<()> {
+        change(self, [Change::of_peer(peer)])
+    }
+}
+
+fn change<B: SessionBackend + ?Sized>(
+    backend: &B,
+    changes: impl IntoIterator<Item = Change>,
+) -> io::Result<()> {
+    let mut records = Records::from(backend.load()?.unwrap_or_default());
+    changes.into_iter().for_each(|change| records.apply(change));
+    backend.save(&records.into_session())
+}

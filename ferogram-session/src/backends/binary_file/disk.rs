@@ -1,0 +1,133 @@
+//! What differs between operating systems: modes, identities, positions, and
+//! what it takes to make a rename durable.
+
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::path::Path;
+
+/// Creates a file that must not exist yet, readable by its owner only.
+pub(super) fn create_private(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create_new(true);
+    private(&mut options);
+    options.open(path)
+}
+
+/// Opens a file, or creates it readable by its owner only.
+pub(super) fn open_private(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    private(&mut options);
+    options.open(path)
+}
+
+#[cfg(unix)]
+fn private(options: &mut OpenOptions) {
+    use std::os::unix::fs::OpenOptionsExt;
+    options.mode(0o600);
+}
+
+/// On Windows a file has the rights of its folder.
+#[cfg(not(unix))]
+fn private(_: &mut OpenOptions) {}
+
+/// Takes the rights of everybody but the owner away, as a file of 0.6.6 has
+/// them.
+#[cfg(unix)]
+pub(super) fn tighten(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = file.metadata()?.permissions().mode();
+    if mode & 0o077 != 0 {
+        file.set_permissions(fs::Permissions::from_mode(mode & 0o7700))?;
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+pub(super) fn tighten(_: &File) -> io::Result<()> {
+    Ok(())
+}
+
+/// Gives a new file the owner of the one it is to replace, where that is
+/// allowed: a service's session stays the service's when root writes it.
+#[cfg(unix)]
+pub(super) fn keep_owner(new: &File, old: &Path) {
+    use std::os::unix::fs::{MetadataExt, fchown};
+    if let (Ok(old), Ok(is)) = (fs::metadata(old), new.metadata())
+        && (old.uid(), old.gid()) != (is.uid(), is.gid())
+    {
+        let _ = fchown(new, Some(old.uid()), Some(old.gid()));
+    }
+}
+
+#[cfg(not(unix))]
+pub(super) fn keep_owner(_: &File, _: &Path) {}
+
+/// The length of the file at `path`, if it is the open one.
+#[cfg(unix)]
+pub(super) fn len_if_same(file: &File, path: &Path) -> io::Result<Option<u64>> {
+    use std::os::unix::fs::MetadataExt;
+    let held = file.metadata()?;
+    match fs::metadata(path) {
+        Ok(there) if (there.dev(), there.ino()) == (held.dev(), held.ino()) => {
+            Ok(Some(there.len()))
+        }
+        Ok(_) => Ok(None),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Without an identity of files every call opens the file again.
+#[cfg(not(unix))]
+pub(super) fn len_if_same(_: &File, _: &Path) -> io::Result<Option<u64>> {
+    Ok(None)
+}
+
+#[cfg(unix)]
+pub(super) fn write_at(file: &File, bytes: &[u8], offset: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::write_all_at(file, bytes, offset)
+}
+
+#[cfg(unix)]
+pub(super) fn read_from(file: &File, offset: u64, len: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = vec![0; len];
+    std::os::unix::fs::FileExt::read_exact_at(file, &mut bytes, offset)?;
+    Ok(bytes)
+}
+
+#[cfg(not(unix))]
+pub(super) fn write_at(mut file: &File, bytes: &[u8], offset: u64) -> io::Result<()> {
+    use io::{Seek, Write};
+    file.seek(io::SeekFrom::Start(offset))?;
+    file.write_all(bytes)
+}
+
+#[cfg(not(unix))]
+pub(super) fn read_from(mut file: &File, offset: u64, len: usize) -> io::Result<Vec<u8>> {
+    use io::{Read, Seek};
+    let mut bytes = vec![0; len];
+    file.seek(io::SeekFrom::Start(offset))?;
+    file.read_exact(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Makes renames and removals in a folder durable.
+#[cfg(unix)]
+pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+/// Windows has no such call, and journals its folders itself.
+#[cfg(not(unix))]
+pub(super) fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// Removes a file that may not be there.
+pub(super) fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,82 @@
+use super::disk;
+use super::paths::{Paths, at};
+use crate::error::SessionError;
+use crate::random;
+use std::fs::{File, TryLockError};
+use std::io;
+use std::time::{Duration, Instant};
+
+/// The lock file of a session, kept open from call to call.
+#[derive(Default)]
+pub(super) struct LockFile(Option<File>);
+
+/// The right to write the session, of which there is one among all processes.
+pub(super) struct Locked<'a>(&'a File);
+
+impl LockFile {
+    /// Waits for the lock until the deadline. The file stays when the lock is
+    /// given back: a name that comes and goes would lock nobody out.
+    pub(super) fn lock(&mut self, paths: &Paths, deadline: Instant) -> io::Result<Locked<'_>> {
+        let path = paths.lock();
+        let failed = |error| at(&path, "lock", error);
+        let mut pause = Duration::from_millis(1);
+        loop {
+            // Somebody may have removed it all the same, and others would lock
+            // a new one.
+            let kept = self.0.take();
+            let is_there =
+                |file: &File| disk::len_if_same(file, &path).is_ok_and(|len| len.is_some());
+            let file = match kept {
+                Some(file) if is_there(&file) => file,
+                _ => disk::open_private(&path).map_err(failed)?,
+            };
+            match file.try_lock() {
+                Ok(()) if cfg!(not(unix)) || is_there(&file) => {
+                    let file = self.0.insert(file);
+                    note_holder(file).map_err(failed)?;
+                    return Ok(Locked(file));
+                }
+                Ok(()) => continue,
+                Err(TryLockError::Error(error)) => return Err(failed(error)),
+                Err(TryLockError::WouldBlock) => {}
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Err(held(&path, &file));
+            }
+            self.0 = Some(file);
+            let share = (random::fresh() % 512) as u32 + 512;
+            std::thread::sleep((pause * share / 1024).min(left));
+            pause = (pause * 2).min(Duration::from_millis(20));
+        }
+    }
+}
+
+impl Drop for Locked<'_> {
+    fn drop(&mut self) {
+        // Closing the file would give it back too.
+        let _ = self.0.unlock();
+    }
+}
+
+/// Leaves our process id for whoever waits in vain.
+fn note_holder(file: &File) -> io::Result<()> {
+    let mine = format!("{}\n", std::process::id());
+    let len = file.metadata()?.len();
+    if len != mine.len() as u64 || disk::read_from(file, 0, mine.len())? != mine.as_bytes() {
+        file.set_len(0)?;
+        disk::write_at(file, mine.as_bytes(), 0)?;
+    }
+    Ok(())
+}
+
+fn held(path: &std::path::Path, file: &File) -> io::Error {
+    let len = file.metadata().map_or(0, |metadata| metadata.len().min(20)) as usize;
+    let holder = disk::read_from(file, 0, len).unwrap_or_default();
+    let holder = String::from_utf8_lossy(&holder).trim().to_owned();
+    let holder =
+        if holder.is_empty() { "another process".into() } else { format!("process {holder}") };
+    SessionError::timed_out(format!("{holder} holds {}", path.display()))
+        .help("end that process, or wait for it")
+        .into()
+}

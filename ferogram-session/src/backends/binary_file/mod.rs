@@ -1,0 +1,92 @@
+//! A session in a file: a base, and a journal of what changed since. The
+//! layout is in [`format`](crate::format); here is how it gets to the disk.
+
+mod disk;
+mod lock;
+mod paths;
+mod recover;
+mod replace;
+mod store;
+
+pub(crate) use replace::{read_file, write_file};
+
+use crate::{PersistedSession, SessionCache};
+use ferogram_session_derive::SessionBackend;
+use std::io;
+use std::path::{Path, PathBuf};
+use store::FileStore;
+
+/// Keeps the session in a file: the backend to begin with.
+///
+/// A change of a login rewrites the file and is durable when the call
+/// returns. Counters and peers are appended, a few bytes for each: they survive
+/// the process at once and a power cut from the next rewrite on. Several
+/// processes may use one file.
+///
+/// Beside `bot.session` stand `bot.session.lock`, which holds the process id
+/// of the last writer and stays, and `bot.session.prev`, the file as it was
+/// before its last rewrite, for [`recover`](Self::recover). All are readable
+/// by their owner only. `delete` removes the session and what was kept of it.
+///
+/// ```
+/// use ferogram_session::{BinaryFileBackend, SessionBackend};
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("bot.session");
+/// let backend = BinaryFileBackend::new(&path);
+/// assert!(backend.load()?.is_none());
+/// backend.set_home_dc(2)?;
+///
+/// let again = BinaryFileBackend::new(&path);
+/// assert_eq!(again.load()?.map(|session| session.home_dc_id), Some(2));
+/// # Ok::<(), std::io::Error>(())
+/// ```
+///
+/// In a container, mount the folder rather than the file: a mounted file
+/// cannot be replaced. Do not go on using a backend after `fork`.
+#[derive(SessionBackend, Debug)]
+#[session(rows, name = "binary-file")]
+pub struct BinaryFileBackend {
+    #[session(store)]
+    file: FileStore,
+    #[session(cache)]
+    cache: SessionCache,
+}
+
+impl BinaryFileBackend {
+    /// The session at `path`, which need not exist yet: the first save makes
+    /// the file, but not the folder.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self { file: FileStore::new(path.into()), cache: SessionCache::new() }
+    }
+
+    /// Where the session is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.file.path()
+    }
+
+    /// Makes everything written so far durable, the counters and peers among
+    /// it: from then on a power cut takes none of it back.
+    ///
+    /// # Errors
+    ///
+    /// What the file system says.
+    pub fn checkpoint(&self) -> io::Result<()> {
+        self.file.checkpoint()
+    }
+
+    /// Mends a damaged file: keeps as much of it as is whole if its logins
+    /// are, else goes back to the file as it was before its last rewrite. The
+    /// damaged file stays beside it, as `bot.session.damaged`.
+    ///
+    /// No other call does this by itself: the session may come back older than
+    /// it was, and only you know whether that is better than a new login.
+    ///
+    /// # Errors
+    ///
+    /// If the file is whole, or there is nothing to mend it from.
+    pub fn recover(&self) -> io::Result<PersistedSession> {
+        self.file.recover()
+    }
+}

@@ -1,0 +1,77 @@
+use super::disk;
+use super::paths::{Paths, at};
+use super::store::{self, FileStore};
+use crate::data::PersistedSession;
+use crate::error::SessionError;
+use crate::format;
+use crate::records::Records;
+use std::fs;
+use std::io;
+
+impl FileStore {
+    /// See [`BinaryFileBackend::recover`](super::BinaryFileBackend::recover).
+    pub(super) fn recover(&self) -> io::Result<PersistedSession> {
+        self.locked(|paths, slot| {
+            *slot = None;
+            let main = read(&paths.main)?;
+            if main.as_ref().is_some_and(|bytes| format::decode_file(bytes).is_ok()) {
+                return Err(SessionError::config(format!(
+                    "{} is whole: there is nothing to recover",
+                    paths.main.display()
+                ))
+                .into());
+            }
+            let records = best(paths, main.as_deref())?;
+            if let Some(bytes) = &main {
+                put_aside(paths, bytes)?;
+            }
+            *slot = Some(store::put(paths, &records, false)?);
+            Ok(records.into_session())
+        })
+    }
+}
+
+/// The damaged file as far as it is whole, which is newer; else the previous
+/// generation.
+fn best(paths: &Paths, main: Option<&[u8]>) -> io::Result<Records> {
+    if let Some(records) = main.and_then(format::salvage) {
+        return Ok(records);
+    }
+    let previous = paths.previous();
+    match read(&previous)?.map(|bytes| format::decode_file(&bytes)) {
+        Some(Ok((records, _))) => Ok(records),
+        Some(Err(damage)) => Err(SessionError::corrupt(format!(
+            "{} is damaged too: {}",
+            previous.display(),
+            damage.what
+        ))
+        .at(damage.offset as u64)
+        .help("put a copy of the file in its place")
+        .into()),
+        None => Err(SessionError::corrupt(format!(
+            "there is no {} to recover from",
+            previous.display()
+        ))
+        .help("put a copy of the file in its place")
+        .into()),
+    }
+}
+
+/// Keeps the damaged file for whoever wants to look into it. What was put
+/// aside by an earlier recovery makes way.
+fn put_aside(paths: &Paths, bytes: &[u8]) -> io::Result<()> {
+    let damaged = paths.damaged();
+    let failed = |error| at(&damaged, "write", error);
+    disk::remove(&damaged).map_err(failed)?;
+    let file = disk::create_private(&damaged).map_err(failed)?;
+    disk::write_at(&file, bytes, 0).map_err(failed)?;
+    file.sync_all().map_err(failed)
+}
+
+fn read(path: &std::path::Path) -> io::Result<Option<Vec<u8>>> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(at(path, "read", error)),
+    }
+}

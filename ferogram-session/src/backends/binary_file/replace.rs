@@ -1,0 +1,83 @@
+//! Putting a whole file in the place of another, so that after a crash or a
+//! power cut one of the two is there, whole.
+
+use super::disk;
+use super::paths::{Paths, at, folder};
+use crate::data::PersistedSession;
+use crate::error::SessionError;
+use crate::format;
+use std::fs::{self, File};
+use std::io;
+use std::path::Path;
+
+/// Replaces the session file with `bytes`; what it was before is kept as the
+/// previous generation. Returns the new file, open.
+pub(super) fn replace(paths: &Paths, bytes: &[u8], keep: bool) -> io::Result<File> {
+    let temporary = paths.temporary();
+    let result = write_temporary(paths, &temporary, bytes).and_then(|file| {
+        if keep {
+            keep_previous(paths)?;
+        }
+        fs::rename(&temporary, &paths.main).map_err(|error| at(&paths.main, "replace", error))?;
+        Ok(file)
+    });
+    if result.is_err() {
+        // The first error is the one that tells.
+        let _ = fs::remove_file(&temporary);
+    }
+    let file = result?;
+    let folder = folder(&paths.main);
+    disk::sync_folder(folder).map_err(|error| at(folder, "make durable the folder", error))?;
+    Ok(file)
+}
+
+fn write_temporary(paths: &Paths, temporary: &Path, bytes: &[u8]) -> io::Result<File> {
+    let failed = |error| at(temporary, "write", error);
+    let file = disk::create_private(temporary).map_err(failed)?;
+    disk::keep_owner(&file, &paths.main);
+    disk::write_at(&file, bytes, 0).map_err(failed)?;
+    file.sync_all().map_err(failed)?;
+    Ok(file)
+}
+
+/// Makes the session file the previous generation too, in place of the one
+/// before.
+fn keep_previous(paths: &Paths) -> io::Result<()> {
+    let previous = paths.previous();
+    let failed = |error| at(&previous, "keep the previous generation as", error);
+    let link = paths.temporary();
+    match fs::hard_link(&paths.main, &link) {
+        Ok(()) => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        // Some file systems know no links.
+        Err(_) => copy(&paths.main, &link).map_err(failed)?,
+    }
+    fs::rename(&link, &previous).map_err(|error| {
+        let _ = fs::remove_file(&link);
+        failed(error)
+    })
+}
+
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    let file = disk::create_private(to)?;
+    disk::write_at(&file, &fs::read(from)?, 0)?;
+    file.sync_all()
+}
+
+/// [`PersistedSession::save`].
+pub(crate) fn write_file(path: &Path, session: &PersistedSession) -> io::Result<()> {
+    let paths = Paths::resolve(path)?;
+    replace(&paths, &format::encode(session), false).map(drop)
+}
+
+/// [`PersistedSession::load`].
+pub(crate) fn read_file(path: &Path) -> io::Result<PersistedSession> {
+    let bytes = fs::read(path).map_err(|error| at(path, "read", error))?;
+    match format::decode_file(&bytes) {
+        Ok((records, _)) => Ok(records.into_session()),
+        Err(damage) => {
+            let message = format!("{}: {}", path.display(), damage.what);
+            Err(SessionError::corrupt(message).at(damage.offset as u64).into())
+        }
+    }
+}

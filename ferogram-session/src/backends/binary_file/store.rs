@@ -1,0 +1,388 @@
+use super::disk;
+use super::lock::LockFile;
+use super::paths::{Paths, at, folder};
+use super::replace::replace;
+use crate::error::SessionError;
+use crate::format::{self, Journal};
+use crate::mode::{Expect, RowStore, Version, Written};
+use crate::random;
+use crate::records::{Change, Parts, Record, RecordId, Records, Write, difference};
+use crate::sync::{DEADLINE, Timed};
+use std::fmt;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// The journal may grow to this, or to the size of the base, before the file
+/// is rewritten.
+const MIN_JOURNAL: u64 = 64 * 1024;
+
+/// A row store that is one file. Its key is the path.
+pub(super) struct FileStore {
+    path: PathBuf,
+    state: Timed<State>,
+}
+
+#[derive(Default)]
+pub(super) struct State {
+    pub(super) lock: LockFile,
+    pub(super) open: Option<Open>,
+}
+
+/// The file as we left it.
+pub(super) struct Open {
+    file: File,
+    journal: Journal,
+    /// The records that a login depends on, to tell whether a change touches
+    /// one.
+    login: Records,
+}
+
+/// What stands at the path now.
+pub(super) enum Now {
+    Absent,
+    /// A file of ours, and its records if it had to be read.
+    Ours {
+        open: Open,
+        records: Option<Records>,
+    },
+    /// A whole file that others wrote: can be read, not appended to.
+    Foreign(Records),
+}
+
+impl FileStore {
+    pub(super) fn new(path: PathBuf) -> Self {
+        Self { path, state: Timed::default() }
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Runs `call` with the right to write the file.
+    pub(super) fn locked<T>(
+        &self,
+        call: impl FnOnce(&Paths, &mut Option<Open>) -> io::Result<T>,
+    ) -> io::Result<T> {
+        let deadline = Instant::now() + DEADLINE;
+        let mut state = self.state.lock(deadline).ok_or_else(|| {
+            SessionError::timed_out("another thread did not finish writing the file")
+        })?;
+        let State { lock, open } = &mut *state;
+        let paths = Paths::resolve(&self.path)?;
+        let _locked = lock.lock(&paths, deadline)?;
+        call(&paths, open)
+    }
+
+    pub(super) fn checkpoint(&self) -> io::Result<()> {
+        self.locked(|paths, slot| match now(paths, slot.take())? {
+            Now::Ours { mut open, .. } => {
+                let mut mark = Vec::new();
+                let Journal { generation, end, chain, .. } = open.journal;
+                let chain = format::sync_mark(&mut mark, generation, end, chain);
+                open.append(paths, &mark, chain)?;
+                // A descriptor whose sync failed is never appended to again.
+                open.file.sync_data().map_err(|error| at(&paths.main, "make durable", error))?;
+                *slot = Some(open);
+                Ok(())
+            }
+            Now::Absent | Now::Foreign(_) => Ok(()),
+        })
+    }
+}
+
+impl Open {
+    fn version(&self) -> Version {
+        version(&self.journal)
+    }
+
+    /// Writes behind the last whole frame; a torn tail there is cut off first.
+    fn append(&mut self, paths: &Paths, bytes: &[u8], chain: u32) -> io::Result<()> {
+        let failed = |error| at(&paths.main, "append to", error);
+        let end = self.journal.end;
+        if self.file.metadata().map_err(failed)?.len() != end {
+            self.file.set_len(end).map_err(failed)?;
+        }
+        disk::tighten(&self.file).map_err(failed)?;
+        if let Err(error) = disk::write_at(&self.file, bytes, end) {
+            // Half a frame would be cut by the next writer; better now.
+            let _ = self.file.set_len(end);
+            return Err(failed(error));
+        }
+        self.journal.end += bytes.len() as u64;
+        self.journal.chain = chain;
+        Ok(())
+    }
+
+    fn note(&mut self, changes: &[Change]) {
+        changes.iter().filter(|change| change.is_login()).for_each(|change| {
+            self.login.apply(change.clone());
+        });
+    }
+
+    /// Whether a change takes or gives a login: an address or a salt may
+    /// change without.
+    fn touches_login(&mut self, change: &Change) -> bool {
+        match change {
+            Change::Put(record @ Record::HomeDc(dc)) => match self.login.get(record.id()) {
+                Some(known) => known != *record,
+                None => *dc != 0,
+            },
+            Change::Put(record @ Record::Dc(dc)) => {
+                let known = match self.login.get(record.id()) {
+                    Some(Record::Dc(known)) => known.auth_key,
+                    _ => None,
+                };
+                known != dc.auth_key
+            }
+            Change::Put(record @ Record::Token(_)) => {
+                self.login.get(RecordId::Token).as_ref() != Some(record)
+            }
+            Change::Remove(id @ RecordId::Dc { .. }) => {
+                matches!(self.login.get(*id), Some(Record::Dc(known)) if known.auth_key.is_some())
+            }
+            Change::Remove(id) => id.is_login() && self.login.get(*id).is_some(),
+            _ => false,
+        }
+    }
+
+    /// Whether so much more would make the journal larger than it may be.
+    fn is_full(&self, more: usize) -> bool {
+        let grown = self.journal.end - self.journal.start + more as u64;
+        grown > self.journal.start.max(MIN_JOURNAL)
+    }
+}
+
+/// Unique to a state: a generation is random, and within one the journal only
+/// grows.
+fn version(journal: &Journal) -> Version {
+    let place = u128::from(journal.end) << 32 | u128::from(journal.chain);
+    Version::new(&format!("{:032x}", journal.generation ^ place))
+}
+
+/// What stands at the path; `known` is the file as this store left it. To be
+/// called under the lock.
+pub(super) fn now(paths: &Paths, known: Option<Open>) -> io::Result<Now> {
+    if let Some(mut open) = known {
+        let failed = |error| at(&paths.main, "read", error);
+        match disk::len_if_same(&open.file, &paths.main).map_err(failed)? {
+            Some(len) if len == open.journal.end => {
+                return Ok(Now::Ours { open, records: None });
+            }
+            // Others appended.
+            Some(len) if len > open.journal.end => {
+                let Open { file, journal, login } = &mut open;
+                let tail = disk::read_from(file, journal.end, (len - journal.end) as usize);
+                let apply = |change: Change| {
+                    if change.is_login() {
+                        login.apply(change);
+                    }
+                };
+                format::read_on(&tail.map_err(failed)?, journal, apply)
+                    .map_err(|damage| damaged(paths, damage))?;
+                return Ok(Now::Ours { open, records: None });
+            }
+            // Replaced, or cut: read all of it.
+            _ => {}
+        }
+    }
+    let file = match fs::OpenOptions::new().read(true).write(true).open(&paths.main) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return absent(paths).map(|()| Now::Absent);
+        }
+        Err(error) => return Err(at(&paths.main, "open", error)),
+    };
+    let len = file.metadata().map_err(|error| at(&paths.main, "read", error))?.len();
+    let bytes =
+        disk::read_from(&file, 0, len as usize).map_err(|error| at(&paths.main, "read", error))?;
+    let (records, journal) =
+        format::decode_file(&bytes).map_err(|damage| damaged(paths, damage))?;
+    Ok(match journal {
+        Some(journal) => {
+            let login = records.login();
+            Now::Ours { open: Open { file, journal, login }, records: Some(records) }
+        }
+        None => Now::Foreign(records),
+    })
+}
+
+/// That there is no file is damage if a generation of it was kept.
+fn absent(paths: &Paths) -> io::Result<()> {
+    if paths.previous().exists() {
+        return Err(SessionError::corrupt(format!(
+            "{} is gone, but {} is there",
+            paths.main.display(),
+            paths.previous().display()
+        ))
+        .help("put the file back, or call `recover()`; to begin anew, call `delete()`")
+        .into());
+    }
+    Ok(())
+}
+
+pub(super) fn damaged(paths: &Paths, damage: format::Damage) -> io::Error {
+    SessionError::corrupt(format!("{}: {}", paths.main.display(), damage.what))
+        .at(damage.offset as u64)
+        .help("the file was left as it is: put a copy in its place, or call `recover()`; to begin anew, call `delete()`")
+        .into()
+}
+
+/// Reads the file without the lock. A frame that is being written looks like a
+/// torn tail; if that is all that is odd, it was not acknowledged yet.
+fn read(paths: &Paths) -> io::Result<Option<(Records, Version)>> {
+    let mut seen = None;
+    loop {
+        let bytes = match fs::read(&paths.main) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return absent(paths).map(|()| None);
+            }
+            Err(error) => return Err(at(&paths.main, "read", error)),
+        };
+        let decoded = format::decode_file(&bytes);
+        let odd = match &decoded {
+            Ok((_, journal)) => journal.is_some_and(|journal| journal.end != bytes.len() as u64),
+            Err(_) => true,
+        };
+        // Odd in the same way twice: it is so, and nobody is at it.
+        if odd {
+            let checksum = crc32fast::hash(&bytes);
+            if seen.replace(checksum) != Some(checksum) {
+                continue;
+            }
+        }
+        let (records, journal) = decoded.map_err(|damage| damaged(paths, damage))?;
+        return Ok(Some((records, journal.as_ref().map_or(Version::UNKNOWN, version))));
+    }
+}
+
+impl RowStore for FileStore {
+    fn read(&self, _: &str) -> io::Result<Option<(Records, Version)>> {
+        read(&Paths::resolve(&self.path)?)
+    }
+
+    fn write(&self, _: &str, write: &Write<'_>, expect: &Expect) -> io::Result<Written> {
+        self.locked(|paths, slot| {
+            let now = now(paths, slot.take())?;
+            let stored = match &now {
+                Now::Absent => None,
+                Now::Ours { open, .. } => Some(open.version()),
+                Now::Foreign(_) => Some(Version::UNKNOWN),
+            };
+            if !expect.matches(stored.as_ref()) {
+                if let Now::Ours { open, .. } = now {
+                    *slot = Some(open);
+                }
+                return Ok(Written::Conflict);
+            }
+            let open = match now {
+                Now::Absent => rewrite(paths, Records::new(), write)?,
+                Now::Foreign(records) => rewrite(paths, records, write)?,
+                Now::Ours { open, records } => write_ours(paths, open, records, write)?,
+            };
+            let version = open.version();
+            *slot = Some(open);
+            Ok(Written::Version(version))
+        })
+    }
+
+    fn delete(&self, _: &str) -> io::Result<()> {
+        self.locked(|paths, slot| {
+            *slot = None;
+            // The session itself comes last: until then nothing is deleted.
+            let kept = [paths.previous(), paths.damaged()];
+            for path in paths.leftovers().iter().chain(&kept).chain([&paths.main]) {
+                disk::remove(path).map_err(|error| at(path, "remove", error))?;
+            }
+            let folder = folder(&paths.main);
+            disk::sync_folder(folder).map_err(|error| at(folder, "make durable the folder", error))
+        })
+    }
+
+    fn conditional(&self) -> bool {
+        true
+    }
+
+    fn version(&self, _: &str) -> io::Result<Option<Version>> {
+        let paths = Paths::resolve(&self.path)?;
+        if let Some(state) = self.state.lock(Instant::now() + DEADLINE)
+            && let Some(open) = &state.open
+            && disk::len_if_same(&open.file, &paths.main)
+                .is_ok_and(|len| len == Some(open.journal.end))
+        {
+            return Ok(Some(open.version()));
+        }
+        Ok(read(&paths)?.map(|(_, version)| version))
+    }
+}
+
+/// Appends what changed, or rewrites the file where that is due.
+fn write_ours(
+    paths: &Paths,
+    mut open: Open,
+    records: Option<Records>,
+    write: &Write<'_>,
+) -> io::Result<Open> {
+    let (changes, records) = match write {
+        Write::Changes(changes) => (changes.to_vec(), records),
+        Write::Replace(session) => {
+            let mut records = match records {
+                Some(records) => records,
+                None => whole(paths)?,
+            };
+            (difference(&mut records, session), Some(records))
+        }
+    };
+    if changes.is_empty() {
+        return Ok(open);
+    }
+    let mut frame = Vec::new();
+    let chain = format::frame(&mut frame, open.journal.chain, &changes);
+    if open.is_full(frame.len()) || changes.iter().any(|change| open.touches_login(change)) {
+        let records = match records {
+            Some(records) => records,
+            None => whole(paths)?,
+        };
+        return rewrite(paths, records, &Write::Changes(&changes));
+    }
+    open.append(paths, &frame, chain)?;
+    open.note(&changes);
+    Ok(open)
+}
+
+/// The records of the file. To be called under the lock.
+fn whole(paths: &Paths) -> io::Result<Records> {
+    match now(paths, None)? {
+        Now::Absent => Ok(Records::new()),
+        Now::Foreign(records) | Now::Ours { records: Some(records), .. } => Ok(records),
+        Now::Ours { records: None, .. } => Err(io::ErrorKind::Other.into()),
+    }
+}
+
+/// Makes the changes in `records` and writes them as a new file.
+pub(super) fn rewrite(paths: &Paths, mut records: Records, write: &Write<'_>) -> io::Result<Open> {
+    records.write(write);
+    put(paths, &records, true)
+}
+
+/// Writes `records` as a new generation.
+pub(super) fn put(paths: &Paths, records: &Records, keep: bool) -> io::Result<Open> {
+    for leftover in paths.leftovers() {
+        disk::remove(&leftover).map_err(|error| at(&leftover, "remove", error))?;
+    }
+    if keep && let Ok(old) = File::open(&paths.main) {
+        // It is kept as it is, but for the rights of others.
+        let _ = disk::tighten(&old);
+    }
+    let (bytes, journal) = format::encode_file(&Parts::of_records(records), random::fresh());
+    let file = replace(paths, &bytes, keep)?;
+    Ok(Open { file, journal, login: records.login() })
+}
+
+impl fmt::Debug for FileStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("FileStore").field(&self.path).finish()
+    }
+}

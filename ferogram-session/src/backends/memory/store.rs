@@ -1,0 +1,87 @@
+use crate::PersistedSession;
+use crate::mode::{Expect, RowStore, Version, Written};
+use crate::records::{Records, Write};
+use std::collections::HashMap;
+use std::fmt;
+use std::io;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// A row store in memory, for any number of sessions.
+///
+/// A save and a load cost a copy; the first granular call after a save builds
+/// an index, and from then on such a call costs the same for any size.
+#[derive(Default)]
+pub struct MemoryStore {
+    sessions: Mutex<HashMap<String, (Records, Version)>>,
+}
+
+impl MemoryStore {
+    /// An empty store.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A copy of the session under `key`.
+    pub(crate) fn get(&self, key: &str) -> Option<PersistedSession> {
+        self.lock().get(key).map(|(records, _)| records.to_session())
+    }
+
+    // Nothing in here panics between two halves of a change, so what a
+    // poisoned lock guards is whole.
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, (Records, Version)>> {
+        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl RowStore for MemoryStore {
+    fn read(&self, key: &str) -> io::Result<Option<(Records, Version)>> {
+        Ok(self
+            .lock()
+            .get(key)
+            .map(|(records, version)| (records.without_index(), version.clone())))
+    }
+
+    fn write(&self, key: &str, write: &Write<'_>, expect: &Expect) -> io::Result<Written> {
+        let mut sessions = self.lock();
+        if !expect.matches(sessions.get(key).map(|(_, version)| version)) {
+            return Ok(Written::Conflict);
+        }
+        let version = Version::fresh();
+        match sessions.get_mut(key) {
+            Some((records, stored)) => {
+                records.write(write);
+                stored.clone_from(&version);
+            }
+            None => {
+                let mut records = Records::new();
+                records.write(write);
+                sessions.insert(key.to_owned(), (records, version.clone()));
+            }
+        }
+        Ok(Written::Version(version))
+    }
+
+    fn delete(&self, key: &str) -> io::Result<()> {
+        self.lock().remove(key);
+        Ok(())
+    }
+
+    fn conditional(&self) -> bool {
+        true
+    }
+
+    fn version(&self, key: &str) -> io::Result<Option<Version>> {
+        Ok(self.lock().get(key).map(|(_, version)| version.clone()))
+    }
+
+    fn sessions(&self) -> io::Result<Vec<String>> {
+        Ok(self.lock().keys().cloned().collect())
+    }
+}
+
+impl fmt::Debug for MemoryStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("MemoryStore")
+    }
+}

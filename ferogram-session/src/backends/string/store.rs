@@ -1,0 +1,135 @@
+use crate::error::SessionError;
+use crate::format;
+use crate::mode::{Expect, RowStore, Version, Written};
+use crate::records::{Records, Write};
+use base64::Engine;
+use std::fmt;
+use std::io;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// A session that came from a string and can be made one again. It is encoded
+/// only when somebody asks for the string.
+pub(super) struct StringStore(Mutex<State>);
+
+enum State {
+    /// As given, not read yet.
+    Text(String),
+    /// Read, and the text that it came from, until the first change.
+    Open {
+        records: Records,
+        version: Version,
+        text: Option<String>,
+    },
+    Empty,
+    /// Not a session: every call says so, and the string stays.
+    Unreadable {
+        text: String,
+        damage: format::Damage,
+    },
+}
+
+impl StringStore {
+    pub(super) fn new(text: String) -> Self {
+        Self(Mutex::new(State::Text(text)))
+    }
+
+    pub(super) fn current(&self) -> String {
+        match &mut *self.lock() {
+            State::Text(text) | State::Unreadable { text, .. } => text.clone(),
+            State::Open { text: Some(text), .. } => text.clone(),
+            State::Open { records, text, .. } => {
+                let encoded = format::string::BASE64.encode(format::encode_records(records));
+                text.insert(encoded).clone()
+            }
+            State::Empty => String::new(),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The state, read if it was not yet.
+    fn open(&self) -> io::Result<MutexGuard<'_, State>> {
+        let mut state = self.lock();
+        if let State::Text(text) = &mut *state {
+            let text = std::mem::take(text);
+            *state = if text.trim().is_empty() {
+                State::Empty
+            } else {
+                match format::string::decode(&text) {
+                    Ok(session) => State::Open {
+                        records: Records::from(session),
+                        version: Version::fresh(),
+                        text: Some(text),
+                    },
+                    Err(damage) => State::Unreadable { text, damage },
+                }
+            };
+        }
+        match &*state {
+            State::Unreadable { damage, .. } => Err(SessionError::from(*damage)
+                .help("pass the whole string, or an empty one to start a new login")
+                .into()),
+            _ => Ok(state),
+        }
+    }
+}
+
+impl RowStore for StringStore {
+    fn read(&self, _: &str) -> io::Result<Option<(Records, Version)>> {
+        Ok(match &*self.open()? {
+            State::Open { records, version, .. } => {
+                Some((records.without_index(), version.clone()))
+            }
+            _ => None,
+        })
+    }
+
+    fn write(&self, _: &str, write: &Write<'_>, expect: &Expect) -> io::Result<Written> {
+        let mut state = self.open()?;
+        let stored = match &*state {
+            State::Open { version, .. } => Some(version),
+            _ => None,
+        };
+        if !expect.matches(stored) {
+            return Ok(Written::Conflict);
+        }
+        let fresh = Version::fresh();
+        match &mut *state {
+            State::Open { records, version, text } => {
+                records.write(write);
+                version.clone_from(&fresh);
+                *text = None;
+            }
+            other => {
+                let mut records = Records::new();
+                records.write(write);
+                *other = State::Open { records, version: fresh.clone(), text: None };
+            }
+        }
+        Ok(Written::Version(fresh))
+    }
+
+    fn delete(&self, _: &str) -> io::Result<()> {
+        *self.open()? = State::Empty;
+        Ok(())
+    }
+
+    fn conditional(&self) -> bool {
+        true
+    }
+
+    fn version(&self, _: &str) -> io::Result<Option<Version>> {
+        Ok(match &*self.open()? {
+            State::Open { version, .. } => Some(version.clone()),
+            _ => None,
+        })
+    }
+}
+
+impl fmt::Debug for StringStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("StringStore")
+    }
+}

@@ -1,0 +1,64 @@
+use super::Codec;
+use crate::data::PersistedSession;
+use crate::error::SessionError;
+use crate::records::{Record, RecordId};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::io;
+
+/// bincode 2 with its standard configuration, for sessions that are stored
+/// that way. bincode is no longer maintained; prefer [`Native`](super::Native).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Bincode;
+
+/// More than a session of a million peers; without a limit a hostile length
+/// aborts the process.
+const LIMIT: usize = 64 << 20;
+
+impl Codec for Bincode {
+    const NAME: &'static str = "bincode";
+    const LAYOUT: u8 = 3;
+
+    fn encode(session: &PersistedSession) -> io::Result<Vec<u8>> {
+        to_vec(session)
+    }
+
+    fn decode(bytes: &[u8]) -> io::Result<PersistedSession> {
+        from_slice(bytes)
+    }
+
+    fn encode_record(record: &Record) -> io::Result<Vec<u8>> {
+        to_vec(record)
+    }
+
+    fn decode_record(_: RecordId, bytes: &[u8]) -> io::Result<Record> {
+        from_slice(bytes)
+    }
+}
+
+fn to_vec<T: Serialize>(value: &T) -> io::Result<Vec<u8>> {
+    let bytes = bincode::serde::encode_to_vec(value, bincode::config::standard())
+        .map_err(|_| SessionError::unsupported("the session cannot be written as bincode"))?;
+    if bytes.len() > LIMIT {
+        return Err(SessionError::unsupported(format!(
+            "the session takes {} bytes as bincode, and {LIMIT} is the limit",
+            bytes.len()
+        ))
+        .help("use the native codec")
+        .into());
+    }
+    Ok(bytes)
+}
+
+fn from_slice<T: DeserializeOwned>(bytes: &[u8]) -> io::Result<T> {
+    // The limit also bounds what a length may ask for; a few times the input
+    // covers rows that are smaller in bincode than in memory.
+    let config = bincode::config::standard().with_limit::<LIMIT>();
+    let (value, read) = bincode::serde::decode_from_slice(bytes, config)
+        .map_err(|_| SessionError::corrupt("this is not a session in bincode"))?;
+    // bincode itself does not mind what follows.
+    if read != bytes.len() {
+        return Err(SessionError::corrupt("bytes follow the session").at(read as u64).into());
+    }
+    Ok(value)
+}

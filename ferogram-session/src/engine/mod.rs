@@ -1,0 +1,139 @@
+//! Where the laws live: what a call means for a store, whatever the store.
+//!
+//! An [`Engine`] is built on the stack by each generated method. It decides
+//! what has to be read, what is written under which condition, when to try
+//! again, and what the cache may be trusted for. The [modes](plan) only say
+//! how changes are laid out.
+
+mod compile;
+mod plan;
+mod run;
+mod wire;
+
+pub use wire::{IsCache, IsName, as_blob, as_cache, as_key_value, as_name, as_rows};
+
+use crate::cache::SessionCache;
+use crate::codec::CodecFns;
+use crate::data::{CachedPeer, DcEntry, PersistedSession, UpdateStateChange};
+use crate::error::SessionError;
+use crate::key::Key;
+use crate::mode::{BlobStore, KeyValueStore, RowStore};
+use crate::records::{self, Change, Record};
+use plan::Intent;
+use run::Run;
+use std::io;
+
+/// A store in its mode.
+#[derive(Clone, Copy)]
+pub enum Mode<'a> {
+    /// One value for each session.
+    Blob(&'a dyn BlobStore, CodecFns),
+    /// One field for each record.
+    KeyValue(&'a dyn KeyValueStore, CodecFns),
+    /// One row for each record.
+    Rows(&'a dyn RowStore),
+}
+
+impl std::fmt::Debug for Mode<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Blob(..) => "Blob",
+            Self::KeyValue(..) => "KeyValue",
+            Self::Rows(..) => "Rows",
+        })
+    }
+}
+
+/// One call of a backend.
+#[derive(Debug)]
+pub struct Engine<'a> {
+    mode: Mode<'a>,
+    name: &'a str,
+    key: Key<'a>,
+    cache: Option<&'a SessionCache>,
+}
+
+impl<'a> Engine<'a> {
+    /// An engine for one call. A key that could not be made is the error of
+    /// the call.
+    pub fn new(
+        mode: Mode<'a>,
+        name: &'a str,
+        key: Key<'a>,
+        cache: Option<&'a SessionCache>,
+    ) -> Self {
+        Self { mode, name, key, cache }
+    }
+
+    /// [`SessionBackend::save`](crate::SessionBackend::save).
+    pub fn save(&self, session: &PersistedSession) -> io::Result<()> {
+        self.call("save", |run| run.write(Intent::Save(session)))
+    }
+
+    /// [`SessionBackend::load`](crate::SessionBackend::load).
+    pub fn load(&self) -> io::Result<Option<PersistedSession>> {
+        self.call("load", |run| run.load())
+    }
+
+    /// [`SessionBackend::delete`](crate::SessionBackend::delete).
+    pub fn delete(&self) -> io::Result<()> {
+        self.call("delete", |run| run.delete())
+    }
+
+    /// [`SessionBackend::update_dc`](crate::SessionBackend::update_dc).
+    pub fn update_dc(&self, entry: &DcEntry) -> io::Result<()> {
+        let change = Change::Put(Record::Dc(Box::new(entry.clone())));
+        self.change("update_dc", &[change])
+    }
+
+    /// [`SessionBackend::set_home_dc`](crate::SessionBackend::set_home_dc).
+    pub fn set_home_dc(&self, dc_id: i32) -> io::Result<()> {
+        self.change("set_home_dc", &[Change::Put(Record::HomeDc(dc_id))])
+    }
+
+    /// [`SessionBackend::apply_update_state`](crate::SessionBackend::apply_update_state).
+    pub fn apply_update_state(&self, update: UpdateStateChange) -> io::Result<()> {
+        self.change("apply_update_state", &records::of_update(&update))
+    }
+
+    /// [`SessionBackend::cache_peer`](crate::SessionBackend::cache_peer).
+    pub fn cache_peer(&self, peer: &CachedPeer) -> io::Result<()> {
+        self.change("cache_peer", &[Change::of_peer(peer)])
+    }
+
+    fn change(&self, operation: &'static str, changes: &[Change]) -> io::Result<()> {
+        self.call(operation, |run| run.write(Intent::Change(changes)))
+    }
+
+    fn call<T>(
+        &self,
+        operation: &'static str,
+        call: impl FnOnce(&Run<'_>) -> io::Result<T>,
+    ) -> io::Result<T> {
+        let span = tracing::debug_span!(
+            "session",
+            backend = self.name,
+            key = tracing::field::Empty,
+            operation,
+            bytes = tracing::field::Empty,
+            round_trips = tracing::field::Empty,
+        );
+        let _entered = span.enter();
+        let key = self
+            .key
+            .text()
+            .map_err(|error| SessionError::locate(error.into(), self.name, "", operation))?;
+        let run = Run::new(self.mode, key, self.cache);
+        let result = call(&run);
+        if !span.is_disabled() {
+            span.record("key", key);
+            span.record("bytes", run.bytes());
+            span.record("round_trips", run.round_trips());
+        }
+        result.map_err(|error| {
+            let error = SessionError::locate(error, self.name, key, operation);
+            tracing::debug!(%error, "failed");
+            error
+        })
+    }
+}

@@ -1,0 +1,154 @@
+//! How each mode lays changes out: what it has to know first, and what it
+//! then writes.
+
+use super::Mode;
+use crate::codec::{decode_field, encode_field, field_name};
+use crate::data::PersistedSession;
+use crate::mode::{Expect, Field, Version, Written};
+use crate::records::{Change, Record, RecordId, Records, Write};
+use std::io;
+
+/// What a call wants of the store.
+#[derive(Clone, Copy)]
+pub(super) enum Intent<'a> {
+    /// To hold exactly this session.
+    Save(&'a PersistedSession),
+    /// To have these changes made.
+    Change(&'a [Change]),
+}
+
+/// What became of a write, and how many bytes were handed to the store.
+pub(super) type Outcome = io::Result<(Written, usize)>;
+
+impl Mode<'_> {
+    pub(super) fn conditional(&self) -> bool {
+        match self {
+            Self::Blob(store, _) => store.conditional(),
+            Self::KeyValue(store, _) => store.conditional(),
+            Self::Rows(store) => store.conditional(),
+        }
+    }
+
+    pub(super) fn version(&self, key: &str) -> io::Result<Option<Version>> {
+        match self {
+            Self::Blob(store, _) => store.version(key),
+            Self::KeyValue(store, _) => store.version(key),
+            Self::Rows(store) => store.version(key),
+        }
+    }
+
+    pub(super) fn delete(&self, key: &str) -> io::Result<()> {
+        match self {
+            Self::Blob(store, _) => store.delete(key),
+            Self::KeyValue(store, _) => store.delete(key),
+            Self::Rows(store) => store.delete(key),
+        }
+    }
+
+    /// The stored session, its version, and how many bytes it took.
+    pub(super) fn read(&self, key: &str) -> io::Result<Option<(Records, Version, usize)>> {
+        match self {
+            Self::Blob(store, codec) => {
+                let Some((bytes, version)) = store.read(key)? else {
+                    return Ok(None);
+                };
+                Ok(Some(((codec.decode_records)(&bytes)?, version, bytes.len())))
+            }
+            Self::KeyValue(store, codec) => {
+                let Some((fields, version)) = store.read(key)? else {
+                    return Ok(None);
+                };
+                let mut records = Records::new();
+                let mut bytes = 0;
+                for (name, value) in &fields {
+                    bytes += name.len() + value.len();
+                    records.apply(Change::Put(decode_field(codec, name, value)?));
+                }
+                Ok(Some((records, version, bytes)))
+            }
+            Self::Rows(store) => {
+                Ok(store.read(key)?.map(|(records, version)| (records, version, 0)))
+            }
+        }
+    }
+
+    /// Whether what the store holds must be known before this can be written.
+    pub(super) fn must_know(&self, intent: &Intent<'_>) -> bool {
+        match (self, intent) {
+            (Self::Rows(_), _) => false,
+            (Self::Blob(..), _) | (_, Intent::Save(_)) => true,
+            (Self::KeyValue(..), Intent::Change(changes)) => changes
+                .iter()
+                .any(|change| matches!(change, Change::MergePeer(_) | Change::ClearChannels)),
+        }
+    }
+
+    /// Writes without knowing what is stored: rows make the changes
+    /// themselves, fields are written over.
+    pub(super) fn write_blind(&self, key: &str, intent: &Intent<'_>) -> Outcome {
+        match (self, intent) {
+            (Self::Rows(store), Intent::Save(session)) => {
+                Ok((store.write(key, &Write::Replace(session), &Expect::Any)?, 0))
+            }
+            (Self::Rows(store), Intent::Change(changes)) => {
+                Ok((store.write(key, &Write::Changes(changes), &Expect::Any)?, 0))
+            }
+            // `must_know` says so of every other intent.
+            (_, Intent::Save(_)) => Ok((Written::Conflict, 0)),
+            (_, Intent::Change(changes)) => {
+                self.write_effects(key, None, changes, &Expect::Any, false)
+            }
+        }
+    }
+
+    /// Writes `effects`, which are puts and removals; `after` is the session
+    /// with them, which `creates` says is new to the store.
+    pub(super) fn write_effects(
+        &self,
+        key: &str,
+        after: Option<&Records>,
+        effects: &[Change],
+        expect: &Expect,
+        creates: bool,
+    ) -> Outcome {
+        match self {
+            Self::Blob(store, codec) => {
+                let Some(after) = after else {
+                    return Ok((Written::Conflict, 0));
+                };
+                let bytes = (codec.encode_records)(after)?;
+                Ok((store.write(key, &bytes, expect)?, bytes.len()))
+            }
+            Self::KeyValue(store, codec) => {
+                let mut fields = Vec::with_capacity(effects.len());
+                let mut removes = false;
+                for effect in effects {
+                    match effect {
+                        Change::Put(record) => fields.push(encode_field(codec, record)?),
+                        Change::Remove(id) => {
+                            removes = true;
+                            fields.push(Field { name: field_name(*id), value: None });
+                        }
+                        Change::MergePeer(_) | Change::ClearChannels => {
+                            return Ok((Written::Conflict, 0));
+                        }
+                    }
+                }
+                // A session without fields would be none in some stores.
+                let home = field_name(RecordId::HomeDc);
+                if (creates || removes)
+                    && let Some(after) = after
+                    && !fields.iter().any(|field| field.name == home)
+                {
+                    fields.push(encode_field(codec, &Record::HomeDc(after.home_dc()))?);
+                }
+                let bytes = fields
+                    .iter()
+                    .map(|field| field.name.len() + field.value.as_ref().map_or(0, Vec::len))
+                    .sum();
+                Ok((store.write(key, &fields, expect)?, bytes))
+            }
+            Self::Rows(store) => Ok((store.write(key, &Write::Changes(effects), expect)?, 0)),
+        }
+    }
+}

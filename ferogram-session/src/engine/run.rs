@@ -1,0 +1,262 @@
+//! One call from beginning to end: read, compare, write, try again.
+
+use super::Mode;
+use super::compile::compile;
+use super::plan::Intent;
+use crate::cache::{Known, SessionCache};
+use crate::data::PersistedSession;
+use crate::error::SessionError;
+use crate::mode::{Expect, Version, Written};
+use crate::random;
+use crate::records::{Change, Records, difference};
+use crate::sync::{DEADLINE, TimedGuard, Turn};
+use std::cell::Cell;
+use std::io;
+use std::time::{Duration, Instant};
+
+/// A call in progress.
+pub(super) struct Run<'a> {
+    mode: Mode<'a>,
+    key: &'a str,
+    cache: Option<&'a SessionCache>,
+    deadline: Instant,
+    bytes: Cell<usize>,
+    round_trips: Cell<u64>,
+}
+
+/// What is known of the store before a write.
+enum Before {
+    Nothing,
+    Absent,
+    /// Read just now.
+    Read(Known),
+    /// From the cache: as of some time ago.
+    Cached(Known),
+}
+
+/// How one attempt ended.
+enum Attempt {
+    Done(Option<Known>),
+    /// The cache was behind, or another writer came first.
+    Again {
+        contended: bool,
+    },
+}
+
+impl<'a> Run<'a> {
+    pub(super) fn new(mode: Mode<'a>, key: &'a str, cache: Option<&'a SessionCache>) -> Self {
+        let deadline = Instant::now() + DEADLINE;
+        Self { mode, key, cache, deadline, bytes: Cell::new(0), round_trips: Cell::new(0) }
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes.get()
+    }
+
+    pub(super) fn round_trips(&self) -> u64 {
+        self.round_trips.get()
+    }
+
+    pub(super) fn load(&self) -> io::Result<Option<PersistedSession>> {
+        let mut slot = self.slot()?;
+        forget(&mut slot);
+        let Some(known) = self.read()? else {
+            return Ok(None);
+        };
+        match &mut slot {
+            Some(cache) if known.version.is_known() => {
+                let session = known.records.to_session();
+                **cache = Some(known);
+                Ok(Some(session))
+            }
+            _ => Ok(Some(known.records.into_session())),
+        }
+    }
+
+    pub(super) fn delete(&self) -> io::Result<()> {
+        let mut slot = self.slot()?;
+        let _turn = self.turn()?;
+        forget(&mut slot);
+        self.count(0);
+        self.mode.delete(self.key)
+    }
+
+    pub(super) fn write(&self, intent: Intent<'_>) -> io::Result<()> {
+        let mut slot = self.slot()?;
+        let _turn = self.turn()?;
+        let mut pause = Duration::from_millis(1);
+        loop {
+            let before = self.before(&mut slot, &intent)?;
+            match self.attempt(before, &intent)? {
+                Attempt::Done(known) => {
+                    if let Some(cache) = &mut slot {
+                        **cache = known.filter(|known| known.version.is_known());
+                    }
+                    return Ok(());
+                }
+                Attempt::Again { contended: false } => {}
+                Attempt::Again { contended: true } => pause = self.wait(pause)?,
+            }
+        }
+    }
+
+    /// Takes what is known out of the cache; where nothing is and something
+    /// must be, reads. An error or a conflict then leaves the cache empty.
+    fn before(
+        &self,
+        slot: &mut Option<TimedGuard<'_, Option<Known>>>,
+        intent: &Intent<'_>,
+    ) -> io::Result<Before> {
+        let cached = slot.as_mut().and_then(|cache| cache.take());
+        if let Some(known) = cached.filter(|known| known.key == self.key) {
+            // A store that cannot compare is asked first, within the turn.
+            if self.mode.conditional() || self.still(&known.version)? {
+                return Ok(Before::Cached(known));
+            }
+        }
+        if !self.mode.must_know(intent) {
+            return Ok(Before::Nothing);
+        }
+        Ok(match self.read()? {
+            Some(known) => Before::Read(known),
+            None => Before::Absent,
+        })
+    }
+
+    fn attempt(&self, before: Before, intent: &Intent<'_>) -> io::Result<Attempt> {
+        let (mut known, expect, cached) = match before {
+            Before::Nothing => return self.blind(intent),
+            Before::Absent => {
+                let records = Records::new();
+                let known = Known { key: self.key.to_owned(), version: Version::UNKNOWN, records };
+                (known, Expect::Absent, false)
+            }
+            Before::Read(known) => {
+                let expect = Expect::Version(known.version.clone());
+                (known, expect, false)
+            }
+            Before::Cached(known) => {
+                let expect = Expect::Version(known.version.clone());
+                (known, expect, true)
+            }
+        };
+        let effects = match intent {
+            Intent::Save(session) => difference(&mut known.records, session),
+            Intent::Change(changes) => compile(&mut known.records, changes),
+        };
+        if effects.is_empty() && expect != Expect::Absent {
+            // What was just read is so; what a cache says may be past. (A
+            // store that cannot compare has been asked already.)
+            let so = !cached || !self.mode.conditional() || self.still(&known.version)?;
+            return Ok(if so {
+                Attempt::Done(Some(known))
+            } else {
+                Attempt::Again { contended: false }
+            });
+        }
+        let written = self.write_after(&mut known, effects, intent, &expect)?;
+        Ok(match written {
+            Written::Version(version) => Attempt::Done(Some(Known { version, ..known })),
+            Written::Conflict => Attempt::Again { contended: !cached },
+        })
+    }
+
+    /// Brings `known` forward and writes what brought it there.
+    fn write_after(
+        &self,
+        known: &mut Known,
+        effects: Vec<Change>,
+        intent: &Intent<'_>,
+        expect: &Expect,
+    ) -> io::Result<Written> {
+        let kept = effects.clone();
+        match intent {
+            Intent::Save(session) => known.records.follow(effects, session),
+            Intent::Change(_) => effects.into_iter().for_each(|effect| known.records.apply(effect)),
+        }
+        let creates = *expect == Expect::Absent;
+        // What cannot be compared is not asked to: the turn has to do.
+        let expect = if self.mode.conditional() { expect } else { &Expect::Any };
+        let (written, bytes) =
+            self.mode.write_effects(self.key, Some(&known.records), &kept, expect, creates)?;
+        self.count(bytes);
+        Ok(written)
+    }
+
+    fn blind(&self, intent: &Intent<'_>) -> io::Result<Attempt> {
+        let (written, bytes) = self.mode.write_blind(self.key, intent)?;
+        self.count(bytes);
+        Ok(match (written, intent) {
+            (Written::Conflict, _) => Attempt::Again { contended: true },
+            (Written::Version(version), Intent::Save(session)) if self.cache.is_some() => {
+                let records = Records::from((*session).clone());
+                Attempt::Done(Some(Known { key: self.key.to_owned(), version, records }))
+            }
+            _ => Attempt::Done(None),
+        })
+    }
+
+    fn read(&self) -> io::Result<Option<Known>> {
+        let read = self.mode.read(self.key)?;
+        self.count(read.as_ref().map_or(0, |(_, _, bytes)| *bytes));
+        Ok(read.map(|(records, version, _)| Known { key: self.key.to_owned(), version, records }))
+    }
+
+    /// Whether the store is still in this state.
+    fn still(&self, version: &Version) -> io::Result<bool> {
+        self.count(0);
+        Ok(version.is_known() && self.mode.version(self.key)?.as_ref() == Some(version))
+    }
+
+    fn count(&self, bytes: usize) {
+        self.bytes.set(self.bytes.get() + bytes);
+        self.round_trips.set(self.round_trips.get() + 1);
+    }
+
+    fn slot(&self) -> io::Result<Option<TimedGuard<'a, Option<Known>>>> {
+        let Some(cache) = self.cache else {
+            return Ok(None);
+        };
+        let slot =
+            cache.0.lock(self.deadline).ok_or_else(|| busy("another call of this backend"))?;
+        Ok(Some(slot))
+    }
+
+    fn turn(&self) -> io::Result<Option<Turn>> {
+        if self.mode.conditional() {
+            return Ok(None);
+        }
+        let turn = Turn::take(self.key, self.deadline)
+            .ok_or_else(|| busy("another call on a session of this key"))?;
+        Ok(Some(turn))
+    }
+
+    /// Waits before another attempt: at random, so that writers do not meet
+    /// again, and longer each time.
+    fn wait(&self, pause: Duration) -> io::Result<Duration> {
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(SessionError::conflict(format!(
+                "other writers came first for {} seconds",
+                DEADLINE.as_secs()
+            ))
+            .help("have one process write this session, or fewer")
+            .into());
+        }
+        let share = (random::fresh() % 1024) as u32;
+        std::thread::sleep((pause * share / 1024).min(left));
+        Ok((pause * 2).min(Duration::from_millis(100)))
+    }
+}
+
+fn forget(slot: &mut Option<TimedGuard<'_, Option<Known>>>) {
+    if let Some(cache) = slot {
+        **cache = None;
+    }
+}
+
+fn busy(who: &str) -> io::Error {
+    SessionError::timed_out(format!("{who} did not end within {} seconds", DEADLINE.as_secs()))
+        .help("look for a store that hangs")
+        .into()
+}

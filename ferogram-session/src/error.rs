@@ -1,0 +1,281 @@
+//! What can go wrong, and what to do about it.
+//!
+//! The methods of a backend return [`io::Error`]; inside is a
+//! [`SessionError`], which [`SessionError::of`] finds.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::io;
+
+/// Why a session could not be loaded or stored.
+///
+/// The message names the backend, the session, the operation, what happened
+/// and what to do; it never shows keys, tokens, access hashes or credentials.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum SessionError {
+    /// What is stored is not a whole session. It was left as it is.
+    Corrupt(Details),
+    /// Other writers came first until the deadline.
+    Conflict(Details),
+    /// The store could not be reached, or could not do it.
+    Unavailable(Details),
+    /// No answer before the deadline: whether a write took effect is unknown.
+    TimedOut(Details),
+    /// The store does not accept these credentials.
+    Rejected(Details),
+    /// The store cannot do this at all.
+    Unsupported(Details),
+    /// The backend is set up wrongly.
+    Config(Details),
+}
+
+/// Where an error happened, and what to do.
+#[derive(Default)]
+pub struct Details {
+    message: String,
+    help: Option<String>,
+    offset: Option<u64>,
+    backend: Option<String>,
+    key: Option<String>,
+    operation: Option<&'static str>,
+    kind: Option<io::ErrorKind>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+macro_rules! constructors {
+    ($($(#[$doc:meta])* $function:ident $variant:ident;)*) => {
+        $(
+            $(#[$doc])*
+            #[must_use]
+            pub fn $function(message: impl Into<String>) -> Self {
+                Self::$variant(Details { message: message.into(), ..Details::default() })
+            }
+        )*
+    };
+}
+
+impl SessionError {
+    constructors! {
+        /// What is stored is not a whole session.
+        corrupt Corrupt;
+        /// Other writers came first.
+        conflict Conflict;
+        /// The store could not be reached.
+        unavailable Unavailable;
+        /// No answer before the deadline.
+        timed_out TimedOut;
+        /// The store does not accept the credentials.
+        rejected Rejected;
+        /// The store cannot do this.
+        unsupported Unsupported;
+        /// The backend is set up wrongly.
+        config Config;
+    }
+
+    /// Says what the user can do about it.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.details_mut().help = Some(help.into());
+        self
+    }
+
+    /// Says at which byte of what is stored.
+    #[must_use]
+    pub fn at(mut self, offset: u64) -> Self {
+        self.details_mut().offset = Some(offset);
+        self
+    }
+
+    /// Keeps the error that is behind this one.
+    #[must_use]
+    pub fn caused_by(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.details_mut().source = Some(source.into());
+        self
+    }
+
+    /// Gives the `io::Error` this kind instead of the usual one.
+    #[must_use]
+    pub fn with_kind(mut self, kind: io::ErrorKind) -> Self {
+        self.details_mut().kind = Some(kind);
+        self
+    }
+
+    /// The session error inside an `io::Error`, if it came from a backend.
+    #[must_use]
+    pub fn of(error: &io::Error) -> Option<&Self> {
+        error.get_ref()?.downcast_ref()
+    }
+
+    /// Where it happened, and what to do.
+    #[must_use]
+    pub fn details(&self) -> &Details {
+        match self {
+            Self::Corrupt(details)
+            | Self::Conflict(details)
+            | Self::Unavailable(details)
+            | Self::TimedOut(details)
+            | Self::Rejected(details)
+            | Self::Unsupported(details)
+            | Self::Config(details) => details,
+        }
+    }
+
+    /// The kind of the `io::Error` around this.
+    #[must_use]
+    pub fn kind(&self) -> io::ErrorKind {
+        self.details().kind.unwrap_or(match self {
+            Self::Corrupt(_) => io::ErrorKind::InvalidData,
+            Self::Conflict(_) => io::ErrorKind::ResourceBusy,
+            Self::Unavailable(_) => io::ErrorKind::Other,
+            Self::TimedOut(_) => io::ErrorKind::TimedOut,
+            Self::Rejected(_) => io::ErrorKind::PermissionDenied,
+            Self::Unsupported(_) => io::ErrorKind::Unsupported,
+            Self::Config(_) => io::ErrorKind::InvalidInput,
+        })
+    }
+
+    /// Turns whatever a store returned into a session error that says where.
+    pub(crate) fn locate(
+        error: io::Error,
+        backend: &str,
+        key: &str,
+        operation: &'static str,
+    ) -> io::Error {
+        let mut error = Self::from_store(error);
+        let details = error.details_mut();
+        details.backend.get_or_insert_with(|| backend.to_owned());
+        details.key.get_or_insert_with(|| key.to_owned());
+        details.operation.get_or_insert(operation);
+        error.into()
+    }
+
+    fn from_store(error: io::Error) -> Self {
+        let kind = error.kind();
+        let error = match error.downcast::<Self>() {
+            Ok(error) => return error,
+            Err(error) => error,
+        };
+        let message = error.to_string();
+        let found = match kind {
+            io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => Self::corrupt(message),
+            io::ErrorKind::TimedOut => Self::timed_out(message),
+            io::ErrorKind::Unsupported => Self::unsupported(message),
+            io::ErrorKind::InvalidInput => Self::config(message),
+            _ => Self::unavailable(message),
+        };
+        let found =
+            if kind == io::ErrorKind::UnexpectedEof { found } else { found.with_kind(kind) };
+        found.caused_by(error)
+    }
+
+    fn details_mut(&mut self) -> &mut Details {
+        match self {
+            Self::Corrupt(details)
+            | Self::Conflict(details)
+            | Self::Unavailable(details)
+            | Self::TimedOut(details)
+            | Self::Rejected(details)
+            | Self::Unsupported(details)
+            | Self::Config(details) => details,
+        }
+    }
+}
+
+impl Details {
+    /// What happened.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn help(&self) -> Option<&str> {
+        self.help.as_deref()
+    }
+
+    /// The byte of what is stored at which reading failed.
+    #[must_use]
+    pub fn offset(&self) -> Option<u64> {
+        self.offset
+    }
+
+    /// The backend's name.
+    #[must_use]
+    pub fn backend(&self) -> Option<&str> {
+        self.backend.as_deref()
+    }
+
+    /// Which session in the store.
+    #[must_use]
+    pub fn key(&self) -> Option<&str> {
+        self.key.as_deref()
+    }
+
+    /// The method that was called.
+    #[must_use]
+    pub fn operation(&self) -> Option<&'static str> {
+        self.operation
+    }
+}
+
+impl fmt::Display for SessionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let details = self.details();
+        if let Some(backend) = &details.backend {
+            write!(f, "{backend}: ")?;
+        }
+        if let Some(operation) = details.operation {
+            write!(f, "{operation} ")?;
+        }
+        match &details.key {
+            Some(key) => write!(f, "session {key:?}: ")?,
+            None if details.operation.is_some() => f.write_str("failed: ")?,
+            None => {}
+        }
+        f.write_str(&details.message)?;
+        if let Some(offset) = details.offset {
+            write!(f, " (at byte {offset})")?;
+        }
+        if let Some(help) = &details.help {
+            write!(f, "; {help}")?;
+        }
+        Ok(())
+    }
+}
+
+impl StdError for SessionError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.details().source.as_deref().map(|source| source as &(dyn StdError + 'static))
+    }
+}
+
+impl From<SessionError> for io::Error {
+    fn from(error: SessionError) -> Self {
+        io::Error::new(error.kind(), error)
+    }
+}
+
+impl fmt::Debug for Details {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Details");
+        shown.field("message", &self.message);
+        let texts = [("help", &self.help), ("backend", &self.backend), ("key", &self.key)];
+        for (name, text) in texts {
+            if let Some(text) = text {
+                shown.field(name, text);
+            }
+        }
+        if let Some(operation) = self.operation {
+            shown.field("operation", &operation);
+        }
+        if let Some(offset) = self.offset {
+            shown.field("offset", &offset);
+        }
+        if let Some(source) = &self.source {
+            shown.field("source", source);
+        }
+        shown.finish()
+    }
+}

@@ -1,0 +1,178 @@
+//! What follows the base in a file: frames, one for each call, and marks.
+//!
+//! ```text
+//! frame  length (base 128, not 0) | changes | checksum
+//! mark   0 | magic | generation (16) | offset (8) | checksum so far (4) | checksum of the mark (4)
+//! ```
+//!
+//! Each checksum continues the one before it, so a frame is valid only behind
+//! the frames it was written behind. A mark is written before each fsync and
+//! can be found from anywhere: what lies before the last mark was once durable,
+//! so a bad frame there is damage. Behind it, a bad frame is what a power cut
+//! leaves of the last writes: a torn tail.
+
+use super::checksum::crc;
+use super::record::{put_change, read_change};
+use super::wire::{Damage, Reader, put_varint};
+use crate::records::Change;
+
+const MARK_MAGIC: [u8; 8] = *b"\xFD\xFCf.sync";
+pub(crate) const MARK_LEN: usize = 1 + 8 + 16 + 8 + 4 + 4;
+
+/// How far a file was read, and what its next frame continues.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Journal {
+    /// Random for each base: two files are never taken for one another.
+    pub(crate) generation: u128,
+    /// Where the journal begins: all before it was made durable in one go.
+    pub(crate) start: u64,
+    /// Where the next frame goes. What lies behind it is a torn tail.
+    pub(crate) end: u64,
+    /// Checksum that the next frame continues.
+    pub(crate) chain: u32,
+}
+
+/// Appends a frame with these changes to `out`; returns the new checksum.
+pub(crate) fn frame(out: &mut Vec<u8>, chain: u32, changes: &[Change]) -> u32 {
+    let mut payload = Vec::with_capacity(24 * changes.len());
+    changes.iter().for_each(|change| put_change(&mut payload, change));
+    put_frame(out, chain, &payload)
+}
+
+pub(super) fn put_frame(out: &mut Vec<u8>, chain: u32, payload: &[u8]) -> u32 {
+    let start = out.len();
+    put_varint(out, payload.len());
+    out.extend_from_slice(payload);
+    let chain = crc(chain, &out[start..]);
+    out.extend_from_slice(&chain.to_le_bytes());
+    chain
+}
+
+/// Appends a mark that will stand at `offset`; returns the new checksum.
+pub(crate) fn sync_mark(out: &mut Vec<u8>, generation: u128, offset: u64, chain: u32) -> u32 {
+    let start = out.len();
+    out.push(0);
+    out.extend_from_slice(&MARK_MAGIC);
+    out.extend_from_slice(&generation.to_le_bytes());
+    out.extend_from_slice(&offset.to_le_bytes());
+    out.extend_from_slice(&chain.to_le_bytes());
+    let own = crc(0, &out[start..]);
+    out.extend_from_slice(&own.to_le_bytes());
+    own
+}
+
+/// Applies the frame at `r`, which must be whole; returns the new checksum.
+pub(super) fn read_frame(
+    r: &mut Reader<'_>,
+    bytes: &[u8],
+    chain: u32,
+    mut apply: impl FnMut(Change),
+) -> Result<u32, Damage> {
+    let start = r.at();
+    let len = r.varint()?;
+    let payload = r.at();
+    r.take(len)?;
+    let end = r.at();
+    let stored = r.u32()?;
+    let computed = crc(chain, &bytes[start..end]);
+    if stored != computed {
+        return Err(Damage::new(start, "the checksum of a change does not match"));
+    }
+    let mut changes = Reader::from(&bytes[..end], payload);
+    while changes.rest() > 0 {
+        apply(read_change(&mut changes)?);
+    }
+    Ok(computed)
+}
+
+/// Reads the journal that begins at `start` of the file `bytes`, and says
+/// where it ends.
+pub(super) fn read(
+    bytes: &[u8],
+    start: usize,
+    chain: u32,
+    apply: impl FnMut(Change),
+) -> Result<Journal, Damage> {
+    let mut r = Reader::from(bytes, start);
+    let (generation, chain) = read_mark(&mut r, bytes, 0, chain)?;
+    let (start, end) = (r.at() as u64, r.at() as u64);
+    let mut journal = Journal { generation, start, end, chain };
+    read_on(&bytes[r.at()..], &mut journal, apply)?;
+    Ok(journal)
+}
+
+/// Reads on: `tail` is what the file holds from where `journal` ends.
+pub(crate) fn read_on(
+    tail: &[u8],
+    journal: &mut Journal,
+    mut apply: impl FnMut(Change),
+) -> Result<(), Damage> {
+    let origin = journal.end;
+    let mut r = Reader::new(tail);
+    let mut changes = Vec::new();
+    while r.rest() > 0 {
+        let at = r.at();
+        let read = match tail[at] {
+            0 => read_mark(&mut r, tail, origin, journal.chain).and_then(|(generation, chain)| {
+                let ours = generation == journal.generation;
+                ours.then_some(chain).ok_or(Damage::new(at, "a sync mark belongs to another file"))
+            }),
+            _ => read_frame(&mut r, tail, journal.chain, |change| changes.push(change)),
+        };
+        match read {
+            Ok(chain) => {
+                changes.drain(..).for_each(&mut apply);
+                journal.chain = chain;
+                journal.end = origin + r.at() as u64;
+            }
+            Err(damage) if mark_follows(tail, at, origin, journal.generation) => {
+                return Err(Damage::new(origin as usize + damage.offset, damage.what));
+            }
+            // A frame counts whole or not at all.
+            Err(_) => break,
+        }
+    }
+    Ok(())
+}
+
+/// Reads a mark of a file of which `bytes` begin at `origin`.
+fn read_mark(
+    r: &mut Reader<'_>,
+    bytes: &[u8],
+    origin: u64,
+    chain: u32,
+) -> Result<(u128, u32), Damage> {
+    let at = r.at();
+    let damage = Damage::new(at, "a sync mark is damaged");
+    let mark = r.take(MARK_LEN)?;
+    let generation = check_mark(bytes, at, origin).ok_or(damage)?;
+    let mut fields = Reader::from(mark, MARK_LEN - 8);
+    if fields.u32()? != chain {
+        return Err(damage);
+    }
+    Ok((generation, fields.u32()?))
+}
+
+/// The generation of the mark at `at`, if a whole one stands there.
+fn check_mark(bytes: &[u8], at: usize, origin: u64) -> Option<u128> {
+    let mut r = Reader::from(bytes, at);
+    let mark = r.take(MARK_LEN).ok()?;
+    let mut fields = Reader::new(mark);
+    let lead: [u8; 9] = fields.array().ok()?;
+    let generation = u128::from_le_bytes(fields.array().ok()?);
+    let offset = fields.u64().ok()?;
+    let _chain = fields.u32().ok()?;
+    let own = fields.u32().ok()?;
+    let whole = lead[0] == 0
+        && lead[1..] == MARK_MAGIC
+        && offset == origin + at as u64
+        && own == crc(0, &mark[..MARK_LEN - 4]);
+    whole.then_some(generation)
+}
+
+/// Whether a mark of this file stands anywhere from `from` on.
+fn mark_follows(bytes: &[u8], from: usize, origin: u64, generation: u128) -> bool {
+    (from..bytes.len().saturating_sub(MARK_LEN - 1))
+        .filter(|&at| bytes[at] == 0)
+        .any(|at| check_mark(bytes, at, origin) == Some(generation))
+}

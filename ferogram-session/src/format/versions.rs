@@ -1,0 +1,197 @@
+//! Reading of the base, versions 1 to 8.
+
+use super::base::{MARKED_KIND, MARKED_NONE};
+use super::wire::{Damage, Reader};
+use crate::data::{
+    CachedMinPeer, CachedPeer, ChannelKind, DcEntry, DcFlags, PersistedSession, UpdatesStateSnap,
+};
+
+/// A base, and where it ended.
+pub(super) struct Base {
+    pub(super) session: PersistedSession,
+    pub(super) end: usize,
+    /// Whether it says that a footer follows.
+    pub(super) marked: bool,
+}
+
+const NEWEST: u8 = 8;
+
+/// Reads the base at the beginning of `bytes`.
+pub(super) fn read(bytes: &[u8]) -> Result<Base, Damage> {
+    let first = *bytes.first().ok_or(Damage::new(0, "there are no bytes"))?;
+    let versioned = match first {
+        2..=NEWEST => read_version(bytes, first),
+        _ => Err(Damage::new(
+            0,
+            "the first byte is no version of the session format (2 to 8): this is not a session, or one of a newer release",
+        )),
+    };
+    // Version 1 has no version byte, so with home DC 2 to 8 it begins like
+    // another version. A home DC beyond 2^24 is what the others then make of
+    // its next bytes.
+    let plain = match &versioned {
+        Ok(base) if (base.session.home_dc_id as u32) < 1 << 24 => return versioned,
+        _ => read_version(bytes, 1),
+    };
+    match plain {
+        Ok(base) if base.end == bytes.len() && plausible(&base.session) => Ok(base),
+        _ => versioned,
+    }
+}
+
+/// Whether these can be the datacentres of a version 1 file.
+fn plausible(session: &PersistedSession) -> bool {
+    let known = |dc: i32| (1..=30_000).contains(&dc);
+    !session.dcs.is_empty()
+        && known(session.home_dc_id)
+        && session.dcs.iter().all(|dc| known(dc.dc_id) && dc.socket_addr().is_ok())
+}
+
+fn read_version(bytes: &[u8], version: u8) -> Result<Base, Damage> {
+    let mut r = Reader::from(bytes, usize::from(version > 1));
+    let mut marked = false;
+    let home_dc_id = r.i32()?;
+    let mut session = PersistedSession { home_dc_id, ..Default::default() };
+    let count = r.u8()?;
+    let count = r.fits(count.into(), 18)?;
+    session.dcs.reserve_exact(count);
+    for _ in 0..count {
+        session.dcs.push(dc(&mut r, version, &mut marked)?);
+    }
+    if version > 1 {
+        session.updates_state = updates(&mut r)?;
+        session.peers = peers(&mut r, version, &mut marked)?;
+    }
+    if version >= 4 {
+        session.min_peers = min_peers(&mut r)?;
+    }
+    if version >= 7 {
+        session.future_auth_token = token(&mut r, &mut marked)?;
+    }
+    if marked && version < NEWEST {
+        return Err(Damage::new(0, "a version before 8 says that a footer follows"));
+    }
+    Ok(Base { session, end: r.at(), marked })
+}
+
+fn dc(r: &mut Reader<'_>, version: u8, marked: &mut bool) -> Result<DcEntry, Damage> {
+    let dc_id = r.i32()?;
+    let at = r.at();
+    let auth_key = match r.u8()? {
+        0 => None,
+        1 => Some(r.array()?),
+        MARKED_NONE => {
+            *marked = true;
+            None
+        }
+        _ => return Err(Damage::new(at, "the byte before an auth key is not 0 or 1")),
+    };
+    let first_salt = r.i64()?;
+    let time_offset = r.i32()?;
+    let len = r.u8()?;
+    let addr = r.text(len.into())?.to_owned();
+    let flags = if version >= 3 { DcFlags(r.u8()?) } else { DcFlags::NONE };
+    Ok(DcEntry { dc_id, addr, auth_key, first_salt, time_offset, flags })
+}
+
+fn updates(r: &mut Reader<'_>) -> Result<UpdatesStateSnap, Damage> {
+    let (pts, qts, date, seq) = (r.i32()?, r.i32()?, r.i32()?, r.i32()?);
+    let count = r.u16()?;
+    let count = r.fits(count.into(), 12)?;
+    let rows = r.take(count * 12)?.as_chunks::<12>().0;
+    let channels = rows.iter().map(|row| (le64(row, 0), le32(row, 8))).collect();
+    Ok(UpdatesStateSnap { pts, qts, date, seq, channels })
+}
+
+fn peers(r: &mut Reader<'_>, version: u8, marked: &mut bool) -> Result<Vec<CachedPeer>, Damage> {
+    let count = r.u16()?;
+    match version {
+        8 => peer_rows::<19>(r, count, version, marked),
+        6 | 7 => peer_rows::<18>(r, count, version, marked),
+        _ => peer_rows::<17>(r, count, version, marked),
+    }
+}
+
+fn peer_rows<const N: usize>(
+    r: &mut Reader<'_>,
+    count: u16,
+    version: u8,
+    marked: &mut bool,
+) -> Result<Vec<CachedPeer>, Damage> {
+    let count = r.fits(count.into(), N)?;
+    let start = r.at();
+    let rows = r.take(count * N)?.as_chunks::<N>().0;
+    let mut peers = Vec::with_capacity(count);
+    for (nth, row) in rows.iter().enumerate() {
+        let damage = |at, what| Damage::new(start + nth * N + at, what);
+        let last_type = if version >= 5 { 2 } else { 1 };
+        if row[16] > last_type {
+            return Err(damage(16, "the type of a peer is none that this version has"));
+        }
+        let channel_kind = match row.get(17) {
+            None | Some(0xFF) => None,
+            Some(&MARKED_KIND) => {
+                *marked = true;
+                None
+            }
+            Some(&kind) => Some(
+                ChannelKind::from_byte(kind)
+                    .ok_or_else(|| damage(17, "the kind of a channel is none that there is"))?,
+            ),
+        };
+        let is_community = match row.get(18) {
+            None | Some(0) => false,
+            Some(1) => true,
+            Some(_) => return Err(damage(18, "the community byte of a peer is not 0 or 1")),
+        };
+        peers.push(CachedPeer {
+            id: le64(row, 0),
+            access_hash: le64(row, 8),
+            is_channel: row[16] == 1,
+            is_chat: row[16] == 2,
+            channel_kind,
+            is_community,
+        });
+    }
+    Ok(peers)
+}
+
+fn min_peers(r: &mut Reader<'_>) -> Result<Vec<CachedMinPeer>, Damage> {
+    let count = r.u16()?;
+    let count = r.fits(count.into(), 20)?;
+    let rows = r.take(count * 20)?.as_chunks::<20>().0;
+    let min_peer = |row: &[u8; 20]| CachedMinPeer {
+        user_id: le64(row, 0),
+        peer_id: le64(row, 8),
+        msg_id: le32(row, 16),
+    };
+    Ok(rows.iter().map(min_peer).collect())
+}
+
+fn token(r: &mut Reader<'_>, marked: &mut bool) -> Result<Option<Vec<u8>>, Damage> {
+    let at = r.at();
+    match r.u8()? {
+        0 => Ok(None),
+        1 => {
+            let len = r.u16()?;
+            Ok(Some(r.take(len.into())?.to_vec()))
+        }
+        MARKED_NONE => {
+            *marked = true;
+            Ok(None)
+        }
+        _ => Err(Damage::new(at, "the byte before the future auth token is not 0 or 1")),
+    }
+}
+
+fn le64(row: &[u8], at: usize) -> i64 {
+    let mut bytes = [0; 8];
+    bytes.copy_from_slice(&row[at..at + 8]);
+    i64::from_le_bytes(bytes)
+}
+
+fn le32(row: &[u8], at: usize) -> i32 {
+    let mut bytes = [0; 4];
+    bytes.copy_from_slice(&row[at..at + 4]);
+    i32::from_le_bytes(bytes)
+}

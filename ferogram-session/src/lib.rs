@@ -1,0 +1,111 @@
+#![cfg_attr(docsrs, feature(doc_cfg))]
+#![doc = include_str!("../README.md")]
+
+// The derive writes `::ferogram_session::..`, and our own backends use it too.
+extern crate self as ferogram_session;
+
+#[cfg(feature = "async")]
+mod r#async;
+mod backend;
+mod backends;
+mod cache;
+mod codec;
+mod data;
+mod engine;
+mod error;
+mod format;
+mod key;
+mod mode;
+mod random;
+mod reconnect;
+mod records;
+mod sync;
+#[cfg(feature = "testing")]
+pub mod testing;
+
+#[cfg(feature = "async")]
+pub use r#async::{AsyncBlobStore, AsyncKeyValueStore, AsyncReconnect, AsyncRowStore, Blocking};
+pub use backend::SessionBackend;
+pub use backends::{BinaryFileBackend, InMemoryBackend, MemoryStore, StringSessionBackend};
+pub use cache::SessionCache;
+#[cfg(feature = "bincode")]
+pub use codec::Bincode;
+#[cfg(feature = "json")]
+pub use codec::Json;
+pub use codec::{Codec, Native};
+pub use data::{
+    CachedMinPeer, CachedPeer, ChannelKind, DcEntry, DcFlags, PersistedSession, SessionStats,
+    UpdateStateChange, UpdatesStateSnap, default_dc_addresses,
+};
+pub use error::{Details, SessionError};
+#[cfg(feature = "derive")]
+pub use ferogram_session_derive::SessionBackend;
+pub use format::compact as string_session;
+pub use format::compact::{FullSession, Session, StringSession, StringSessionError};
+pub use key::{KeyPart, file_name, key_of_file_name};
+pub use mode::{BlobStore, Expect, Field, Fields, KeyValueStore, RowStore, Version, Written};
+pub use reconnect::Reconnect;
+pub use records::{Change, PeerKind, Record, RecordId, Records, Secret, Write};
+
+/// What generated code calls. Not for use by hand: it changes with the derive.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::codec::{CodecFns, Native, codec};
+    pub use crate::engine::{
+        Engine, IsCache, IsName, Mode, as_blob, as_cache, as_key_value, as_name, as_rows,
+    };
+    pub use crate::key::{Key, KeyPart, Part, fixed_key, template_key};
+    pub use crate::{__bincode_codec as bincode_codec, __json_codec as json_codec};
+    pub use ::core;
+    pub use ::std::io;
+
+    /// A value as a piece of a key: the one place where that bound is checked.
+    pub fn key_part<T: KeyPart>(value: &T) -> &dyn KeyPart {
+        value
+    }
+
+    #[cfg(feature = "bincode")]
+    pub use crate::codec::Bincode;
+    #[cfg(feature = "json")]
+    pub use crate::codec::Json;
+}
+
+#[cfg(feature = "json")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __json_codec {
+    () => {
+        $crate::__private::codec::<$crate::__private::Json>()
+    };
+}
+
+#[cfg(not(feature = "json"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __json_codec {
+    () => {
+        ::core::compile_error!(
+            "codec `json` needs the feature `json` of `ferogram-session`\nhelp: ferogram-session = { version = \"0.6\", features = [\"json\"] }"
+        )
+    };
+}
+
+#[cfg(feature = "bincode")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __bincode_codec {
+    () => {
+        $crate::__private::codec::<$crate::__private::Bincode>()
+    };
+}
+
+#[cfg(not(feature = "bincode"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __bincode_codec {
+    () => {
+        ::core::compile_error!(
+            "codec `bincode` needs the feature `bincode` of `ferogram-session`\nhelp: ferogram-session = { version = \"0.6\", features = [\"bincode\"] }"
+        )
+    };
+}

@@ -1,0 +1,138 @@
+use crate::random;
+use std::fmt;
+
+/// Which state of a session a store holds: text that a writer makes afresh
+/// with every write and stores with it. An ETag serves too.
+///
+/// Not a counter: one that starts again after a delete, an expiry or a
+/// failover would let a stale cache through. And a writer that never got its
+/// answer recognises its own token.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Version(Repr);
+
+#[derive(Clone, PartialEq, Eq)]
+enum Repr {
+    Unknown,
+    // 32 hex digits, as nearly all are: comparing and copying costs nothing.
+    Token(u128),
+    Text(Box<str>),
+}
+
+impl Version {
+    /// Of a store that keeps no versions: tells nothing, and a cache is never
+    /// trusted on the strength of it.
+    pub const UNKNOWN: Self = Self(Repr::Unknown);
+
+    /// 128 random bits, for the next write.
+    #[must_use]
+    pub fn fresh() -> Self {
+        Self(Repr::Token(random::fresh()))
+    }
+
+    /// A version that the store keeps as text.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        let token =
+            text.len() == 32 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        match u128::from_str_radix(text, 16) {
+            Ok(bits) if token => Self(Repr::Token(bits)),
+            _ if text.is_empty() => Self::UNKNOWN,
+            _ => Self(Repr::Text(text.into())),
+        }
+    }
+
+    /// Whether the version tells states apart.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        self.0 != Repr::Unknown
+    }
+}
+
+impl From<&str> for Version {
+    fn from(text: &str) -> Self {
+        Self::new(text)
+    }
+}
+
+impl From<String> for Version {
+    fn from(text: String) -> Self {
+        Self::new(&text)
+    }
+}
+
+/// The text that a store keeps; [`Version::new`] reads it back.
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Repr::Unknown => Ok(()),
+            Repr::Token(bits) => write!(f, "{bits:032x}"),
+            Repr::Text(text) => f.write_str(text),
+        }
+    }
+}
+
+impl fmt::Debug for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Version({self})")
+    }
+}
+
+/// What a conditional write expects to find.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Expect {
+    /// Anything, or nothing: write in any case.
+    Any,
+    /// No session under this key.
+    Absent,
+    /// The session in this state.
+    Version(Version),
+}
+
+impl Expect {
+    /// Whether the store, which holds `stored`, is as expected: for stores
+    /// that compare under a lock of their own.
+    #[must_use]
+    pub fn matches(&self, stored: Option<&Version>) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Absent => stored.is_none(),
+            Self::Version(version) => stored == Some(version),
+        }
+    }
+}
+
+/// What became of a write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// It took effect; the store is now in this state.
+    Version(Version),
+    /// The store was not as expected, and was left as it is.
+    Conflict,
+}
+
+impl Written {
+    /// The answer of a store that keeps no versions.
+    pub const DONE: Self = Self::Version(Version::UNKNOWN);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_and_back() {
+        let fresh = Version::fresh();
+        assert_eq!(Version::new(&fresh.to_string()), fresh);
+        assert_ne!(Version::fresh(), fresh);
+        for text in [
+            "\"etag\"",
+            "",
+            "0",
+            "ABCDEF0123456789ABCDEF0123456789",
+            "+0000000000000000000000000000001",
+        ] {
+            assert_eq!(Version::new(text).to_string(), text);
+        }
+        assert!(!Version::new("").is_known() && Version::new("0").is_known());
+    }
+}

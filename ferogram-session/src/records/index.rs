@@ -1,0 +1,104 @@
+use std::hash::{BuildHasher, RandomState};
+use std::sync::LazyLock;
+
+/// Where in a list the row with a given identity stands: an open-addressing
+/// table of positions, four bytes a slot, at most half full.
+///
+/// A `HashMap<Id, usize>` beside the list would take three times the memory
+/// of the rows themselves.
+#[derive(Clone)]
+pub(super) struct Index {
+    slots: Vec<u32>,
+    len: usize,
+}
+
+const EMPTY: u32 = u32::MAX;
+
+/// Ids come from other people, so the hash has a seed that they cannot know.
+static SEED: LazyLock<u64> = LazyLock::new(|| RandomState::new().hash_one(0x5e55) | 1);
+
+/// Mixes an identity given as two words.
+pub(super) fn hash(a: u64, b: u64) -> u64 {
+    let wide = u128::from(a ^ *SEED) * u128::from(0x9E37_79B9_7F4A_7C15 ^ (b << 1));
+    let folded = (wide as u64) ^ (wide >> 64) as u64;
+    folded.wrapping_mul(*SEED).rotate_left(29)
+}
+
+impl Index {
+    pub(super) fn with_capacity(rows: usize) -> Self {
+        Self { slots: vec![EMPTY; (rows * 2).next_power_of_two().max(8)], len: 0 }
+    }
+
+    /// The position for which `is` holds, among those filed under `hash`.
+    pub(super) fn find(&self, hash: u64, is: impl Fn(usize) -> bool) -> Option<usize> {
+        self.slot(hash, is).map(|slot| self.slots[slot] as usize)
+    }
+
+    /// Files `position`, which must not be there yet. `rehash` gives the hash
+    /// of a position already filed, for when the table has to grow.
+    pub(super) fn insert(&mut self, hash: u64, position: usize, rehash: impl Fn(usize) -> u64) {
+        if (self.len + 1) * 2 > self.slots.len() {
+            let mut larger = Self::with_capacity(self.len + 1);
+            for &filed in self.slots.iter().filter(|&&filed| filed != EMPTY) {
+                larger.place(rehash(filed as usize), filed);
+            }
+            *self = larger;
+        }
+        self.place(hash, position as u32);
+    }
+
+    /// Says that the row at `from` now stands at `to`.
+    pub(super) fn moved(&mut self, hash: u64, from: usize, to: usize) {
+        if let Some(slot) = self.slot(hash, |position| position == from) {
+            self.slots[slot] = to as u32;
+        }
+    }
+
+    /// Forgets `position`.
+    pub(super) fn remove(&mut self, hash: u64, position: usize, rehash: impl Fn(usize) -> u64) {
+        let Some(mut hole) = self.slot(hash, |filed| filed == position) else {
+            return;
+        };
+        // Close the gap: whatever was pushed past it moves back, so that a
+        // search may stop at the first empty slot.
+        let mask = self.slots.len() - 1;
+        let mut next = hole;
+        loop {
+            next = (next + 1) & mask;
+            let filed = self.slots[next];
+            if filed == EMPTY {
+                break;
+            }
+            let home = rehash(filed as usize) as usize & mask;
+            let stays = (next.wrapping_sub(home) & mask) < (next.wrapping_sub(hole) & mask);
+            if !stays {
+                self.slots[hole] = filed;
+                hole = next;
+            }
+        }
+        self.slots[hole] = EMPTY;
+        self.len -= 1;
+    }
+
+    fn place(&mut self, hash: u64, position: u32) {
+        let mask = self.slots.len() - 1;
+        let mut slot = hash as usize & mask;
+        while self.slots[slot] != EMPTY {
+            slot = (slot + 1) & mask;
+        }
+        self.slots[slot] = position;
+        self.len += 1;
+    }
+
+    fn slot(&self, hash: u64, is: impl Fn(usize) -> bool) -> Option<usize> {
+        let mask = self.slots.len() - 1;
+        let mut slot = hash as usize & mask;
+        loop {
+            match self.slots[slot] {
+                EMPTY => return None,
+                position if is(position as usize) => return Some(slot),
+                _ => slot = (slot + 1) & mask,
+            }
+        }
+    }
+}

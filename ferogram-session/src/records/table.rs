@@ -1,0 +1,196 @@
+use super::PeerKind;
+use super::index::{self, Index};
+use crate::data::{CachedMinPeer, CachedPeer};
+
+/// A row of a [`Table`]: has an identity, and knows which of two with the same
+/// identity is the better one.
+pub(super) trait Row: Clone + PartialEq {
+    type Id: Copy + Eq + Ord;
+
+    fn id(&self) -> Self::Id;
+    fn hash(id: Self::Id) -> u64;
+
+    /// Whether `self`, met later in a list, takes the place of `earlier`.
+    fn supersedes(&self, _earlier: &Self) -> bool {
+        true
+    }
+}
+
+impl Row for (i64, i32) {
+    type Id = i64;
+
+    fn id(&self) -> i64 {
+        self.0
+    }
+
+    fn hash(id: i64) -> u64 {
+        index::hash(id as u64, 1)
+    }
+}
+
+impl Row for CachedPeer {
+    type Id = (PeerKind, i64);
+
+    fn id(&self) -> Self::Id {
+        (self.kind(), self.id)
+    }
+
+    fn hash((kind, id): Self::Id) -> u64 {
+        index::hash(id as u64, kind as u64)
+    }
+
+    fn supersedes(&self, earlier: &Self) -> bool {
+        self.access_hash != 0 || earlier.access_hash == 0
+    }
+}
+
+impl Row for CachedMinPeer {
+    type Id = i64;
+
+    fn id(&self) -> i64 {
+        self.user_id
+    }
+
+    fn hash(id: i64) -> u64 {
+        index::hash(id as u64, 1)
+    }
+}
+
+/// Rows in the order in which they were last saved, and, from the first time
+/// that one is looked up by identity, an index.
+///
+/// Without an index a table is a plain list, so that a save and a load cost a
+/// copy; rows of one identity may then stand in it twice, and collapse when
+/// the index is built.
+#[derive(Clone)]
+pub(super) struct Table<T> {
+    rows: Vec<T>,
+    index: Option<Index>,
+}
+
+impl<T> Default for Table<T> {
+    fn default() -> Self {
+        Self { rows: Vec::new(), index: None }
+    }
+}
+
+impl<T: Row> Table<T> {
+    pub(super) fn of(rows: Vec<T>) -> Self {
+        Self { rows, index: None }
+    }
+
+    pub(super) fn rows(&self) -> &[T] {
+        &self.rows
+    }
+
+    pub(super) fn into_rows(self) -> Vec<T> {
+        self.rows
+    }
+
+    pub(super) fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    pub(super) fn get(&mut self, id: T::Id) -> Option<&T> {
+        self.position(id).map(|at| &self.rows[at])
+    }
+
+    pub(super) fn put(&mut self, row: T) {
+        let id = row.id();
+        match self.position(id) {
+            Some(at) => self.rows[at] = row,
+            None => self.push(row),
+        }
+    }
+
+    pub(super) fn remove(&mut self, id: T::Id) {
+        let Some(at) = self.position(id) else { return };
+        let last = self.rows.len() - 1;
+        let rows = &self.rows;
+        if let Some(index) = &mut self.index {
+            index.remove(T::hash(id), at, |position| T::hash(rows[position].id()));
+            if at != last {
+                index.moved(T::hash(rows[last].id()), last, at);
+            }
+        }
+        self.rows.swap_remove(at);
+    }
+
+    /// The position of the row with this identity. Builds the index.
+    pub(super) fn position(&mut self, id: T::Id) -> Option<usize> {
+        let rows = &mut self.rows;
+        let index = self.index.get_or_insert_with(|| build(rows));
+        index.find(T::hash(id), |at| rows[at].id() == id)
+    }
+
+    /// Builds the index, which collapses rows of one identity.
+    pub(super) fn settle(&mut self) {
+        let rows = &mut self.rows;
+        self.index.get_or_insert_with(|| build(rows));
+    }
+
+    /// Adds a row of an identity that is known not to be there.
+    pub(super) fn append(&mut self, row: T) {
+        self.push(row);
+    }
+
+    fn push(&mut self, row: T) {
+        let at = self.rows.len();
+        let hash = T::hash(row.id());
+        self.rows.push(row);
+        let rows = &self.rows;
+        if let Some(index) = &mut self.index {
+            index.insert(hash, at, |position| T::hash(rows[position].id()));
+        }
+    }
+}
+
+fn build<T: Row>(rows: &mut Vec<T>) -> Index {
+    let mut index = Index::with_capacity(rows.len());
+    let mut kept = 0;
+    for at in 0..rows.len() {
+        let id = rows[at].id();
+        match index.find(T::hash(id), |position| rows[position].id() == id) {
+            Some(earlier) => {
+                if rows[at].supersedes(&rows[earlier]) {
+                    rows.swap(at, earlier);
+                }
+            }
+            None => {
+                rows.swap(kept, at);
+                index.insert(T::hash(id), kept, |position| T::hash(rows[position].id()));
+                kept += 1;
+            }
+        }
+    }
+    rows.truncate(kept);
+    index
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_of_one_identity_collapse_to_the_last() {
+        let mut table = Table::of(vec![(1, 10), (2, 20), (1, 11), (3, 30), (2, 21)]);
+        table.settle();
+        assert_eq!(table.rows(), [(1, 11), (2, 21), (3, 30)]);
+    }
+
+    #[test]
+    fn removal_keeps_every_other_row_findable() {
+        let mut table = Table::of((0..1000).map(|id| (id, id as i32)).collect());
+        for id in (0..1000).step_by(3) {
+            table.remove(id);
+        }
+        for id in 1000..1100 {
+            table.put((id, id as i32));
+        }
+        for id in 0..1100 {
+            let expected = (id >= 1000 || id % 3 != 0).then_some((id, id as i32));
+            assert_eq!(table.get(id).copied(), expected);
+        }
+        assert_eq!(table.rows().len(), 666 + 100);
+    }
+}

@@ -1,0 +1,13 @@
+//! Waiting with a deadline, which std's locks do not have.
+
+mod timed;
+mod turn;
+
+pub(crate) use timed::{Timed, TimedGuard};
+pub(crate) use turn::Turn;
+
+use std::time::Duration;
+
+/// How long any call waits before it gives up with `TimedOut`, unless a store
+/// says otherwise.
+pub(crate) const DEADLINE: Duration = Duration::from_secs(30);

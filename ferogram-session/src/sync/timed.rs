@@ -1,0 +1,103 @@
+use std::ops::{Deref, DerefMut};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+/// A mutex that is waited for until a deadline, and that a panic of its
+/// holder resets: what it guarded is then the default again.
+#[derive(Default)]
+pub(crate) struct Timed<T> {
+    busy: Mutex<bool>,
+    free: Condvar,
+    value: Mutex<T>,
+}
+
+impl<T: Default> Timed<T> {
+    pub(crate) const fn new(value: T) -> Self {
+        Self { busy: Mutex::new(false), free: Condvar::new(), value: Mutex::new(value) }
+    }
+
+    /// `None` when the deadline has passed.
+    pub(crate) fn lock(&self, deadline: Instant) -> Option<TimedGuard<'_, T>> {
+        let mut busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
+        while *busy {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return None;
+            }
+            busy = self.free.wait_timeout(busy, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        *busy = true;
+        drop(busy);
+        let value = self.value.lock().unwrap_or_else(|poisoned| {
+            // Half a change may stand there: nothing known is better.
+            let mut value = poisoned.into_inner();
+            *value = T::default();
+            self.value.clear_poison();
+            value
+        });
+        Some(TimedGuard { owner: self, value: Some(value) })
+    }
+}
+
+/// Gives the lock back when dropped.
+pub(crate) struct TimedGuard<'a, T> {
+    owner: &'a Timed<T>,
+    // Only taken in `drop`.
+    value: Option<MutexGuard<'a, T>>,
+}
+
+impl<T> Deref for TimedGuard<'_, T> {
+    type Target = T;
+
+    #[expect(clippy::expect_used, reason = "the guard is there until drop")]
+    fn deref(&self) -> &T {
+        self.value.as_ref().expect("held until drop")
+    }
+}
+
+impl<T> DerefMut for TimedGuard<'_, T> {
+    #[expect(clippy::expect_used, reason = "the guard is there until drop")]
+    fn deref_mut(&mut self) -> &mut T {
+        self.value.as_mut().expect("held until drop")
+    }
+}
+
+impl<T> Drop for TimedGuard<'_, T> {
+    fn drop(&mut self) {
+        // First the value, which a panic poisons here.
+        self.value = None;
+        *self.owner.busy.lock().unwrap_or_else(PoisonError::into_inner) = false;
+        self.owner.free.notify_one();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    fn soon() -> Instant {
+        Instant::now() + Duration::from_secs(5)
+    }
+
+    #[test]
+    fn waits_until_the_deadline_and_no_longer() {
+        let lock = Timed::new(1);
+        let held = lock.lock(soon());
+        assert!(lock.lock(Instant::now() + Duration::from_millis(20)).is_none());
+        drop(held);
+        assert!(lock.lock(soon()).is_some());
+    }
+
+    #[test]
+    fn a_panic_of_the_holder_resets_it() {
+        let lock = Timed::new(1);
+        let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            let mut held = lock.lock(soon()).unwrap();
+            *held = 2;
+            panic!("while holding the lock");
+        }));
+        assert!(panicked.is_err());
+        assert_eq!(*lock.lock(soon()).unwrap(), 0);
+    }
+}
