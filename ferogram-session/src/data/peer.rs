@@ -48,10 +48,13 @@ pub struct CachedPeer {
     /// A channel or supergroup.
     pub is_channel: bool,
     /// A basic group.
+    #[cfg_attr(feature = "serde", serde(default))]
     pub is_chat: bool,
     /// What sort of channel, where that is known.
+    #[cfg_attr(feature = "serde", serde(default))]
     pub channel_kind: Option<ChannelKind>,
     /// A community: addressed like a channel, but a kind of its own.
+    #[cfg_attr(feature = "serde", serde(default))]
     pub is_community: bool,
 }
 

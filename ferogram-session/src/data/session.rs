@@ -7,6 +7,10 @@ use std::path::Path;
 
 /// Everything of a login that must outlive the process.
 ///
+/// With the feature `serde` it has the shape that it had in 0.6.6; fields that
+/// came later than a stored value (`is_community`, `channel_kind` ..) are read
+/// as their default.
+///
 /// `Debug` shows counts, not contents; [`Display`](fmt::Display) is the string
 /// session, which holds the auth keys.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -21,9 +25,11 @@ pub struct PersistedSession {
     /// Peers that were seen, with their access hashes.
     pub peers: Vec<CachedPeer>,
     /// Users who can be addressed only through a message of theirs.
+    #[cfg_attr(feature = "serde", serde(default))]
     pub min_peers: Vec<CachedMinPeer>,
     /// What `auth.logOut` gave for the next login
     /// ([future auth tokens](https://core.telegram.org/api/auth#future-auth-tokens)).
+    #[cfg_attr(feature = "serde", serde(default))]
     pub future_auth_token: Option<Vec<u8>>,
 }
 

@@ -1,0 +1,215 @@
+//! What is not a whole session is an error with a place and a remedy, and
+//! stays as it is.
+
+use ferogram_session::{
+    BinaryFileBackend, PersistedSession, SessionBackend, SessionError, StringSessionBackend,
+};
+use ferogram_session_tests::sessions::{beyond_version_8, dc, full, normal, user};
+use std::fs;
+use std::io::ErrorKind;
+
+fn samples() -> Vec<PersistedSession> {
+    let mut all_slack_taken = full(1);
+    all_slack_taken.dcs.retain(|dc| dc.auth_key.is_some());
+    vec![PersistedSession::default(), full(0), full(5), all_slack_taken]
+}
+
+/// A decoded session is the exact one, or there is none.
+fn exact_or_error(bytes: &[u8], session: &PersistedSession, what: &str) {
+    if let Ok(decoded) = PersistedSession::from_bytes(bytes) {
+        assert_eq!(decoded, *session, "{what} gives another session");
+    }
+}
+
+#[test]
+fn every_flipped_bit_of_a_value() {
+    for session in samples() {
+        let bytes = session.to_bytes();
+        for bit in 0..bytes.len() * 8 {
+            let mut flipped = bytes.clone();
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            exact_or_error(&flipped, &session, &format!("bit {bit}"));
+        }
+    }
+}
+
+#[test]
+fn every_changed_byte_of_a_small_value() {
+    let session = full(0);
+    let bytes = session.to_bytes();
+    for at in 0..bytes.len() {
+        for value in 0..=255 {
+            let mut changed = bytes.clone();
+            changed[at] = value;
+            exact_or_error(&changed, &session, &format!("byte {at} as {value}"));
+        }
+    }
+}
+
+#[test]
+fn every_truncation_of_a_value() {
+    let mut large = beyond_version_8();
+    large.future_auth_token = None;
+    for session in samples().into_iter().chain([large]) {
+        let bytes = session.to_bytes();
+        for len in 0..bytes.len() {
+            let cut = PersistedSession::from_bytes(&bytes[..len]);
+            // Right behind a base in which version 8 has no byte to spare.
+            if let Ok(cut) = cut {
+                assert_eq!(cut, session, "cut at {len} gives another session");
+            }
+        }
+        let mut longer = bytes.clone();
+        longer.push(0);
+        assert!(PersistedSession::from_bytes(&longer).is_err());
+    }
+}
+
+#[test]
+fn errors_say_where() {
+    for (bytes, offset) in [
+        (&b""[..], 0),
+        (b"\x09\0\0\0\0", 0),
+        (b"\xFF\xFF\xFF\xFF\xFF\xFF\xFF", 0),
+        (b"\x08\x02\0\0\0\x01\x02\0\0\0", 6),
+        (b"{\"home_dc_id\":2}", 0),
+    ] {
+        let error = PersistedSession::from_bytes(bytes).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidData);
+        let error = SessionError::of(&error).unwrap();
+        assert!(matches!(error, SessionError::Corrupt(_)));
+        assert_eq!(error.details().offset(), Some(offset), "{error}");
+    }
+}
+
+#[test]
+fn a_hostile_count_asks_for_no_memory() {
+    // 65,535 peers announced, none there; the same for each list.
+    let mut bytes = PersistedSession::default().to_bytes();
+    for at in [22, 24, 26] {
+        let before = bytes.clone();
+        bytes[at..at + 2].copy_from_slice(&[0xFF, 0xFF]);
+        let error = PersistedSession::from_bytes(&bytes).unwrap_err();
+        assert!(error.to_string().contains("count"), "{error}");
+        bytes = before;
+    }
+}
+
+#[test]
+fn damaged_strings_error_on_every_call_and_stay() {
+    let good = full(3).to_string();
+    for text in [&good[..good.len() / 2], "not a session!", "AAAA", "\u{fc}ber"] {
+        let backend = StringSessionBackend::new(text);
+        let calls = [
+            backend.load().map(drop),
+            backend.set_home_dc(2),
+            backend.cache_peer(&user(1, 1)),
+            backend.save(&full(1)),
+            backend.delete(),
+        ];
+        for error in calls.map(Result::unwrap_err) {
+            assert_eq!(error.kind(), ErrorKind::InvalidData, "{error}");
+            assert!(error.to_string().starts_with("string-session: "), "{error}");
+        }
+        assert_eq!(backend.current(), text);
+    }
+}
+
+/// A file with a login and a journal, which has a checkpoint in it.
+struct Sample {
+    bytes: Vec<u8>,
+    /// Where the journal begins.
+    journal: usize,
+    /// Where the mark of the checkpoint begins.
+    mark: usize,
+    /// What was acknowledged, in order.
+    states: Vec<PersistedSession>,
+}
+
+fn file(folder: &std::path::Path) -> Sample {
+    let path = folder.join("made");
+    let backend = BinaryFileBackend::new(&path);
+    let len = || fs::metadata(&path).unwrap().len() as usize;
+    let state = || backend.load().unwrap().map(normal).unwrap();
+    backend.save(&full(2)).unwrap();
+    let journal = len();
+    let mut states = vec![state()];
+    backend.cache_peer(&user(500, 1)).unwrap();
+    states.push(state());
+    let mark = len();
+    backend.checkpoint().unwrap();
+    for id in 501..504 {
+        backend.cache_peer(&user(id, 1)).unwrap();
+        states.push(state());
+    }
+    Sample { bytes: fs::read(&path).unwrap(), journal, mark, states }
+}
+
+/// A cut takes the marks behind it along, so it can be told from a torn tail
+/// only in what was written in one go with the base.
+#[test]
+fn a_cut_file_is_an_error_or_an_earlier_state() {
+    let folder = tempfile::tempdir().unwrap();
+    let sample = file(folder.path());
+    let path = folder.path().join("cut");
+    for len in 0..=sample.bytes.len() {
+        fs::write(&path, &sample.bytes[..len]).unwrap();
+        match BinaryFileBackend::new(&path).load() {
+            Ok(session) => {
+                let session = normal(session.unwrap());
+                assert!(len >= sample.journal, "cut at {len}");
+                assert!(sample.states.contains(&session), "cut at {len}");
+            }
+            Err(error) => assert!(len < sample.journal, "cut at {len}: {error}"),
+        }
+    }
+}
+
+#[test]
+fn a_flipped_bit_in_a_file_is_an_error_or_an_earlier_state_of_its_unsynced_tail() {
+    let folder = tempfile::tempdir().unwrap();
+    let sample = file(folder.path());
+    let path = folder.path().join("flipped");
+    for bit in 0..sample.bytes.len() * 8 {
+        let mut flipped = sample.bytes.clone();
+        flipped[bit / 8] ^= 1 << (bit % 8);
+        fs::write(&path, &flipped).unwrap();
+        match PersistedSession::load(&path) {
+            Ok(session) => {
+                assert!(bit / 8 >= sample.mark, "bit {bit}");
+                assert!(sample.states.contains(&normal(session)), "bit {bit}");
+            }
+            Err(error) => assert!(bit / 8 < sample.mark, "bit {bit}: {error}"),
+        }
+    }
+}
+
+#[test]
+fn a_damaged_file_is_left_as_it_is_by_every_call() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bot.session");
+    let good = full(2).to_bytes();
+    let future = [b"\x09".as_slice(), &good[1..]].concat();
+    let cases = [&good[..good.len() - 3], &[][..], b"\x08", &future, b"SQLite format 3\0"];
+    for bytes in cases {
+        fs::write(&path, bytes).unwrap();
+        let backend = BinaryFileBackend::new(&path);
+        let calls = [
+            backend.load().map(drop),
+            backend.save(&full(1)),
+            backend.set_home_dc(1),
+            backend.update_dc(&dc(1, ferogram_session::DcFlags::NONE, Some(1))),
+            backend.cache_peer(&user(1, 1)),
+            backend.cache_peer(&user(1, 0)),
+            backend.checkpoint(),
+        ];
+        for error in calls.map(Result::unwrap_err) {
+            assert_eq!(error.kind(), ErrorKind::InvalidData, "{error}");
+            let text = error.to_string();
+            assert!(text.contains("bot.session") && text.contains("recover()"), "{text}");
+        }
+        assert_eq!(fs::read(&path).unwrap(), bytes);
+        backend.delete().unwrap();
+        assert!(!path.exists());
+    }
+}
