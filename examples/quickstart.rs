@@ -23,10 +23,7 @@ struct FolderBackend {
 fn main() -> io::Result<()> {
     let folder = env::temp_dir().join(format!("ferogram-quickstart-{}", std::process::id()));
     fs::create_dir(&folder)?;
-    let open = || FolderBackend {
-        folder: Directory(folder.clone()),
-        account: "my-bot".to_owned(),
-    };
+    let open = || FolderBackend { folder: Directory(folder.clone()), account: "my-bot".to_owned() };
 
     println!("A backend of your own, `{}`:\n", open().name());
     println!("  before the first login   {}", shown(open().load()?.as_ref()));
@@ -52,8 +49,14 @@ fn main() -> io::Result<()> {
     let written = len(&path)? - before;
     println!("  the new peer wrote       {written} bytes, appended; the rest was left alone");
     backend.save(&backend.load()?.unwrap_or_default())?;
-    println!("  saving all of it again   {} bytes: nothing had changed", len(&path)? - before - written);
-    println!("  after a restart          {}", shown(BinaryFileBackend::new(&path).load()?.as_ref()));
+    println!(
+        "  saving all of it again   {} bytes: nothing had changed",
+        len(&path)? - before - written
+    );
+    println!(
+        "  after a restart          {}",
+        shown(BinaryFileBackend::new(&path).load()?.as_ref())
+    );
 
     backend.delete()?;
     open().delete()?;

@@ -130,7 +130,7 @@ fn serve(stream: &TcpStream, values: &Values) -> io::Result<()> {
         match words.as_slice() {
             ["get", key] => match lock(values).get(*key) {
                 Some((version, bytes)) => {
-                    write!(answer, "ok {version} {}\n", bytes.len())?;
+                    writeln!(answer, "ok {version} {}", bytes.len())?;
                     answer.extend_from_slice(bytes);
                 }
                 None => answer.extend_from_slice(b"none\n"),
@@ -146,7 +146,7 @@ fn serve(stream: &TcpStream, values: &Values) -> io::Result<()> {
                 let mut values = lock(values);
                 if expect.matches(values.get(*key).map(|(version, _)| version)) {
                     let version = Version::fresh();
-                    write!(answer, "ok {version}\n")?;
+                    writeln!(answer, "ok {version}")?;
                     values.insert((*key).to_owned(), (version, bytes));
                 } else {
                     answer.extend_from_slice(b"conflict\n");

@@ -15,19 +15,19 @@ use std::io;
 #[non_exhaustive]
 pub enum SessionError {
     /// What is stored is not a whole session. It was left as it is.
-    Corrupt(Details),
+    Corrupt(Box<Details>),
     /// Other writers came first until the deadline.
-    Conflict(Details),
+    Conflict(Box<Details>),
     /// The store could not be reached, or could not do it.
-    Unavailable(Details),
+    Unavailable(Box<Details>),
     /// No answer before the deadline: whether a write took effect is unknown.
-    TimedOut(Details),
+    TimedOut(Box<Details>),
     /// The store does not accept these credentials.
-    Rejected(Details),
+    Rejected(Box<Details>),
     /// The store cannot do this at all.
-    Unsupported(Details),
+    Unsupported(Box<Details>),
     /// The backend is set up wrongly.
-    Config(Details),
+    Config(Box<Details>),
 }
 
 /// Where an error happened, and what to do.
@@ -49,7 +49,7 @@ macro_rules! constructors {
             $(#[$doc])*
             #[must_use]
             pub fn $function(message: impl Into<String>) -> Self {
-                Self::$variant(Details { message: message.into(), ..Details::default() })
+                Self::$variant(Box::new(Details { message: message.into(), ..Details::default() }))
             }
         )*
     };

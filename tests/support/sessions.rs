@@ -30,11 +30,8 @@ pub fn user(id: i64, access_hash: i64) -> CachedPeer {
 /// A session with something of everything, and `peers` users.
 #[must_use]
 pub fn full(peers: i64) -> PersistedSession {
-    let channel = CachedPeer {
-        is_channel: true,
-        channel_kind: Some(ChannelKind::Megagroup),
-        ..user(7, 70)
-    };
+    let channel =
+        CachedPeer { is_channel: true, channel_kind: Some(ChannelKind::Megagroup), ..user(7, 70) };
     let community = CachedPeer { is_channel: true, is_community: true, ..user(7, 71) };
     let chat = CachedPeer { is_chat: true, ..user(7, 0) };
     PersistedSession {

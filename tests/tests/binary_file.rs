@@ -2,7 +2,9 @@
 //! with a way back.
 #![cfg(unix)]
 
-use ferogram_session::{BinaryFileBackend, DcFlags, PersistedSession, SessionBackend, SessionError};
+use ferogram_session::{
+    BinaryFileBackend, DcFlags, PersistedSession, SessionBackend, SessionError,
+};
 use ferogram_session_tests::sessions::{dc, full, normal, user};
 use std::fs::{self, File};
 use std::io::ErrorKind;
@@ -127,7 +129,11 @@ fn a_long_journal_is_rewritten() {
     let mut largest = 0;
     for pts in 0..10_000 {
         backend
-            .apply_update_state(ferogram_session::UpdateStateChange::Primary { pts, date: 0, seq: 0 })
+            .apply_update_state(ferogram_session::UpdateStateChange::Primary {
+                pts,
+                date: 0,
+                seq: 0,
+            })
             .unwrap();
         largest = largest.max(fs::metadata(&path).unwrap().len());
     }

@@ -62,7 +62,12 @@ fn compact_strings_have_their_fields_and_are_written_as_they_were() {
         let fields: serde_json::Value = serde_json::from_slice(&fields).unwrap();
         let string = StringSession::decode(&text).unwrap();
         let session = string.session();
-        assert_eq!(u64::from(session.dc_id), fields["dc_id"].as_u64().unwrap(), "{}", golden.name());
+        assert_eq!(
+            u64::from(session.dc_id),
+            fields["dc_id"].as_u64().unwrap(),
+            "{}",
+            golden.name()
+        );
         assert_eq!(session.ip.to_string(), fields["ip"].as_str().unwrap());
         assert_eq!(u64::from(session.port), fields["port"].as_u64().unwrap());
         assert_eq!(session.user_id, fields["user_id"].as_i64().unwrap());
@@ -104,7 +109,8 @@ fn json_of_every_release_is_read() {
 
 #[test]
 fn the_json_we_write_is_the_json_of_0_6_6() {
-    let golden = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("golden/json/0.6.6-full.json");
+    let golden =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("golden/json/0.6.6-full.json");
     let text = fs::read_to_string(golden).unwrap();
     let session: PersistedSession = serde_json::from_str(&text).unwrap();
     assert_eq!(serde_json::to_string(&session).unwrap(), text.trim());
@@ -144,18 +150,26 @@ mod read_by_0_6_6 {
         let theirs = released::BinaryFileBackend::new(&path);
         released::SessionBackend::set_home_dc(&theirs, 4).unwrap();
         let expected = PersistedSession { home_dc_id: 4, ..session };
-        assert_eq!(BinaryFileBackend::new(&path).load().unwrap().map(normal), Some(normal(expected)));
+        assert_eq!(
+            BinaryFileBackend::new(&path).load().unwrap().map(normal),
+            Some(normal(expected))
+        );
     }
 
     #[test]
     fn the_logins_of_what_version_8_has_no_room_for() {
         let mut session = beyond_version_8();
-        session.peers.extend((100_000..170_000).map(|id| ferogram_session_tests::sessions::user(id, 1)));
+        session
+            .peers
+            .extend((100_000..170_000).map(|id| ferogram_session_tests::sessions::user(id, 1)));
         let theirs = released::PersistedSession::from_bytes(&session.to_bytes()).unwrap();
         assert_eq!(theirs.home_dc_id, session.home_dc_id);
         let home = theirs.dcs.iter().find(|dc| dc.dc_id == 2).unwrap();
         assert_eq!(home.auth_key, session.dcs[1].auth_key);
         assert_eq!(theirs.peers.len(), 65_535);
-        assert_eq!(normal(PersistedSession::from_bytes(&session.to_bytes()).unwrap()), normal(session));
+        assert_eq!(
+            normal(PersistedSession::from_bytes(&session.to_bytes()).unwrap()),
+            normal(session)
+        );
     }
 }

@@ -35,6 +35,7 @@ enum Before {
 }
 
 /// How one attempt ended.
+#[expect(clippy::large_enum_variant, reason = "one for each attempt, on the stack")]
 enum Attempt {
     Done(Option<Known>),
     /// The cache was behind, or another writer came first.

@@ -156,13 +156,15 @@ const KIND_SHIFT: u8 = 3;
 fn put_peer(out: &mut Vec<u8>, peer: &CachedPeer) {
     out.extend_from_slice(&peer.id.to_le_bytes());
     out.extend_from_slice(&peer.access_hash.to_le_bytes());
-    let kind = peer.channel_kind.map_or(0, |kind| kind.to_byte() + 1);
-    out.push(
-        u8::from(peer.is_channel) * IS_CHANNEL
-            | u8::from(peer.is_chat) * IS_CHAT
-            | u8::from(peer.is_community) * IS_COMMUNITY
-            | kind << KIND_SHIFT,
-    );
+    let mut bits = peer.channel_kind.map_or(0, |kind| kind.to_byte() + 1) << KIND_SHIFT;
+    for (set, bit) in [
+        (peer.is_channel, IS_CHANNEL),
+        (peer.is_chat, IS_CHAT),
+        (peer.is_community, IS_COMMUNITY),
+    ] {
+        bits |= if set { bit } else { 0 };
+    }
+    out.push(bits);
 }
 
 fn peer(r: &mut Reader<'_>) -> Result<CachedPeer, Damage> {

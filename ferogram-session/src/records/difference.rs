@@ -207,7 +207,7 @@ impl Seen {
     fn new(len: usize, met: usize) -> Self {
         let mut marks = vec![0; len.div_ceil(64)];
         marks[..met / 64].fill(u64::MAX);
-        if met % 64 != 0 {
+        if !met.is_multiple_of(64) {
             marks[met / 64] = (1 << (met % 64)) - 1;
         }
         Self { marks, len }

@@ -40,6 +40,7 @@ pub(super) struct Open {
 }
 
 /// What stands at the path now.
+#[expect(clippy::large_enum_variant, reason = "one for each call, on the stack")]
 pub(super) enum Now {
     Absent,
     /// A file of ours, and its records if it had to be read.

@@ -11,6 +11,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// only when somebody asks for the string.
 pub(super) struct StringStore(Mutex<State>);
 
+#[expect(clippy::large_enum_variant, reason = "one for each backend")]
 enum State {
     /// As given, not read yet.
     Text(String),

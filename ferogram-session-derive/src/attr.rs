@@ -1,0 +1,185 @@
+//! The surface of a `#[session(..)]` attribute: a list of items separated by
+//! commas.
+//!
+//! The list is taken apart by hand instead of by a parser that stops at the
+//! first mistake: a broken item costs its own error, and reading goes on behind
+//! the next comma.
+
+use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, TokenStream, TokenTree};
+use syn::{Attribute, MacroDelimiter, Meta};
+
+use crate::diag::Diagnostics;
+use crate::message;
+
+/// One item: a word, and what follows it.
+pub(crate) struct Item {
+    pub(crate) word: Ident,
+    pub(crate) rest: Rest,
+}
+
+pub(crate) enum Rest {
+    /// `word`
+    Nothing,
+    /// `word = value`
+    Value(Punct, TokenStream),
+    /// `word(..)`, or with other brackets
+    List(Group),
+}
+
+/// The items of an attribute, none if it is not a `#[session]` attribute.
+/// `example` is an attribute that is valid in this place, for the help line.
+pub(crate) fn read(attr: &Attribute, example: &str, diag: &mut Diagnostics) -> Vec<Item> {
+    if !attr.path().is_ident("session") {
+        return Vec::new();
+    }
+    match &attr.meta {
+        Meta::Path(path) => diag.at(path, message::expected_options(example)),
+        Meta::NameValue(meta) => {
+            diag.span(meta.eq_token.span, message::attribute_is_value(example));
+        }
+        Meta::List(list) => match &list.delimiter {
+            MacroDelimiter::Paren(paren) if list.tokens.is_empty() => {
+                diag.span(paren.span.join(), message::empty_attribute(example));
+            }
+            MacroDelimiter::Paren(_) => return items(list.tokens.clone(), diag),
+            MacroDelimiter::Brace(brace) => {
+                diag.span(
+                    brace.span.join(),
+                    message::wrong_brackets("#[session(..)]", Delimiter::Brace),
+                );
+            }
+            MacroDelimiter::Bracket(bracket) => {
+                diag.span(
+                    bracket.span.join(),
+                    message::wrong_brackets("#[session(..)]", Delimiter::Bracket),
+                );
+            }
+        },
+    }
+    Vec::new()
+}
+
+/// The items of a list. What is not an item is reported and left out.
+pub(crate) fn items(tokens: TokenStream, diag: &mut Diagnostics) -> Vec<Item> {
+    let mut items = Vec::new();
+    for part in split(flat(tokens)) {
+        match part {
+            Part::Item(tokens) => items.extend(item(tokens, diag)),
+            Part::Empty(comma) => diag.at(&comma, message::stray_comma()),
+        }
+    }
+    items
+}
+
+/// The tokens without invisible groups.
+///
+/// A fragment of `macro_rules!` such as `$mode:meta` arrives in one, and hides
+/// its words from a reader that does not open it. Values keep theirs, because
+/// there a group may hold a type.
+fn flat(tokens: TokenStream) -> Vec<TokenTree> {
+    let mut flat_tokens = Vec::new();
+    let mut in_value = false;
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::None && !in_value => {
+                flat_tokens.extend(flat(group.stream()));
+            }
+            token => {
+                match &token {
+                    TokenTree::Punct(punct) if punct.as_char() == '=' => in_value = true,
+                    TokenTree::Punct(punct) if punct.as_char() == ',' => in_value = false,
+                    _ => {}
+                }
+                flat_tokens.push(token);
+            }
+        }
+    }
+    flat_tokens
+}
+
+enum Part {
+    Item(Vec<TokenTree>),
+    /// A comma with no item before it.
+    Empty(Punct),
+}
+
+/// Splits at commas, but not at those between angle brackets: `codec =
+/// Sealed<Json, 3>` is one item.
+fn split(tokens: Vec<TokenTree>) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut part = Vec::new();
+    let mut angles = 0_usize;
+    let mut arrow = false;
+    for token in tokens {
+        if let TokenTree::Punct(punct) = &token {
+            match punct.as_char() {
+                '<' => angles += 1,
+                '>' if !arrow => angles = angles.saturating_sub(1),
+                ',' if angles == 0 => {
+                    let item = std::mem::take(&mut part);
+                    parts.push(if item.is_empty() {
+                        Part::Empty(punct.clone())
+                    } else {
+                        Part::Item(item)
+                    });
+                    continue;
+                }
+                _ => {}
+            }
+            arrow = punct.spacing() == Spacing::Joint && matches!(punct.as_char(), '-' | '=');
+        } else {
+            arrow = false;
+        }
+        part.push(token);
+    }
+    if !part.is_empty() {
+        parts.push(Part::Item(part));
+    }
+    parts
+}
+
+fn item(tokens: Vec<TokenTree>, diag: &mut Diagnostics) -> Option<Item> {
+    let mut tokens = tokens.into_iter();
+    let word = match tokens.next()? {
+        TokenTree::Ident(word) => word,
+        other => {
+            diag.at(&other, message::expected_word(&other));
+            return None;
+        }
+    };
+    let (rest, behind) = match tokens.next() {
+        None => (Rest::Nothing, None),
+        Some(TokenTree::Group(group)) => (Rest::List(group), tokens.next()),
+        Some(TokenTree::Punct(punct)) if punct.as_char() == '=' => {
+            let value: TokenStream = tokens.collect();
+            if value.is_empty() {
+                diag.at(&punct, message::missing_value(&word));
+                return None;
+            }
+            return Some(Item { word, rest: Rest::Value(punct, value) });
+        }
+        Some(other) => (Rest::Nothing, Some(other)),
+    };
+    // The item itself is still good, and reading it keeps "no mode is given"
+    // from being reported on top.
+    if let Some(behind) = behind {
+        diag.at(&behind, message::expected_comma(&behind));
+    }
+    Some(Item { word, rest })
+}
+
+impl Item {
+    /// The word without `r#`, as the keyword table has it.
+    pub(crate) fn name(&self) -> String {
+        plain(&self.word)
+    }
+}
+
+/// An identifier without `r#`.
+pub(crate) fn plain(ident: &Ident) -> String {
+    let text = ident.to_string();
+    match text.strip_prefix("r#") {
+        Some(text) => text.to_owned(),
+        None => text,
+    }
+}

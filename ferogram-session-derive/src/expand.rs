@@ -1,0 +1,202 @@
+//! From a model to the implementation. Nothing can fail here, and nothing is
+//! decided here: the generated code only hands the fields of the struct to the
+//! engine, which is library code with tests of its own.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{Lifetime, parse_quote};
+
+use crate::attr::plain;
+use crate::generics;
+use crate::keys::{CodecKey, Mode};
+use crate::model::{Key, Layout, Model, Name};
+use crate::template::Part;
+use crate::value::{Codec, CratePath};
+
+/// One `const` with everything in it.
+///
+/// * The imports come first, and all but the bounds of generic structs use the
+///   library through them, so a path that is wrong is one error.
+/// * `__engine` is the only place where a field's type meets a bound, so a
+///   store that is none is one error, and one on the whole type of the field.
+pub(crate) fn expand(model: &Model<'_>) -> TokenStream {
+    let imports = imports(&model.krate);
+    let core = core();
+    let ident = model.ident;
+
+    let mut generics = generics::thread_safe(model.generics, &core);
+    infer_bounds(model, &mut generics);
+    let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
+    let this: TokenStream = quote!(#ident #ty_generics);
+
+    let lifetime = Lifetime::new("'__this", Span::mixed_site());
+    let helper_generics = generics::with_lifetime(&generics, &lifetime);
+    let (helper_generics, _, _) = helper_generics.split_for_impl();
+    let engine = engine(model);
+    let helper = quote! {
+        fn __engine #helper_generics (__this: &#lifetime #this) -> __private::Engine<#lifetime> #where_clause {
+            #engine
+        }
+    };
+    let helper = generics::without_self(helper, &this);
+
+    let name = match &model.name {
+        Name::Text(text) => quote!(#text),
+        Name::Field(field) => {
+            let (ident, ty) = (field.ident, field.ty());
+            quote!(__private::as_name::<#ty>(&self.#ident))
+        }
+    };
+    let methods = methods(|method, argument| quote!(__engine(self).#method(#argument)));
+
+    let allowed = &model.allowed;
+    quote! {
+        #allowed
+        const _: () = {
+            #imports
+
+            #helper
+
+            #[automatically_derived]
+            impl #impl_generics __SessionBackend for #this #where_clause {
+                fn name(&self) -> &#core::primitive::str {
+                    #name
+                }
+                #methods
+            }
+        };
+    }
+}
+
+/// What the generated code uses, under names that no struct or field can have
+/// by accident.
+pub(crate) fn imports(krate: &CratePath) -> TokenStream {
+    quote! {
+        use #krate::{
+            __private, CachedPeer as __CachedPeer, DcEntry as __DcEntry, PersistedSession as __PersistedSession,
+            SessionBackend as __SessionBackend, UpdateStateChange as __UpdateStateChange,
+        };
+    }
+}
+
+/// The standard library as the user's module cannot shadow it.
+pub(crate) fn core() -> TokenStream {
+    quote!(__private::core)
+}
+
+/// All methods but `name`, with what `body` makes of a method and its argument.
+pub(crate) fn methods(
+    body: impl Fn(&TokenStream, Option<&TokenStream>) -> TokenStream,
+) -> TokenStream {
+    let core = core();
+    let unit = quote!(());
+    let loaded = quote!(#core::option::Option<__PersistedSession>);
+    let methods = [
+        (quote!(save), Some((quote!(session), quote!(&__PersistedSession))), &unit),
+        (quote!(load), None, &loaded),
+        (quote!(delete), None, &unit),
+        (quote!(update_dc), Some((quote!(entry), quote!(&__DcEntry))), &unit),
+        (quote!(set_home_dc), Some((quote!(dc_id), quote!(#core::primitive::i32))), &unit),
+        (quote!(apply_update_state), Some((quote!(change), quote!(__UpdateStateChange))), &unit),
+        (quote!(cache_peer), Some((quote!(peer), quote!(&__CachedPeer))), &unit),
+    ];
+    let methods = methods.iter().map(|(method, argument, output)| {
+        let body = body(method, argument.as_ref().map(|(name, _)| name));
+        let parameter = argument.as_ref().map(|(name, ty)| quote!(#name: #ty));
+        quote! {
+            fn #method(&self, #parameter) -> __private::io::Result<#output> {
+                #body
+            }
+        }
+    });
+    methods.collect()
+}
+
+/// The expression that builds the engine from the fields of `__this`.
+fn engine(model: &Model<'_>) -> TokenStream {
+    let mode = mode(model);
+    let name = match &model.name {
+        Name::Text(text) => quote!(#text),
+        // Where the name comes from is written once, in the implementation.
+        Name::Field(_) => quote!(__SessionBackend::name(__this)),
+    };
+    let key = key(&model.key);
+    let cache = model.cache.map_or_else(
+        || quote!(__private::core::option::Option::None),
+        |field| {
+            let (ident, ty) = (field.ident, field.ty());
+            quote!(__private::core::option::Option::Some(__private::as_cache::<#ty>(&__this.#ident)))
+        },
+    );
+    quote!(__private::Engine::new(#mode, #name, #key, #cache))
+}
+
+fn mode(model: &Model<'_>) -> TokenStream {
+    let (field, ty) = (model.store.ident, model.store.ty());
+    match &model.layout {
+        Layout::Blob(codec) => {
+            let codec = codec_fns(codec);
+            quote!(__private::Mode::Blob(__private::as_blob::<#ty>(&__this.#field), #codec))
+        }
+        Layout::KeyValue(codec) => {
+            let codec = codec_fns(codec);
+            quote!(__private::Mode::KeyValue(__private::as_key_value::<#ty>(&__this.#field), #codec))
+        }
+        Layout::Rows => quote!(__private::Mode::Rows(__private::as_rows::<#ty>(&__this.#field))),
+    }
+}
+
+/// A codec behind a feature is a macro of the library, as only the library
+/// knows which features are on. It is called with the span of the user's word,
+/// so that "the feature is off" points there.
+fn codec_fns(codec: &Codec) -> TokenStream {
+    match codec {
+        Codec::Known(CodecKey::Native, _) => quote!(__private::codec::<__private::Native>()),
+        Codec::Known(CodecKey::Bincode, word) => {
+            quote_spanned!(word.span()=> __private::bincode_codec!())
+        }
+        Codec::Known(CodecKey::Json, word) => {
+            quote_spanned!(word.span()=> __private::json_codec!())
+        }
+        Codec::Path(path) => quote!(__private::codec::<#path>()),
+    }
+}
+
+fn key(key: &Key<'_>) -> TokenStream {
+    let parts = match key {
+        Key::Fixed(text) => return quote!(__private::fixed_key(#text)),
+        Key::Template(parts) => parts,
+    };
+    let parts = parts.iter().map(|part| match part {
+        Part::Text(text) => quote!(__private::Part::Text(#text)),
+        Part::Field(field) => {
+            let (ident, ty, name) = (field.ident, field.ty(), plain(field.ident));
+            quote!(__private::Part::Field(#name, __private::key_part::<#ty>(&__this.#ident)))
+        }
+    });
+    quote!(__private::template_key(&[#(#parts),*]))
+}
+
+/// Adds a bound for each type that the engine needs one of and that mentions a
+/// parameter.
+fn infer_bounds(model: &Model<'_>, generics: &mut syn::Generics) {
+    let krate = &model.krate;
+    let store = match model.layout.mode() {
+        Mode::Blob => quote!(#krate::BlobStore),
+        Mode::KeyValue => quote!(#krate::KeyValueStore),
+        Mode::Rows => quote!(#krate::RowStore),
+    };
+    let mut bounds: Vec<(TokenStream, TokenStream)> =
+        vec![(model.store.ty().to_token_stream(), store)];
+    if let Some(Codec::Path(path)) = model.layout.codec() {
+        bounds.push((path.to_token_stream(), quote!(#krate::Codec)));
+    }
+    bounds.extend(
+        model.key.fields().map(|field| (field.ty().to_token_stream(), quote!(__private::KeyPart))),
+    );
+    for (ty, bound) in bounds {
+        if generics::mentions_param(&ty, model.generics) {
+            generics.make_where_clause().predicates.push(parse_quote!(#ty: #bound));
+        }
+    }
+}

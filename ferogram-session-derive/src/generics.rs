@@ -1,0 +1,152 @@
+//! The generics of the generated items: those of the struct, with the bounds
+//! that can be inferred.
+
+use proc_macro2::{Group, Ident, Spacing, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::{
+    GenericParam, Generics, Lifetime, LifetimeParam, TypeParam, WherePredicate, parse_quote,
+};
+
+/// The struct's generics, where each type parameter is also `Send + Sync`.
+///
+/// `SessionBackend` asks that of the struct, and the struct is it if its
+/// parameters are. Asking it of `Self` in a `where` clause instead would turn
+/// one mistake of a user into several errors.
+///
+/// All bounds move into the `where` clause: a parameter with bounds in two
+/// places is something that lints warn of.
+pub(crate) fn thread_safe(generics: &Generics, core: &TokenStream) -> Generics {
+    let mut generics = generics.clone();
+    let mut predicates: Vec<WherePredicate> = Vec::new();
+    for TypeParam { ident, bounds, .. } in generics.type_params_mut() {
+        let bounds = std::mem::take(bounds);
+        if !bounds.is_empty() {
+            predicates.push(parse_quote!(#ident: #bounds));
+        }
+        predicates.push(parse_quote!(#ident: #core::marker::Send + #core::marker::Sync));
+    }
+    if !predicates.is_empty() {
+        generics.make_where_clause().predicates.extend(predicates);
+    }
+    generics
+}
+
+/// Whether a type mentions a type or const parameter, which is when it needs a
+/// bound of its own.
+///
+/// A bound on any other type would be checked where the derive stands, in a
+/// second place, and give a second error. Lifetimes do not count: a store that
+/// is one for some lifetimes only is not a store.
+pub(crate) fn mentions_param(ty: &impl ToTokens, generics: &Generics) -> bool {
+    let params: Vec<&Ident> = generics
+        .params
+        .iter()
+        .filter_map(|param| match param {
+            GenericParam::Type(param) => Some(&param.ident),
+            GenericParam::Const(param) => Some(&param.ident),
+            GenericParam::Lifetime(_) => None,
+        })
+        .collect();
+    !params.is_empty() && mentions(ty.to_token_stream(), &params)
+}
+
+fn mentions(tokens: TokenStream, params: &[&Ident]) -> bool {
+    let mut tokens = tokens.into_iter().peekable();
+    // Behind `::` stands a segment of a path, behind `'` a lifetime, and
+    // neither is the parameter of that name.
+    let mut before = [' ', ' '];
+    while let Some(token) = tokens.next() {
+        let mut last = ' ';
+        match token {
+            TokenTree::Group(group) if mentions(group.stream(), params) => return true,
+            TokenTree::Ident(ident) => {
+                let is_segment = before == [':', ':'] || before[1] == '\'';
+                // The parameters of `Self` are those of the struct.
+                if !is_segment && (ident == "Self" || params.iter().any(|param| **param == ident)) {
+                    // `Item = u8` in `dyn Iterator<Item = u8>` is a name of the
+                    // trait's.
+                    let is_binding = matches!(tokens.peek(), Some(TokenTree::Punct(next))
+                        if next.as_char() == '=' && next.spacing() == Spacing::Alone);
+                    if !is_binding {
+                        return true;
+                    }
+                }
+            }
+            TokenTree::Punct(punct) => last = punct.as_char(),
+            TokenTree::Group(_) | TokenTree::Literal(_) => {}
+        }
+        before = [before[1], last];
+    }
+    false
+}
+
+/// Adds a lifetime for the borrow of the struct. It has to be a named one, as
+/// the struct may have others.
+pub(crate) fn with_lifetime(generics: &Generics, lifetime: &Lifetime) -> Generics {
+    let mut generics = generics.clone();
+    generics.params.insert(0, GenericParam::Lifetime(LifetimeParam::new(lifetime.clone())));
+    generics
+}
+
+/// Replaces `Self`, which is valid in a struct and in an `impl`, but not in a
+/// function beside them.
+pub(crate) fn without_self(tokens: TokenStream, this: &TokenStream) -> TokenStream {
+    let mut out = TokenStream::new();
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        match token {
+            TokenTree::Group(group) => {
+                let mut inner = Group::new(group.delimiter(), without_self(group.stream(), this));
+                inner.set_span(group.span());
+                out.extend([TokenTree::Group(inner)]);
+            }
+            TokenTree::Ident(ident) if ident == "Self" => {
+                let is_path = matches!(tokens.peek(), Some(TokenTree::Punct(next)) if next.as_char() == ':'
+                    && next.spacing() == Spacing::Joint);
+                out.extend(if is_path { quote!(<#this>) } else { this.clone() });
+            }
+            token => out.extend([token]),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use syn::Type;
+
+    fn mentioned(ty: &str) -> bool {
+        let generics: Generics = parse_quote!(<'a, T, const N: usize>);
+        mentions_param(&syn::parse_str::<Type>(ty).unwrap(), &generics)
+    }
+
+    #[test]
+    fn finds_parameters() {
+        for ty in [
+            "T",
+            "Arc<T>",
+            "&'a T",
+            "[u8; N]",
+            "Box<dyn Fn(T) -> u8>",
+            "T::Pool",
+            "<T as X>::Y",
+            "Ring<{ N + 1 }>",
+            "Self",
+        ] {
+            assert!(mentioned(ty), "{ty}");
+        }
+        for ty in
+            ["Pool", "Arc<Pool>", "&'a Pool", "my::T", "::T", "&'T Pool", "Box<dyn Fold<T = u8>>"]
+        {
+            assert!(!mentioned(ty), "{ty}");
+        }
+    }
+
+    #[test]
+    fn replaces_self() {
+        let this = quote!(B<T>);
+        let replaced = without_self(quote!(Wrap<Self, (Self::Pool, u8)>), &this);
+        assert_eq!(replaced.to_string().replace(' ', ""), "Wrap<B<T>,(<B<T>>::Pool,u8)>");
+    }
+}

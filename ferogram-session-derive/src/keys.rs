@@ -1,0 +1,271 @@
+//! The keyword table.
+//!
+//! Every word that may stand in a `#[session(..)]` attribute is written here
+//! and nowhere else. The table drives the parsing, the "did you mean"
+//! suggestions, the "valid here" lists in the messages, and the attribute
+//! reference in the documentation (`attributes.md`, compared with this table by
+//! a test), so none of them can drift from the others.
+
+/// A storage mode: how a session is laid out in a store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    Blob,
+    KeyValue,
+    Rows,
+}
+
+/// A word on the struct.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum StructKey {
+    Mode(Mode),
+    Name,
+    Crate,
+}
+
+/// A word in the parentheses of a mode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OptionKey {
+    Key,
+    Codec,
+}
+
+/// A word on a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FieldKey {
+    Store,
+    Cache,
+    Name,
+}
+
+/// A codec that is known by a word instead of a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CodecKey {
+    Native,
+    Bincode,
+    Json,
+}
+
+/// One row of the table.
+#[cfg_attr(not(test), allow(dead_code, reason = "a test reads the columns for the documentation"))]
+pub(crate) struct Keyword<K> {
+    pub(crate) key: K,
+    pub(crate) word: &'static str,
+    /// How it is written, for messages and for the documentation.
+    pub(crate) form: &'static str,
+    /// What it does, for the documentation.
+    pub(crate) does: &'static str,
+    /// What happens without it, for the documentation.
+    pub(crate) without: &'static str,
+}
+
+pub(crate) const STRUCT: &[Keyword<StructKey>] = &[
+    Keyword {
+        key: StructKey::Mode(Mode::Blob),
+        word: "blob",
+        form: "blob",
+        does: "the store holds one value, the whole session; the store field implements `BlobStore`",
+        without: "exactly one of `blob`, `key_value` and `rows` is required",
+    },
+    Keyword {
+        key: StructKey::Mode(Mode::KeyValue),
+        word: "key_value",
+        form: "key_value",
+        does: "the store holds one field per record; the store field implements `KeyValueStore`",
+        without: "exactly one of `blob`, `key_value` and `rows` is required",
+    },
+    Keyword {
+        key: StructKey::Mode(Mode::Rows),
+        word: "rows",
+        form: "rows",
+        does: "the store holds one row per record; the store field implements `RowStore`",
+        without: "exactly one of `blob`, `key_value` and `rows` is required",
+    },
+    Keyword {
+        key: StructKey::Name,
+        word: "name",
+        form: "name = \"..\"",
+        does: "what `name()` returns; it tells backends apart in logs and errors",
+        without: "the type's name in kebab case without `Backend`: `RedisBackend` is `redis`",
+    },
+    Keyword {
+        key: StructKey::Crate,
+        word: "crate",
+        form: "crate = ::path",
+        does: "where the library is: `::path` in a dependency, `crate` in this crate",
+        without: "`::ferogram_session`",
+    },
+];
+
+pub(crate) const OPTIONS: &[Keyword<OptionKey>] = &[
+    Keyword {
+        key: OptionKey::Key,
+        word: "key",
+        form: "key = \"..\"",
+        does: "which session in the store; `{field}` is the value of a field, `{{` and `}}` are braces",
+        without: "the key is `default`",
+    },
+    Keyword {
+        key: OptionKey::Codec,
+        word: "codec",
+        form: "codec = ..",
+        does: "how values become bytes: `native`, `bincode`, `json`, or a path to a type that implements `Codec`",
+        without: "`native`",
+    },
+];
+
+pub(crate) const FIELDS: &[Keyword<FieldKey>] = &[
+    Keyword {
+        key: FieldKey::Store,
+        word: "store",
+        form: "store",
+        does: "the field that holds the store; its type implements the trait of the mode",
+        without: "required on exactly one field",
+    },
+    Keyword {
+        key: FieldKey::Cache,
+        word: "cache",
+        form: "cache",
+        does: "the field that holds a `SessionCache`: saves the read, and lets `save` write only what changed",
+        without: "each call asks the store",
+    },
+    Keyword {
+        key: FieldKey::Name,
+        word: "name",
+        form: "name",
+        does: "the `String` field that `name()` returns",
+        without: "`name = \"..\"` of the struct, or the type's name",
+    },
+];
+
+pub(crate) const CODECS: &[Keyword<CodecKey>] = &[
+    Keyword {
+        key: CodecKey::Native,
+        word: "native",
+        form: "codec = native",
+        does: "the library's own format: smallest, and readable by every later version",
+        without: "it is what you get",
+    },
+    Keyword {
+        key: CodecKey::Bincode,
+        word: "bincode",
+        form: "codec = bincode",
+        does: "bincode 2; needs the feature `bincode` of `ferogram-session`",
+        without: "`native`",
+    },
+    Keyword {
+        key: CodecKey::Json,
+        word: "json",
+        form: "codec = json",
+        does: "JSON, for stores that people read; needs the feature `json` of `ferogram-session`",
+        without: "`native`",
+    },
+];
+
+/// Words that people try for a mode, and the mode that they mean.
+const MODE_SPELLINGS: &[(&str, Mode)] = &[
+    ("kv", Mode::KeyValue),
+    ("keyvalue", Mode::KeyValue),
+    ("hash", Mode::KeyValue),
+    ("map", Mode::KeyValue),
+    ("fields", Mode::KeyValue),
+    ("row", Mode::Rows),
+    ("sql", Mode::Rows),
+    ("records", Mode::Rows),
+    ("string", Mode::Blob),
+    ("bytes", Mode::Blob),
+    ("binary", Mode::Blob),
+    ("file", Mode::Blob),
+    ("object", Mode::Blob),
+];
+
+/// Words that people try for `store` on a field.
+const STORE_SPELLINGS: &[&str] =
+    &["client", "conn", "connection", "db", "inner", "pool", "storage", "backend"];
+
+/// Words that would name tables, which is done where the store is made.
+const TABLE_WORDS: &[&str] = &["table", "tables", "table_prefix", "table_name", "schema"];
+
+/// Where a word is valid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    Struct,
+    /// In the parentheses of a mode.
+    Option,
+    Field,
+}
+
+impl Mode {
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Mode::Blob => "blob",
+            Mode::KeyValue => "key_value",
+            Mode::Rows => "rows",
+        }
+    }
+
+    /// The words that are valid in this mode's parentheses.
+    pub(crate) fn options(self) -> impl Iterator<Item = &'static Keyword<OptionKey>> {
+        OPTIONS.iter().filter(move |option| option.key.valid_in(self))
+    }
+}
+
+impl OptionKey {
+    /// A codec makes values, and rows have columns instead.
+    pub(crate) fn valid_in(self, mode: Mode) -> bool {
+        match self {
+            OptionKey::Key => true,
+            OptionKey::Codec => mode != Mode::Rows,
+        }
+    }
+}
+
+/// The row of `word` in one section of the table.
+pub(crate) fn find<'t, K>(table: &'t [Keyword<K>], word: &str) -> Option<&'t Keyword<K>> {
+    table.iter().find(|keyword| keyword.word == word)
+}
+
+/// The words of one section of the table.
+pub(crate) fn words<K>(table: &'static [Keyword<K>]) -> impl Iterator<Item = &'static str> {
+    table.iter().map(|keyword| keyword.word)
+}
+
+pub(crate) fn modes() -> impl Iterator<Item = &'static str> {
+    STRUCT
+        .iter()
+        .filter(|keyword| matches!(keyword.key, StructKey::Mode(_)))
+        .map(|keyword| keyword.word)
+}
+
+/// The first place where `word` is valid, `except` one where it was found not
+/// to be.
+pub(crate) fn elsewhere(word: &str, except: Place) -> Option<Place> {
+    let places = [
+        (Place::Struct, find(STRUCT, word).is_some()),
+        (Place::Option, find(OPTIONS, word).is_some()),
+        (Place::Field, find(FIELDS, word).is_some()),
+    ];
+    places.into_iter().find(|&(place, valid)| valid && place != except).map(|(place, _)| place)
+}
+
+/// The mode of this name.
+pub(crate) fn mode(word: &str) -> Option<Mode> {
+    match find(STRUCT, word)?.key {
+        StructKey::Mode(mode) => Some(mode),
+        StructKey::Name | StructKey::Crate => None,
+    }
+}
+
+/// The mode that a word means that is none: an often tried spelling, or a
+/// misspelt mode.
+pub(crate) fn mode_meant(word: &str) -> Option<Mode> {
+    let spelt = MODE_SPELLINGS.iter().find(|(spelling, _)| *spelling == word);
+    spelt.map(|&(_, mode)| mode).or_else(|| mode(crate::suggest::nearest(word, modes())?))
+}
+
+pub(crate) fn means_store(word: &str) -> bool {
+    STORE_SPELLINGS.contains(&word)
+}
+
+pub(crate) fn names_tables(word: &str) -> bool {
+    TABLE_WORDS.contains(&word)
+}

@@ -1,0 +1,67 @@
+//! `#[derive(SessionBackend)]`, the derive macro of `ferogram-session`.
+//!
+//! Use it through that crate, which re-exports it beside the trait.
+//!
+//! A mistake travels through these modules: `attr` takes an attribute apart,
+//! `container` and `field` look its words up in `keys`, `value` and `template`
+//! read what is behind `=`, `validate` checks what belongs together and makes a
+//! `model`, `expand` writes it down. Mistakes are collected in `diag` with a
+//! text from `message`, and `fallback` stands in for the implementation when
+//! there are any.
+
+#![forbid(unsafe_code)]
+
+mod attr;
+mod container;
+mod diag;
+mod expand;
+mod fallback;
+mod field;
+mod generics;
+mod keys;
+mod lints;
+mod message;
+mod model;
+mod name;
+mod suggest;
+mod template;
+mod validate;
+mod value;
+
+#[cfg(test)]
+mod reference;
+#[cfg(test)]
+mod tests;
+
+use proc_macro2::TokenStream;
+use syn::DeriveInput;
+
+use crate::diag::Diagnostics;
+
+#[doc = include_str!("attributes.md")]
+#[proc_macro_derive(SessionBackend, attributes(session))]
+pub fn derive_session_backend(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    derive(input.into()).into()
+}
+
+fn derive(input: TokenStream) -> TokenStream {
+    let input: DeriveInput = match syn::parse2(input) {
+        Ok(input) => input,
+        Err(error) => return error.into_compile_error(),
+    };
+    let mut diag = Diagnostics::default();
+    let container = container::read(&input.attrs, &mut diag);
+    let krate = container.krate.as_ref().and_then(|given| given.value.clone()).unwrap_or_default();
+    let model = validate::model(&input, container, &mut diag);
+    if model.is_none() && diag.count() == 0 {
+        // A stub without an error would be a backend that panics.
+        diag.at(&input.ident, message::shape::not_understood());
+    }
+    match (diag.finish(), model) {
+        (None, Some(model)) => expand::expand(&model),
+        (errors, _) => {
+            let stub = fallback::expand(&input, &krate);
+            quote::quote!(#errors #stub)
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Every message, in one place and one voice: lower case, no full stop, code in
+//! backticks, the reason with
+//! *because* where there is one, and the way out on a `help:` line.
+//!
+//! Here are those about an attribute as such. Those about its words are in
+//! [`word`], about what is behind `=` in [`value`], about key templates in
+//! [`template`], about a struct and its fields together in [`shape`].
+
+pub(crate) mod shape;
+pub(crate) mod template;
+mod value;
+mod word;
+
+pub(crate) use value::*;
+pub(crate) use word::*;
+
+use std::fmt::Display;
+
+use proc_macro2::{Delimiter, Ident, TokenTree};
+
+use crate::keys;
+
+/// A message with its way out.
+pub(crate) fn help(message: impl Display, way_out: impl Display) -> String {
+    format!("{message}\nhelp: {way_out}")
+}
+
+/// `` `a`, `b`, `c` ``
+pub(crate) fn list<S: Display>(words: impl IntoIterator<Item = S>) -> String {
+    words.into_iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// "unknown x `word`", with the nearest of the words that would have been
+/// right.
+fn unknown(what: &str, word: &str, near: Option<impl Display>) -> String {
+    match near {
+        Some(near) => format!("unknown {what} `{word}`, did you mean `{near}`?"),
+        None => format!("unknown {what} `{word}`"),
+    }
+}
+
+fn modes_are() -> String {
+    format!("modes are {}", list(keys::modes()))
+}
+
+pub(crate) fn expected_options(example: &str) -> String {
+    help("expected options in parentheses", format_args!("write `{example}`"))
+}
+
+pub(crate) fn attribute_is_value(example: &str) -> String {
+    help("expected `#[session(..)]`, found `=`", format_args!("write `{example}`"))
+}
+
+pub(crate) fn empty_attribute(example: &str) -> String {
+    help("empty `#[session()]` has no effect", format_args!("write `{example}`, or remove it"))
+}
+
+/// `form` is the word with the right brackets.
+pub(crate) fn wrong_brackets(form: &str, found: Delimiter) -> String {
+    let found = match found {
+        Delimiter::Bracket => "square brackets",
+        Delimiter::Brace => "curly braces",
+        Delimiter::Parenthesis | Delimiter::None => "something else",
+    };
+    help(format_args!("expected parentheses, found {found}"), format_args!("write `{form}`"))
+}
+
+pub(crate) fn expected_word(found: &TokenTree) -> String {
+    let text = found.to_string();
+    let word = text.trim_matches('"');
+    match keys::find(keys::STRUCT, word) {
+        Some(keyword) => help(
+            format_args!("expected a word, found `{text}`"),
+            format_args!("write it without quotes: `{}`", keyword.form),
+        ),
+        None => format!("expected a word, found `{text}`"),
+    }
+}
+
+pub(crate) fn expected_comma(found: &TokenTree) -> String {
+    help(format_args!("expected `,`, found `{found}`"), "separate options with commas")
+}
+
+pub(crate) fn stray_comma() -> String {
+    help("expected a word, found `,`", "remove the comma")
+}
+
+pub(crate) fn missing_value(word: &Ident) -> String {
+    help(format_args!("expected a value after `{word} =`"), format_args!("write `{word} = ..`"))
+}

@@ -1,0 +1,70 @@
+//! Messages about a struct as a whole, and about its fields together.
+
+use super::help;
+
+pub(crate) fn no_mode() -> String {
+    help(
+        "`SessionBackend` needs a storage mode",
+        "add `#[session(key_value)]`, `#[session(rows)]` or `#[session(blob)]`",
+    )
+}
+
+/// Nothing leads here. If something does, it must be an error.
+pub(crate) fn not_understood() -> String {
+    help(
+        "`SessionBackend` cannot be derived for this struct",
+        "implement the trait by hand, and report this as a mistake of the derive",
+    )
+}
+
+pub(crate) fn is_enum() -> String {
+    help(
+        "`SessionBackend` cannot be derived for an enum, because a backend wraps exactly one store",
+        "use a struct; to dispatch, implement the trait by hand",
+    )
+}
+
+pub(crate) fn is_union() -> String {
+    help("`SessionBackend` cannot be derived for a union", "use a struct with named fields")
+}
+
+/// `name` is that of the struct, with its generics, and `fields` what could
+/// stand in its braces.
+pub(crate) fn unnamed_fields(name: &str, fields: &str) -> String {
+    help(
+        "`SessionBackend` needs named fields, because options attach to field names",
+        format_args!("write `struct {name} {{ {fields} }}`"),
+    )
+}
+
+pub(crate) fn no_fields() -> String {
+    help("this struct has no field to keep sessions in", "add a field marked `#[session(store)]`")
+}
+
+pub(crate) fn no_store(likely: Option<&str>) -> String {
+    let example = likely.map(|field| format!(", e.g. `{field}`")).unwrap_or_default();
+    help(
+        "no field is marked `#[session(store)]`",
+        format_args!("put `#[session(store)]` above the field that holds the connection{example}"),
+    )
+}
+
+/// A second store, cache or name field.
+pub(crate) fn only_one(word: &str) -> String {
+    help(
+        format_args!("only one field may be the {word}"),
+        format_args!("keep one `#[session({word})]`"),
+    )
+}
+
+pub(crate) fn cannot_be_both(first: &str, second: &str) -> String {
+    let reason = match (first, second) {
+        ("store", _) | (_, "store") => "the store is marked `store` alone",
+        _ => "use one field for each",
+    };
+    help(format_args!("`{first}` and `{second}` cannot be on one field"), reason)
+}
+
+pub(crate) fn two_names() -> String {
+    help("the name is given twice", "keep the field or the `name = \"..\"` on the struct")
+}

@@ -1,0 +1,78 @@
+//! Messages about key templates. They count bytes, because a span inside a
+//! string literal is not to be had.
+
+use super::{help, list};
+
+pub(crate) fn empty() -> String {
+    help("key is empty", "remove it to use `default`")
+}
+
+pub(crate) fn unclosed(byte: usize) -> String {
+    help(format_args!("unclosed `{{` at byte {byte} of key template"), "write `{{` for a brace")
+}
+
+pub(crate) fn unmatched(byte: usize) -> String {
+    help(format_args!("unmatched `}}` at byte {byte} of key template"), "write `}}` for a brace")
+}
+
+/// `{}`, `{0}`, `{a.b}`: what stands in the braces is no field name.
+pub(crate) fn not_a_name(inside: &str, example: &str) -> String {
+    let message = match inside {
+        "" => "a key template takes field names, found `{}`".to_owned(),
+        _ => format!("a key template takes field names, found `{{{inside}}}`"),
+    };
+    help(message, format_args!("write a field, e.g. `{{{example}}}`"))
+}
+
+pub(crate) fn format_options(field: &str) -> String {
+    help(
+        "format options are not allowed in a key template, because two sessions must never share a key",
+        format_args!("write `{{{field}}}`"),
+    )
+}
+
+pub(crate) fn unknown_field(field: &str, near: Option<&str>, fields: &[String]) -> String {
+    let message = match near {
+        Some(near) => format!("unknown field `{field}` in key template, did you mean `{near}`?"),
+        None => format!("unknown field `{field}` in key template"),
+    };
+    match fields {
+        [] => help(message, format_args!("add a field `{field}: String` to the struct")),
+        _ => help(message, format_args!("fields for a key are {}", list(fields))),
+    }
+}
+
+pub(crate) fn is_store(field: &str) -> String {
+    help(
+        format_args!("`{field}` is the store and cannot be part of its own key"),
+        "use a field that says which session it is",
+    )
+}
+
+pub(crate) fn is_cache(field: &str) -> String {
+    help(
+        format_args!("`{field}` is the cache and cannot be part of a key"),
+        "use a field that says which session it is",
+    )
+}
+
+/// Two fields with nothing between them.
+pub(crate) fn no_separator(first: &str, second: &str) -> String {
+    help(
+        format_args!(
+            "`{{{first}}}` and `{{{second}}}` need a separator between them, because two sessions must never share a key"
+        ),
+        format_args!("write `{{{first}}}:{{{second}}}`"),
+    )
+}
+
+/// Two fields with only such text between them as can be part of a value.
+pub(crate) fn weak_separator(first: &str, second: &str, between: &str) -> String {
+    help(
+        format_args!(
+            "`{between}` does not separate `{{{first}}}` from `{{{second}}}`, because values can contain it too and two \
+             sessions must never share a key"
+        ),
+        format_args!("write `{{{first}}}:{{{second}}}`"),
+    )
+}

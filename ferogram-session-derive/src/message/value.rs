@@ -1,0 +1,96 @@
+//! Messages about what is behind `=`.
+
+use super::{help, list, unknown};
+use crate::keys;
+use crate::suggest::nearest;
+
+pub(crate) fn expects_value(form: &str, word: &str) -> String {
+    help(format_args!("`{word}` needs a value"), format_args!("write `{form}`"))
+}
+
+pub(crate) fn value_in_parentheses(form: &str, word: &str) -> String {
+    help(format_args!("the value of `{word}` stands behind `=`"), format_args!("write `{form}`"))
+}
+
+pub(crate) fn mode_with_value(word: &str) -> String {
+    help(
+        format_args!(
+            "expected options in parentheses, because `{word}` is a storage mode and has no value"
+        ),
+        format_args!("write `{word}`, or `{word}(..)`"),
+    )
+}
+
+pub(crate) fn no_value(word: &str) -> String {
+    match word {
+        "name" => help(
+            "`name` on a field takes no value, because the field holds the name",
+            "write `#[session(name)]`, or move `name = \"..\"` to the struct",
+        ),
+        _ => help(
+            format_args!("`{word}` on a field takes no value"),
+            format_args!("write `#[session({word})]`"),
+        ),
+    }
+}
+
+pub(crate) fn expected_string(word: &str) -> String {
+    help("expected a string literal", format_args!("write `{word} = \"..\"`"))
+}
+
+pub(crate) fn empty_name(default: &str) -> String {
+    help(
+        "backend name is empty",
+        format_args!("names tell backends apart in logs; remove it to use `{default}`"),
+    )
+}
+
+pub(crate) fn control_character(what: &str, found: char) -> String {
+    format!("{what} contains control character U+{:04X}", u32::from(found))
+}
+
+pub(crate) fn unknown_codec(word: &str) -> String {
+    let near = nearest(word, keys::words(keys::CODECS));
+    help(unknown("codec", word, near), codecs_are())
+}
+
+pub(crate) fn quoted_codec(word: &str) -> String {
+    help("a codec is a word or a path, not a string", format_args!("write `codec = {word}`"))
+}
+
+pub(crate) fn expected_codec() -> String {
+    help("expected a codec", codecs_are())
+}
+
+fn codecs_are() -> String {
+    format!(
+        "a codec is {}, or a path to a type that implements `Codec`",
+        list(keys::words(keys::CODECS)),
+    )
+}
+
+/// `path` begins in the module of the struct if `in_module`, else anywhere.
+pub(crate) fn relative_crate(path: &str, in_module: bool) -> String {
+    let message = "the path of `crate` must be absolute, because it is used in generated code";
+    if in_module {
+        return help(
+            message,
+            format_args!("write it from the root of this crate, as in `crate = crate::{path}`"),
+        );
+    }
+    help(
+        message,
+        format_args!("write `crate = ::{path}` for a dependency, `crate = crate` for this crate"),
+    )
+}
+
+pub(crate) fn quoted_crate(path: &str) -> String {
+    help("the value of `crate` is a path, not a string", format_args!("write `crate = {path}`"))
+}
+
+pub(crate) fn expected_crate() -> String {
+    help(
+        "expected a path",
+        "write `crate = ::path` for a dependency, `crate = crate` for this crate",
+    )
+}

@@ -1,0 +1,85 @@
+//! Holds `attributes.md`, the documentation of the derive, to the keyword
+//! table.
+
+use crate::keys::{self, CODECS, FIELDS, Keyword, Mode, OPTIONS, STRUCT};
+
+const REFERENCE: &str = include_str!("attributes.md");
+
+fn table(head: &str, rows: impl Iterator<Item = Vec<String>>) -> String {
+    let columns = head.matches('|').count() - 1;
+    let rows: Vec<String> = rows.map(|row| format!("| {} |\n", row.join(" | "))).collect();
+    format!("{head}\n|{}\n{}", "---|".repeat(columns), rows.concat())
+}
+
+fn row<K>(keyword: &Keyword<K>) -> Vec<String> {
+    vec![format!("`{}`", keyword.form), keyword.does.to_owned(), keyword.without.to_owned()]
+}
+
+#[track_caller]
+fn assert_documented(table: &str) {
+    assert!(REFERENCE.contains(table), "`attributes.md` should have this table:\n\n{table}");
+}
+
+#[test]
+fn struct_words_are_documented() {
+    assert_documented(&table(
+        "| `#[session(..)]` | what it does | without it |",
+        STRUCT.iter().map(row),
+    ));
+}
+
+#[test]
+fn mode_options_are_documented() {
+    let rows = OPTIONS.iter().map(|option| {
+        let modes = [Mode::Blob, Mode::KeyValue, Mode::Rows]
+            .into_iter()
+            .filter(|mode| option.key.valid_in(*mode));
+        let mut row = row(option);
+        row.insert(1, crate::message::list(modes.map(Mode::word)));
+        row
+    });
+    assert_documented(&table("| option | in | what it does | without it |", rows));
+}
+
+#[test]
+fn field_words_are_documented() {
+    assert_documented(&table(
+        "| `#[session(..)]` | what it does | without it |",
+        FIELDS.iter().map(row),
+    ));
+}
+
+#[test]
+fn codecs_are_documented() {
+    let rows = CODECS.iter().map(|codec| vec![format!("`{}`", codec.word), codec.does.to_owned()]);
+    let path = vec!["a path".to_owned(), "a type of yours that implements `Codec`".to_owned()];
+    assert_documented(&table("| `codec = ..` | what it is |", rows.chain([path])));
+}
+
+#[test]
+fn words_are_unique_in_their_place() {
+    fn assert_unique<K>(table: &'static [Keyword<K>]) {
+        for keyword in table {
+            assert_eq!(
+                keys::words(table).filter(|word| *word == keyword.word).count(),
+                1,
+                "{}",
+                keyword.word
+            );
+            assert!(keyword.form.contains(keyword.word), "{}", keyword.form);
+        }
+    }
+    assert_unique(STRUCT);
+    assert_unique(OPTIONS);
+    assert_unique(FIELDS);
+    assert_unique(CODECS);
+}
+
+#[test]
+fn spellings_are_no_words_and_mean_a_mode() {
+    for word in ["kv", "row", "string", "key_vlaue", "rowz"] {
+        assert!(keys::mode(word).is_none(), "{word}");
+        assert!(keys::mode_meant(word).is_some(), "{word}");
+    }
+    assert!(keys::mode_meant("redis").is_none());
+}

@@ -1,0 +1,68 @@
+//! "did you mean": the nearest of a few words.
+
+/// The candidate nearest to `word`, if it is near enough to be a slip of the
+/// fingers.
+///
+/// Near enough is a third of the length, the measure that rustc uses for its
+/// own suggestions.
+pub(crate) fn nearest<S: AsRef<str>>(
+    word: &str,
+    candidates: impl IntoIterator<Item = S>,
+) -> Option<S> {
+    let limit = (word.chars().count() / 3).max(1);
+    candidates
+        .into_iter()
+        .map(|candidate| (distance(word, candidate.as_ref()), candidate))
+        .filter(|(distance, candidate)| {
+            *distance <= limit && *distance < candidate.as_ref().chars().count()
+        })
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// The number of insertions, deletions, replacements and swaps of neighbours
+/// between two words.
+///
+/// Swaps count once because they are the commonest slip: `stroe`, `key_vlaue`.
+fn distance(a: &str, b: &str) -> usize {
+    let a: Vec<char> = a.chars().collect();
+    let b: Vec<char> = b.chars().collect();
+    let mut before = vec![0; b.len() + 1];
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for i in 1..=a.len() {
+        let mut row = vec![i; b.len() + 1];
+        for j in 1..=b.len() {
+            let replace = last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            row[j] = replace.min(last[j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                row[j] = row[j].min(before[j - 2] + 1);
+            }
+        }
+        before = last;
+        last = row;
+    }
+    last[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_slips() {
+        assert_eq!(distance("store", "store"), 0);
+        assert_eq!(distance("stroe", "store"), 1);
+        assert_eq!(distance("codek", "codec"), 1);
+        assert_eq!(distance("bincod", "bincode"), 1);
+        assert_eq!(distance("", "key"), 3);
+        assert_eq!(distance("kéy", "key"), 1);
+    }
+
+    #[test]
+    fn suggests_only_what_is_near() {
+        assert_eq!(nearest("key_vlaue", ["blob", "key_value", "rows"]), Some("key_value"));
+        assert_eq!(nearest("redis", ["blob", "key_value", "rows"]), None);
+        assert_eq!(nearest("acount", ["account", "count_of_all"]), Some("account"));
+        assert_eq!(nearest("a", ["b"]), None);
+    }
+}

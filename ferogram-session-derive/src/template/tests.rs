@@ -1,0 +1,77 @@
+use super::*;
+use quote::quote;
+use syn::{FieldsNamed, parse_quote};
+
+fn check(key: &str) -> Vec<String> {
+    let fields: FieldsNamed =
+        parse_quote!({ pool: Pool, hot: SessionCache, account: String, r#type: u8 });
+    let all: Vec<Named<'_>> = crate::field::named(&fields).collect();
+    let scope = Scope { fields: all[2..].to_vec(), store: Some(all[0]), cache: Some(all[1]) };
+    let literal: LitStr = syn::parse2(quote!(#key)).unwrap();
+    let mut diag = Diagnostics::default();
+    let parts = parse(&literal, &scope, &mut diag);
+    if diag.messages().is_empty() {
+        let show = |part| match part {
+            Part::Text(text) => text,
+            Part::Field(field) => format!("<{}>", plain(field.ident)),
+        };
+        return parts.into_iter().map(show).collect();
+    }
+    diag.messages().iter().map(|message| format!("E {}", message.lines().next().unwrap())).collect()
+}
+
+#[test]
+fn takes_templates_apart() {
+    assert_eq!(check("default"), ["default"]);
+    assert_eq!(check("tg:{account}"), ["tg:", "<account>"]);
+    assert_eq!(check("{account}/{type}"), ["<account>", "/", "<type>"]);
+    assert_eq!(check("{{{account}}}"), ["{", "<account>", "}"]);
+    assert_eq!(check("a}}{{b"), ["a}{b"]);
+    assert_eq!(check("ключ:{account}é"), ["ключ:", "<account>", "é"]);
+    assert_eq!(check("{account}-:-{type}"), ["<account>", "-:-", "<type>"]);
+    assert_eq!(check("{account}{{{type}"), ["<account>", "{", "<type>"]);
+    assert_eq!(check("{account}ß{type}"), ["<account>", "ß", "<type>"]);
+}
+
+#[test]
+fn says_what_is_wrong_with_braces() {
+    assert_eq!(check("tg:{"), ["E unclosed `{` at byte 3 of key template"]);
+    assert_eq!(check("é{account"), ["E unclosed `{` at byte 2 of key template"]);
+    assert_eq!(check("{a{b}}"), ["E unclosed `{` at byte 0 of key template"]);
+    assert_eq!(check("tg:}x"), ["E unmatched `}` at byte 3 of key template"]);
+    assert_eq!(check("{account}}"), ["E unmatched `}` at byte 9 of key template"]);
+}
+
+#[test]
+fn wants_field_names() {
+    assert_eq!(check("{}"), ["E a key template takes field names, found `{}`"]);
+    assert_eq!(check("{0}"), ["E a key template takes field names, found `{0}`"]);
+    assert_eq!(
+        check("{self.account}"),
+        ["E a key template takes field names, found `{self.account}`"]
+    );
+    assert_eq!(check("{ account }"), ["E a key template takes field names, found `{ account }`"]);
+    assert_eq!(check("{r#type}"), ["E a key template takes field names, found `{r#type}`"]);
+    assert_eq!(
+        check("{acount}"),
+        ["E unknown field `acount` in key template, did you mean `account`?"]
+    );
+    assert_eq!(check("{zzz}"), ["E unknown field `zzz` in key template"]);
+    assert_eq!(check("{pool}"), ["E `pool` is the store and cannot be part of its own key"]);
+    assert_eq!(check("{hot}"), ["E `hot` is the cache and cannot be part of a key"]);
+    assert!(check("{account:>8}")[0].starts_with("E format options are not allowed"));
+}
+
+#[test]
+fn refuses_keys_that_two_sessions_could_share() {
+    assert!(check("{account}{type}")[0].starts_with("E `{account}` and `{type}` need a separator"));
+    assert!(check("{account}-{type}")[0].starts_with("E `-` does not separate"));
+    assert!(check("{account}%{type}")[0].starts_with("E `%` does not separate"));
+}
+
+#[test]
+fn reports_every_mistake() {
+    assert_eq!(check(""), ["E key is empty"]);
+    assert_eq!(check("a\nb"), ["E key contains control character U+000A"]);
+    assert_eq!(check("{x}:{y}\0").len(), 3);
+}

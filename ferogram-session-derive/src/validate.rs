@@ -1,0 +1,224 @@
+//! From what the attributes say to a model: the rules that need more than one
+//! attribute to be seen.
+
+use proc_macro2::{Ident, Span};
+use quote::ToTokens;
+use syn::{Data, DeriveInput, Field, Fields, FieldsNamed, FieldsUnnamed};
+
+use crate::attr::plain;
+use crate::container::{Container, Given};
+use crate::diag::Diagnostics;
+use crate::field::{self, Named, Roles};
+use crate::keys::{CodecKey, Mode};
+use crate::lints;
+use crate::message::{self, shape};
+use crate::model::{Key, Layout, Model, Name};
+use crate::template::{self, Part, Scope};
+use crate::value::Codec;
+
+/// The model of `input`, or `None` after a mistake that leaves nothing to
+/// model.
+pub(crate) fn model<'a>(
+    input: &'a DeriveInput,
+    container: Container,
+    diag: &mut Diagnostics,
+) -> Option<Model<'a>> {
+    let fields = named_fields(input, diag);
+    // An enum or a union has to become a struct first, and its mode is then
+    // still to be chosen.
+    if container.mode.is_none()
+        && !container.mode_attempted
+        && matches!(input.data, Data::Struct(_))
+    {
+        diag.at(&input.ident, shape::no_mode());
+    }
+    let mode = container.mode.as_ref().map(|(mode, _)| *mode);
+    let roles = fields.map(|fields| field::read(fields, mode, diag)).unwrap_or_default();
+    let name = name(&container, &input.ident, &roles, diag);
+    let key = key(container.key, fields, &roles, diag);
+    check_store(fields, &key, &roles, input, diag);
+
+    Some(Model {
+        ident: &input.ident,
+        generics: &input.generics,
+        krate: container.krate.and_then(|given| given.value).unwrap_or_default(),
+        allowed: lints::allowed(input),
+        layout: layout(mode?, container.codec.and_then(|given| given.value)),
+        key,
+        name,
+        store: roles.store?,
+        cache: roles.cache,
+    })
+}
+
+/// A backend is a struct whose fields have names.
+fn named_fields<'a>(input: &'a DeriveInput, diag: &mut Diagnostics) -> Option<&'a FieldsNamed> {
+    match &input.data {
+        Data::Enum(data) => diag.at(&data.enum_token, shape::is_enum()),
+        Data::Union(data) => diag.at(&data.union_token, shape::is_union()),
+        Data::Struct(data) => match &data.fields {
+            Fields::Named(fields) if !fields.named.is_empty() => return Some(fields),
+            Fields::Unit | Fields::Named(_) => diag.at(&input.ident, shape::no_fields()),
+            Fields::Unnamed(fields) => {
+                let name = format!("{}{}", plain(&input.ident), text(&input.generics));
+                diag.at(fields, shape::unnamed_fields(&name, &with_names(fields)));
+            }
+        },
+    }
+    None
+}
+
+/// The fields of a tuple struct as they could be: one is the store, the one
+/// that is marked or else the first.
+fn with_names(fields: &FieldsUnnamed) -> String {
+    let marked = |field: &Field| field.attrs.iter().any(|attr| attr.path().is_ident("session"));
+    let store = fields.unnamed.iter().position(marked).unwrap_or(0);
+    let named = fields.unnamed.iter().enumerate().map(|(at, field)| {
+        let ty = text(&field.ty);
+        if at == store {
+            format!("#[session(store)] store: {ty}")
+        } else {
+            format!("field{at}: {ty}")
+        }
+    });
+    named.collect::<Vec<_>>().join(", ")
+}
+
+fn name<'a>(
+    container: &Container,
+    ident: &Ident,
+    roles: &Roles<'a>,
+    diag: &mut Diagnostics,
+) -> Name<'a> {
+    let default = crate::name::of_type(&plain(ident));
+    let literal = container.name.as_ref().and_then(|given| given.value.as_ref());
+    if let Some(literal) = literal {
+        let text = literal.value();
+        if text.is_empty() {
+            diag.at(literal, message::empty_name(&default));
+        }
+        if let Some(found) = text.chars().find(|c| c.is_control()) {
+            diag.at(literal, message::control_character("backend name", found));
+        }
+    }
+    match (&container.name, &roles.name) {
+        (Some(given), Some((_, word))) => {
+            diag.pair((word, shape::two_names()), (&given.at, message::first("name")));
+            Name::Text(default)
+        }
+        (None, Some((field, _))) => Name::Field(*field),
+        (_, None) => Name::Text(literal.map_or(default, syn::LitStr::value)),
+    }
+}
+
+fn key<'a>(
+    given: Option<Given<syn::LitStr>>,
+    fields: Option<&'a FieldsNamed>,
+    roles: &Roles<'a>,
+    diag: &mut Diagnostics,
+) -> Key<'a> {
+    let (Some(literal), Some(fields)) = (given.and_then(|given| given.value), fields) else {
+        return Key::Fixed("default".to_owned());
+    };
+    let used = [roles.store, roles.cache].map(|field| field.map(|field| field.ident));
+    let scope = Scope {
+        fields: field::named(fields).filter(|field| !used.contains(&Some(field.ident))).collect(),
+        store: roles.store,
+        cache: roles.cache,
+    };
+    let parts = template::parse(&literal, &scope, diag);
+    match parts.as_slice() {
+        [Part::Text(text)] => Key::Fixed(text.clone()),
+        _ => Key::Template(parts),
+    }
+}
+
+fn check_store(
+    fields: Option<&FieldsNamed>,
+    key: &Key<'_>,
+    roles: &Roles<'_>,
+    input: &DeriveInput,
+    diag: &mut Diagnostics,
+) {
+    let Some(fields) = fields else { return };
+    if roles.store.is_some() || roles.store_attempted {
+        return;
+    }
+    let mut taken: Vec<&Ident> = key.fields().map(|field| field.ident).collect();
+    taken.extend(roles.cache.map(|field| field.ident));
+    taken.extend(roles.name.as_ref().map(|(field, _)| field.ident));
+    let likely = likely_store(field::named(fields).filter(|field| !taken.contains(&field.ident)));
+    diag.at(&input.ident, shape::no_store(likely.as_deref()));
+}
+
+/// The field that looks most like a connection: by its name, by its type, or
+/// because it is no plain value.
+fn likely_store<'a>(fields: impl Iterator<Item = Named<'a>>) -> Option<String> {
+    const NAMES: &[&str] =
+        &["store", "storage", "pool", "client", "conn", "redis", "db", "database", "bucket"];
+    const TYPES: &[&str] = &["Store", "Pool", "Client", "Conn", "Bucket", "Database"];
+    const PLAIN: &[&str] = &[
+        "String",
+        "bool",
+        "char",
+        "u8",
+        "u16",
+        "u32",
+        "u64",
+        "u128",
+        "usize",
+        "i8",
+        "i16",
+        "i32",
+        "i64",
+        "i128",
+        "isize",
+        "f32",
+        "f64",
+        "PathBuf",
+        "Duration",
+        "SessionCache",
+    ];
+    let likelihood = |field: &Named<'a>| {
+        let name = plain(field.ident);
+        let ty = text(field.ty());
+        let is_plain =
+            PLAIN.iter().any(|plain| ty == *plain || ty.ends_with(&format!("::{plain}")));
+        match () {
+            () if is_plain => 0,
+            () if NAMES.iter().any(|part| name.contains(part)) => 3,
+            () if TYPES.iter().any(|part| ty.contains(part)) => 2,
+            () => 1,
+        }
+    };
+    // The first of equals, so `max_by_key`, which gives the last, would be
+    // wrong.
+    let mut best: Option<(u8, Named<'a>)> = None;
+    for field in fields {
+        let likelihood = likelihood(&field);
+        if likelihood > best.map_or(0, |(best, _)| best) {
+            best = Some((likelihood, field));
+        }
+    }
+    best.map(|(_, field)| plain(field.ident))
+}
+
+/// A type or generics as a user would write them, without the spaces of token
+/// streams.
+fn text(tokens: &impl ToTokens) -> String {
+    let text = tokens.to_token_stream().to_string();
+    [(" :: ", "::"), (":: ", "::"), (" <", "<"), ("< ", "<"), (" >", ">"), (" ,", ","), ("& ", "&")]
+        .into_iter()
+        .fold(text, |text, (spaced, tight)| text.replace(spaced, tight))
+}
+
+fn layout(mode: Mode, codec: Option<Codec>) -> Layout {
+    let codec = codec.unwrap_or_else(|| {
+        Codec::Known(CodecKey::Native, Ident::new("native", Span::mixed_site()))
+    });
+    match mode {
+        Mode::Blob => Layout::Blob(codec),
+        Mode::KeyValue => Layout::KeyValue(codec),
+        Mode::Rows => Layout::Rows,
+    }
+}

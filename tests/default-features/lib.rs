@@ -1,0 +1,1 @@
+//! Has tests only: what the compiler says to a user of the default features.

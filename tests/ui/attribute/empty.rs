@@ -1,0 +1,14 @@
+//! An empty list.
+
+use ferogram_session::{KeyValueStore, SessionBackend};
+
+#[derive(SessionBackend)]
+#[session()]
+struct RedisBackend {
+    #[session(store)]
+    redis: Box<dyn KeyValueStore>,
+}
+
+fn main() {
+    let _: fn(&RedisBackend) -> &dyn SessionBackend = |backend| backend;
+}

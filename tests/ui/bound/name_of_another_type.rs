@@ -1,0 +1,16 @@
+//! The name is something else.
+
+use ferogram_session::{KeyValueStore, SessionBackend};
+
+#[derive(SessionBackend)]
+#[session(key_value)]
+struct RedisBackend {
+    #[session(store)]
+    redis: Box<dyn KeyValueStore>,
+    #[session(name)]
+    label: u8,
+}
+
+fn main() {
+    let _: fn(&RedisBackend) -> &dyn SessionBackend = |backend| backend;
+}

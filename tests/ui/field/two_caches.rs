@@ -1,0 +1,18 @@
+//! Two fields are the cache.
+
+use ferogram_session::{KeyValueStore, SessionBackend, SessionCache};
+
+#[derive(SessionBackend)]
+#[session(key_value)]
+struct RedisBackend {
+    #[session(store)]
+    redis: Box<dyn KeyValueStore>,
+    #[session(cache)]
+    first: SessionCache,
+    #[session(cache)]
+    second: SessionCache,
+}
+
+fn main() {
+    let _: fn(&RedisBackend) -> &dyn SessionBackend = |backend| backend;
+}

@@ -1,0 +1,14 @@
+//! Two modes in one list.
+
+use ferogram_session::{KeyValueStore, SessionBackend};
+
+#[derive(SessionBackend)]
+#[session(key_value, blob)]
+struct RedisBackend {
+    #[session(store)]
+    redis: Box<dyn KeyValueStore>,
+}
+
+fn main() {
+    let _: fn(&RedisBackend) -> &dyn SessionBackend = |backend| backend;
+}

@@ -1,0 +1,14 @@
+//! An option without its value.
+
+use ferogram_session::{KeyValueStore, SessionBackend};
+
+#[derive(SessionBackend)]
+#[session(key_value(key))]
+struct RedisBackend {
+    #[session(store)]
+    redis: Box<dyn KeyValueStore>,
+}
+
+fn main() {
+    let _: fn(&RedisBackend) -> &dyn SessionBackend = |backend| backend;
+}
