@@ -139,13 +139,13 @@ impl SessionError {
     pub(crate) fn locate(
         error: io::Error,
         backend: &str,
-        key: &str,
+        key: Option<&str>,
         operation: &'static str,
     ) -> io::Error {
         let mut error = Self::from_store(error);
         let details = error.details_mut();
         details.backend.get_or_insert_with(|| backend.to_owned());
-        details.key.get_or_insert_with(|| key.to_owned());
+        details.key = details.key.take().or_else(|| key.map(str::to_owned));
         details.operation.get_or_insert(operation);
         error.into()
     }
@@ -231,7 +231,7 @@ impl fmt::Display for SessionError {
         }
         match &details.key {
             Some(key) => write!(f, "session {key:?}: ")?,
-            None if details.operation.is_some() => f.write_str("failed: ")?,
+            None if details.operation.is_some() => f.write_str("a session: ")?,
             None => {}
         }
         f.write_str(&details.message)?;

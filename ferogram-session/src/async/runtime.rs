@@ -4,9 +4,8 @@ use crate::error::SessionError;
 use std::future::Future;
 use std::io;
 use std::pin::pin;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, Condvar, LazyLock, Mutex, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
-use std::thread::{self, Thread};
 use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 
@@ -34,7 +33,7 @@ pub(super) fn block_on<T>(
     // On a tokio worker the budget of the outer task may be used up; without
     // `unconstrained` every resource would then say "not yet" for ever.
     let bounded = tokio::task::unconstrained(tokio::time::timeout(deadline, future));
-    match park_until(bounded) {
+    match wait_for(bounded) {
         Ok(result) => result,
         Err(_) => Err(SessionError::timed_out(format!(
             "the store did not answer within {deadline:?}"
@@ -44,30 +43,45 @@ pub(super) fn block_on<T>(
     }
 }
 
-struct Unpark(Thread);
+/// Wakes one `block_on`. Not `thread::park`: a wake-up that the caller of ours
+/// waits for, further up the stack, must not be taken away.
+#[derive(Default)]
+struct Signal {
+    woken: Mutex<bool>,
+    changed: Condvar,
+}
 
-impl Wake for Unpark {
-    fn wake(self: Arc<Self>) {
-        self.0.unpark();
-    }
-
-    fn wake_by_ref(self: &Arc<Self>) {
-        self.0.unpark();
+impl Signal {
+    fn wait(&self) {
+        let mut woken = self.woken.lock().unwrap_or_else(PoisonError::into_inner);
+        while !*woken {
+            woken = self.changed.wait(woken).unwrap_or_else(PoisonError::into_inner);
+        }
+        *woken = false;
     }
 }
 
-fn park_until<F: Future>(future: F) -> F::Output {
-    thread_local! {
-        static WAKER: Waker = Waker::from(Arc::new(Unpark(thread::current())));
+impl Wake for Signal {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
     }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        *self.woken.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.changed.notify_one();
+    }
+}
+
+/// Polls to the end. The timeout around the future bounds the waiting.
+fn wait_for<F: Future>(future: F) -> F::Output {
+    let signal = Arc::new(Signal::default());
+    let waker = Waker::from(Arc::clone(&signal));
+    let mut context = Context::from_waker(&waker);
     let mut future = pin!(future);
-    WAKER.with(|waker| {
-        let mut context = Context::from_waker(waker);
-        loop {
-            match future.as_mut().poll(&mut context) {
-                Poll::Ready(output) => return output,
-                Poll::Pending => thread::park(),
-            }
+    loop {
+        match future.as_mut().poll(&mut context) {
+            Poll::Ready(output) => return output,
+            Poll::Pending => signal.wait(),
         }
-    })
+    }
 }

@@ -122,7 +122,7 @@ impl<'a> Engine<'a> {
         let key = self
             .key
             .text()
-            .map_err(|error| SessionError::locate(error.into(), self.name, "", operation))?;
+            .map_err(|error| SessionError::locate(error.into(), self.name, None, operation))?;
         let run = Run::new(self.mode, key, self.cache);
         let result = call(&run);
         if !span.is_disabled() {
@@ -131,7 +131,7 @@ impl<'a> Engine<'a> {
             span.record("round_trips", run.round_trips());
         }
         result.map_err(|error| {
-            let error = SessionError::locate(error, self.name, key, operation);
+            let error = SessionError::locate(error, self.name, Some(key), operation);
             tracing::debug!(%error, "failed");
             error
         })

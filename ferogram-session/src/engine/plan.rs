@@ -2,8 +2,9 @@
 //! then writes.
 
 use super::Mode;
-use crate::codec::{decode_field, encode_field, field_name};
+use crate::codec::{CodecFns, decode_field, encode_field, field_name};
 use crate::data::PersistedSession;
+use crate::error::SessionError;
 use crate::mode::{Expect, Field, Version, Written};
 use crate::records::{Change, Record, RecordId, Records, Write};
 use std::io;
@@ -93,62 +94,67 @@ impl Mode<'_> {
             (Self::Rows(store), Intent::Change(changes)) => {
                 Ok((store.write(key, &Write::Changes(changes), &Expect::Any)?, 0))
             }
-            // `must_know` says so of every other intent.
-            (_, Intent::Save(_)) => Ok((Written::Conflict, 0)),
-            (_, Intent::Change(changes)) => {
-                self.write_effects(key, None, changes, &Expect::Any, false)
+            (Self::KeyValue(..), Intent::Change(changes)) => {
+                self.write_effects(key, changes, &Expect::Any, None)
             }
+            // `must_know` says so.
+            (Self::Blob(..), _) | (Self::KeyValue(..), Intent::Save(_)) => Err(unplanned()),
         }
     }
 
-    /// Writes `effects`, which are puts and removals; `after` is the session
-    /// with them, which `creates` says is new to the store.
+    /// Writes the whole session as one value.
+    pub(super) fn write_value(&self, key: &str, session: &Records, expect: &Expect) -> Outcome {
+        match self {
+            Self::Blob(store, codec) => {
+                let bytes = (codec.encode_records)(session)?;
+                Ok((store.write(key, &bytes, expect)?, bytes.len()))
+            }
+            Self::KeyValue(..) | Self::Rows(_) => Err(unplanned()),
+        }
+    }
+
+    /// Writes `effects`, which are puts and removals. `anchor` is the home DC
+    /// where the session might end up without a field: it is then written too.
     pub(super) fn write_effects(
         &self,
         key: &str,
-        after: Option<&Records>,
         effects: &[Change],
         expect: &Expect,
-        creates: bool,
+        anchor: Option<i32>,
     ) -> Outcome {
         match self {
-            Self::Blob(store, codec) => {
-                let Some(after) = after else {
-                    return Ok((Written::Conflict, 0));
-                };
-                let bytes = (codec.encode_records)(after)?;
-                Ok((store.write(key, &bytes, expect)?, bytes.len()))
-            }
             Self::KeyValue(store, codec) => {
-                let mut fields = Vec::with_capacity(effects.len());
-                let mut removes = false;
-                for effect in effects {
-                    match effect {
-                        Change::Put(record) => fields.push(encode_field(codec, record)?),
-                        Change::Remove(id) => {
-                            removes = true;
-                            fields.push(Field { name: field_name(*id), value: None });
-                        }
-                        Change::MergePeer(_) | Change::ClearChannels => {
-                            return Ok((Written::Conflict, 0));
-                        }
-                    }
-                }
+                let mut fields = fields(codec, effects)?;
                 // A session without fields would be none in some stores.
                 let home = field_name(RecordId::HomeDc);
-                if (creates || removes)
-                    && let Some(after) = after
+                if let Some(home_dc) = anchor
                     && !fields.iter().any(|field| field.name == home)
                 {
-                    fields.push(encode_field(codec, &Record::HomeDc(after.home_dc()))?);
+                    fields.push(encode_field(codec, &Record::HomeDc(home_dc))?);
                 }
-                let bytes = fields
-                    .iter()
-                    .map(|field| field.name.len() + field.value.as_ref().map_or(0, Vec::len))
-                    .sum();
+                let len = |field: &Field| field.name.len() + field.value.as_ref().map_or(0, Vec::len);
+                let bytes = fields.iter().map(len).sum();
                 Ok((store.write(key, &fields, expect)?, bytes))
             }
             Self::Rows(store) => Ok((store.write(key, &Write::Changes(effects), expect)?, 0)),
+            Self::Blob(..) => Err(unplanned()),
         }
     }
+}
+
+fn fields(codec: &CodecFns, effects: &[Change]) -> io::Result<Vec<Field>> {
+    let mut fields = Vec::with_capacity(effects.len() + 1);
+    for effect in effects {
+        match effect {
+            Change::Put(record) => fields.push(encode_field(codec, record)?),
+            Change::Remove(id) => fields.push(Field { name: field_name(*id), value: None }),
+            Change::MergePeer(_) | Change::ClearChannels => return Err(unplanned()),
+        }
+    }
+    Ok(fields)
+}
+
+/// A plan that [`Mode::must_know`] rules out.
+fn unplanned() -> io::Error {
+    SessionError::unsupported("this store cannot be written to in this way").into()
 }

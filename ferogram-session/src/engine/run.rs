@@ -162,7 +162,8 @@ impl<'a> Run<'a> {
         })
     }
 
-    /// Brings `known` forward and writes what brought it there.
+    /// Writes `effects` and brings `known` forward by them. Should that fail
+    /// in the middle, `known` goes nowhere: the cache was emptied before.
     fn write_after(
         &self,
         known: &mut Known,
@@ -170,16 +171,28 @@ impl<'a> Run<'a> {
         intent: &Intent<'_>,
         expect: &Expect,
     ) -> io::Result<Written> {
-        let kept = effects.clone();
-        match intent {
-            Intent::Save(session) => known.records.follow(effects, session),
-            Intent::Change(_) => effects.into_iter().for_each(|effect| known.records.apply(effect)),
-        }
         let creates = *expect == Expect::Absent;
         // What cannot be compared is not asked to: the turn has to do.
         let expect = if self.mode.conditional() { expect } else { &Expect::Any };
-        let (written, bytes) =
-            self.mode.write_effects(self.key, Some(&known.records), &kept, expect, creates)?;
+        let home_dc = match intent {
+            Intent::Save(session) => session.home_dc_id,
+            Intent::Change(_) => known.records.home_dc(),
+        };
+        let written = match &self.mode {
+            // The whole value is written, so it has to be brought forward first.
+            Mode::Blob(..) => {
+                follow(&mut known.records, effects, intent);
+                self.mode.write_value(self.key, &known.records, expect)
+            }
+            _ => {
+                let removes = || effects.iter().any(|e| matches!(e, Change::Remove(_)));
+                let anchor = (creates || removes()).then_some(home_dc);
+                let written = self.mode.write_effects(self.key, &effects, expect, anchor);
+                follow(&mut known.records, effects, intent);
+                written
+            }
+        };
+        let (written, bytes) = written?;
         self.count(bytes);
         Ok(written)
     }
@@ -247,6 +260,13 @@ impl<'a> Run<'a> {
         let share = (random::fresh() % 1024) as u32;
         std::thread::sleep((pause * share / 1024).min(left));
         Ok((pause * 2).min(Duration::from_millis(100)))
+    }
+}
+
+fn follow(records: &mut Records, effects: Vec<Change>, intent: &Intent<'_>) {
+    match intent {
+        Intent::Save(session) => records.follow(effects, session),
+        Intent::Change(_) => effects.into_iter().for_each(|effect| records.apply(effect)),
     }
 }
 
