@@ -139,8 +139,14 @@ pub fn key_of_file_name(name: &str) -> Option<String> {
     if name == "%" {
         return Some(String::new());
     }
-    let mut bytes = Vec::with_capacity(name.len());
-    let mut rest = name.bytes();
+    let key = unescape(name)?;
+    (file_name(&key) == name).then_some(key)
+}
+
+/// Undoes the escaping of a value.
+pub(crate) fn unescape(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
     while let Some(byte) = rest.next() {
         if byte == b'%' {
             let digits = [rest.next()?, rest.next()?];
@@ -150,8 +156,7 @@ pub fn key_of_file_name(name: &str) -> Option<String> {
             bytes.push(byte);
         }
     }
-    let key = String::from_utf8(bytes).ok()?;
-    (file_name(&key) == name).then_some(key)
+    String::from_utf8(bytes).ok()
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ mod mode;
 mod random;
 mod reconnect;
 mod records;
+mod sql;
 mod sync;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -26,6 +27,8 @@ pub mod testing;
 #[cfg(feature = "async")]
 pub use r#async::{AsyncBlobStore, AsyncKeyValueStore, AsyncReconnect, AsyncRowStore, Blocking};
 pub use backend::SessionBackend;
+#[cfg(feature = "sqlite-session")]
+pub use backends::SqliteBackend;
 pub use backends::{BinaryFileBackend, InMemoryBackend, MemoryStore, StringSessionBackend};
 pub use cache::SessionCache;
 #[cfg(feature = "bincode")]
@@ -46,6 +49,9 @@ pub use key::{KeyPart, file_name, key_of_file_name};
 pub use mode::{BlobStore, Expect, Field, Fields, KeyValueStore, RowStore, Version, Written};
 pub use reconnect::Reconnect;
 pub use records::{Change, PeerKind, Record, RecordId, Records, Secret, Write};
+#[cfg(feature = "async")]
+pub use sql::AsyncSqlExecutor;
+pub use sql::{Dialect, SqlExecutor, SqlStore, Statement, TablePrefix, Value};
 
 /// What generated code calls. Not for use by hand: it changes with the derive.
 #[doc(hidden)]

@@ -41,7 +41,7 @@ impl<S> Blocking<S> {
         &self.store
     }
 
-    fn run<T>(&self, future: impl Future<Output = io::Result<T>>) -> io::Result<T> {
+    pub(crate) fn run<T>(&self, future: impl Future<Output = io::Result<T>>) -> io::Result<T> {
         block_on(self.deadline, future)
     }
 }

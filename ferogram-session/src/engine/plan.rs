@@ -132,7 +132,8 @@ impl Mode<'_> {
                 {
                     fields.push(encode_field(codec, &Record::HomeDc(home_dc))?);
                 }
-                let len = |field: &Field| field.name.len() + field.value.as_ref().map_or(0, Vec::len);
+                let len =
+                    |field: &Field| field.name.len() + field.value.as_ref().map_or(0, Vec::len);
                 let bytes = fields.iter().map(len).sum();
                 Ok((store.write(key, &fields, expect)?, bytes))
             }

@@ -157,11 +157,9 @@ fn put_peer(out: &mut Vec<u8>, peer: &CachedPeer) {
     out.extend_from_slice(&peer.id.to_le_bytes());
     out.extend_from_slice(&peer.access_hash.to_le_bytes());
     let mut bits = peer.channel_kind.map_or(0, |kind| kind.to_byte() + 1) << KIND_SHIFT;
-    for (set, bit) in [
-        (peer.is_channel, IS_CHANNEL),
-        (peer.is_chat, IS_CHAT),
-        (peer.is_community, IS_COMMUNITY),
-    ] {
+    for (set, bit) in
+        [(peer.is_channel, IS_CHANNEL), (peer.is_chat, IS_CHAT), (peer.is_community, IS_COMMUNITY)]
+    {
         bits |= if set { bit } else { 0 };
     }
     out.push(bits);

@@ -1,0 +1,123 @@
+mod executor;
+mod failure;
+mod file;
+
+use crate::SessionCache;
+use crate::error::SessionError;
+use crate::key;
+use crate::mode::RowStore;
+use crate::sql::SqlStore;
+use executor::Database;
+use ferogram_session_derive::SessionBackend;
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Keeps sessions in an SQLite file: one, or one for each of many accounts.
+///
+/// A login is durable when the call returns; counters and peers survive the
+/// process at once, and a power cut from the next login or checkpoint on.
+/// Several processes may use one file: they wait for each other.
+///
+/// ```
+/// use ferogram_session::{SessionBackend, SqliteBackend};
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("sessions.db");
+/// let first = SqliteBackend::new(&path);
+/// let second = first.session("second bot");
+/// first.set_home_dc(2)?;
+/// second.set_home_dc(4)?;
+/// assert_eq!(first.sessions()?, ["default", "second bot"]);
+/// # Ok::<(), std::io::Error>(())
+/// ```
+///
+/// A file of `ferogram-session` 0.3.0 to 0.6.6 is taken over when it is first
+/// used; its tables stay until `delete()`.
+///
+/// The file, its `-wal` and its `-shm` are readable by their owner only.
+/// `delete` overwrites what it removes and empties the `-wal`; if a reader
+/// holds that for 30 seconds, it says so.
+#[derive(SessionBackend, Debug)]
+#[session(rows(key = "{session}"))]
+pub struct SqliteBackend {
+    #[session(store)]
+    store: Arc<SqlStore<Database>>,
+    #[session(cache)]
+    cache: SessionCache,
+    #[session(name)]
+    name: String,
+    session: String,
+}
+
+impl SqliteBackend {
+    /// The file at `path`, opened on first use and created with the first
+    /// save. What is wrong with it is the error of that call.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        let path = path.into();
+        let name = path.display().to_string();
+        if name == ":memory:" {
+            Self::over(Database::memory(), name)
+        } else {
+            Self::over(Database::file(path), name)
+        }
+    }
+
+    /// As [`new`](Self::new), but opens the file at once, and creates it if it
+    /// is not there.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be opened, is no database, or was written by a newer
+    /// release.
+    pub fn open(path: impl Into<PathBuf>) -> io::Result<Self> {
+        let backend = Self::new(path);
+        backend.store.migrate().map_err(|error| {
+            SessionError::locate(error, &backend.name, Some(&backend.session), "open")
+        })?;
+        Ok(backend)
+    }
+
+    /// A database that lives as long as this backend and those made from it
+    /// by [`session`](Self::session).
+    ///
+    /// # Errors
+    ///
+    /// If SQLite cannot be started.
+    pub fn in_memory() -> io::Result<Self> {
+        Self::open(":memory:")
+    }
+
+    /// Another session in the same database, over the same connection.
+    #[must_use]
+    pub fn session(&self, session: impl Into<String>) -> Self {
+        Self {
+            store: Arc::clone(&self.store),
+            cache: SessionCache::new(),
+            name: self.name.clone(),
+            session: session.into(),
+        }
+    }
+
+    /// The names of the sessions in the database, in order.
+    ///
+    /// # Errors
+    ///
+    /// What SQLite says.
+    pub fn sessions(&self) -> io::Result<Vec<String>> {
+        let keys = self
+            .store
+            .sessions()
+            .map_err(|error| SessionError::locate(error, &self.name, None, "sessions"))?;
+        Ok(keys.iter().map(|key| key::unescape(key).unwrap_or_else(|| key.clone())).collect())
+    }
+
+    fn over(database: Database, name: String) -> Self {
+        Self {
+            store: Arc::new(SqlStore::new(database)),
+            cache: SessionCache::new(),
+            name,
+            session: "default".to_owned(),
+        }
+    }
+}

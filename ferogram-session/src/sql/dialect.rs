@@ -1,0 +1,61 @@
+use super::Statement;
+use std::borrow::Cow;
+
+/// How a database writes what is not the same everywhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// SQLite and libSQL.
+    Sqlite,
+    /// Postgres.
+    Postgres,
+}
+
+impl Dialect {
+    /// Statements, which are made for SQLite, as this database writes them.
+    pub(super) fn adapt(self, statements: &mut [Statement<'_>]) {
+        if self == Self::Postgres {
+            // No literal in them has a question mark.
+            for statement in statements {
+                statement.sql = Cow::Owned(statement.sql.replace('?', "$"));
+            }
+        }
+    }
+
+    /// The type of bytes.
+    pub(super) const fn blob(self) -> &'static str {
+        match self {
+            Self::Sqlite => "BLOB",
+            Self::Postgres => "BYTEA",
+        }
+    }
+
+    /// What follows the columns of a table: rows of SQLite live in the index
+    /// of their key, not beside it.
+    pub(super) const fn table_suffix(self) -> &'static str {
+        match self {
+            Self::Sqlite => " WITHOUT ROWID",
+            Self::Postgres => "",
+        }
+    }
+
+    /// A query for tables by name, which is its parameter.
+    pub(super) const fn find_table(self) -> &'static str {
+        match self {
+            Self::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table' AND name = ?1",
+            Self::Postgres => {
+                "SELECT tablename::text FROM pg_tables \
+                 WHERE schemaname = current_schema() AND tablename = lower(?1)"
+            }
+        }
+    }
+
+    /// Keeps other processes from creating the tables at the same time, for
+    /// the length of a transaction. A writing transaction of SQLite does so
+    /// anyway.
+    pub(super) const fn lock_schema(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some("SELECT pg_advisory_xact_lock(7165446920)"),
+        }
+    }
+}

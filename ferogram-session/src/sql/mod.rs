@@ -1,0 +1,23 @@
+//! Sessions in SQL tables: a row store over any database that runs a batch of
+//! statements as one transaction.
+//!
+//! Schema, statements and migrations exist once, for SQLite, libSQL and
+//! Postgres. What a database has to offer is [`SqlExecutor`]: two methods.
+
+mod dialect;
+mod executor;
+mod import;
+mod prefix;
+mod read;
+mod schema;
+mod statements;
+mod store;
+mod value;
+
+pub use dialect::Dialect;
+#[cfg(feature = "async")]
+pub use executor::AsyncSqlExecutor;
+pub use executor::SqlExecutor;
+pub use prefix::TablePrefix;
+pub use store::SqlStore;
+pub use value::{Statement, Value};

@@ -1,0 +1,86 @@
+//! The tables, and how they came to be: one migration after another, each a
+//! batch of its own that is safe to be run by several processes at once.
+
+use super::{Dialect, Statement, TablePrefix, Value};
+
+/// The number of the last migration.
+pub(super) const NEWEST: i64 = 1;
+
+/// Names of the tables.
+#[derive(Clone, Debug)]
+pub(super) struct Tables {
+    pub(super) meta: String,
+    pub(super) sessions: String,
+    pub(super) dcs: String,
+    pub(super) channels: String,
+    pub(super) peers: String,
+    pub(super) min_peers: String,
+}
+
+impl Tables {
+    pub(super) fn new(prefix: TablePrefix) -> Self {
+        let table = |name: &str| format!("{}{name}", prefix.as_str());
+        Self {
+            meta: table("meta"),
+            sessions: table("sessions"),
+            dcs: table("dcs"),
+            channels: table("channels"),
+            peers: table("peers"),
+            min_peers: table("min_peers"),
+        }
+    }
+
+    /// The statements of migration `number`.
+    pub(super) fn migration(&self, number: i64, dialect: Dialect) -> Vec<Statement<'static>> {
+        let mut statements = Vec::new();
+        statements.extend(dialect.lock_schema().map(|lock| Statement::new(lock, vec![])));
+        if number == 1 {
+            let create = self.create(dialect).into_iter();
+            statements.extend(create.map(|sql| Statement::new(sql, vec![])));
+        }
+        let meta = &self.meta;
+        statements.push(Statement::new(
+            format!(
+                "INSERT INTO {meta} (name, value) VALUES ('schema', ?1) \
+                 ON CONFLICT (name) DO UPDATE SET value = ?1"
+            ),
+            vec![Value::from(number.to_string())],
+        ));
+        statements
+    }
+
+    fn create(&self, dialect: Dialect) -> [String; 6] {
+        let Self { meta, sessions, dcs, channels, peers, min_peers } = self;
+        let (blob, suffix) = (dialect.blob(), dialect.table_suffix());
+        [
+            format!(
+                "CREATE TABLE IF NOT EXISTS {meta} (name TEXT PRIMARY KEY, value TEXT NOT NULL){suffix}"
+            ),
+            format!(
+                "CREATE TABLE IF NOT EXISTS {sessions} (session TEXT PRIMARY KEY, version TEXT NOT NULL, \
+                 home_dc BIGINT NOT NULL DEFAULT 0, pts BIGINT NOT NULL DEFAULT 0, \
+                 qts BIGINT NOT NULL DEFAULT 0, date BIGINT NOT NULL DEFAULT 0, \
+                 seq BIGINT NOT NULL DEFAULT 0, token {blob}){suffix}"
+            ),
+            format!(
+                "CREATE TABLE IF NOT EXISTS {dcs} (session TEXT NOT NULL, dc_id BIGINT NOT NULL, \
+                 class BIGINT NOT NULL, flags BIGINT NOT NULL, addr TEXT NOT NULL, auth_key {blob}, \
+                 first_salt BIGINT NOT NULL, time_offset BIGINT NOT NULL, checksum BIGINT, \
+                 PRIMARY KEY (session, dc_id, class)){suffix}"
+            ),
+            format!(
+                "CREATE TABLE IF NOT EXISTS {channels} (session TEXT NOT NULL, id BIGINT NOT NULL, \
+                 pts BIGINT NOT NULL, PRIMARY KEY (session, id)){suffix}"
+            ),
+            format!(
+                "CREATE TABLE IF NOT EXISTS {peers} (session TEXT NOT NULL, kind BIGINT NOT NULL, \
+                 id BIGINT NOT NULL, access_hash BIGINT NOT NULL, flags BIGINT NOT NULL, \
+                 PRIMARY KEY (session, kind, id)){suffix}"
+            ),
+            format!(
+                "CREATE TABLE IF NOT EXISTS {min_peers} (session TEXT NOT NULL, user_id BIGINT NOT NULL, \
+                 peer_id BIGINT NOT NULL, msg_id BIGINT NOT NULL, PRIMARY KEY (session, user_id)){suffix}"
+            ),
+        ]
+    }
+}

@@ -1,0 +1,198 @@
+use super::import;
+use super::read;
+use super::schema::{NEWEST, Tables};
+use super::statements::Batch;
+use super::{Dialect, SqlExecutor, Statement, TablePrefix, Value};
+use crate::error::SessionError;
+use crate::mode::{Expect, RowStore, Version, Written};
+use crate::records::{Records, Write};
+use std::fmt;
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Keeps any number of sessions in the tables of a database.
+///
+/// The tables are created with the first write, by one process even if several
+/// start at once. A schema that is newer than this crate is an error.
+pub struct SqlStore<E> {
+    executor: E,
+    tables: Tables,
+    /// Whether the tables are known to be there, in their newest form.
+    ready: AtomicBool,
+}
+
+impl<E: SqlExecutor> SqlStore<E> {
+    /// A store in tables named `ferogram_..`.
+    pub fn new(executor: E) -> Self {
+        Self::with_prefix(executor, TablePrefix::default())
+    }
+
+    /// A store in tables with another prefix.
+    pub fn with_prefix(executor: E, prefix: TablePrefix) -> Self {
+        Self { executor, tables: Tables::new(prefix), ready: AtomicBool::new(false) }
+    }
+
+    /// The database.
+    pub fn executor(&self) -> &E {
+        &self.executor
+    }
+
+    /// Creates the tables, or brings them up to date.
+    ///
+    /// # Errors
+    ///
+    /// What the database says; if the schema is newer than this crate.
+    pub fn migrate(&self) -> io::Result<()> {
+        self.prepare(true).map(drop)
+    }
+
+    /// Makes sure that the tables are there. Unless told to `create` them,
+    /// false if they are not and there is nothing to take over into them.
+    fn prepare(&self, create: bool) -> io::Result<bool> {
+        if self.ready.load(Ordering::Acquire) {
+            return Ok(true);
+        }
+        let found = self.schema()?;
+        let import = import::is_due(&self.executor, &self.tables, found.is_some())?;
+        match found {
+            Some(found) if found > NEWEST => {
+                return Err(SessionError::unsupported(format!(
+                    "the tables have schema {found}, and this release knows {NEWEST}"
+                ))
+                .help("use a newer release of ferogram-session")
+                .into());
+            }
+            None if !create && !import => return Ok(false),
+            _ => {}
+        }
+        for number in found.unwrap_or(0) + 1..=NEWEST {
+            self.batch(self.tables.migration(number, self.executor.dialect()), true)?;
+        }
+        if import {
+            import::run(&self.executor, &self.tables)?;
+        }
+        self.ready.store(true, Ordering::Release);
+        Ok(true)
+    }
+
+    fn batch(&self, mut statements: Vec<Statement<'_>>, durable: bool) -> io::Result<bool> {
+        self.executor.dialect().adapt(&mut statements);
+        self.executor.batch(&statements, durable)
+    }
+
+    fn query(
+        &self,
+        query: Statement<'_>,
+        row: &mut dyn FnMut(&[Value]) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let mut queries = [query];
+        self.executor.dialect().adapt(&mut queries);
+        self.executor.query(&queries, &mut |_, values| row(values))
+    }
+
+    /// The number of the last migration that the tables have been through.
+    fn schema(&self) -> io::Result<Option<i64>> {
+        if !has_table(&self.executor, &self.tables.meta)? {
+            return Ok(None);
+        }
+        let mut schema = None;
+        let sql = format!("SELECT value FROM {} WHERE name = 'schema'", self.tables.meta);
+        self.query(Statement::new(sql, vec![]), &mut |row| {
+            schema = match row {
+                [Value::Text(number)] => number.parse().ok(),
+                _ => None,
+            };
+            match schema {
+                Some(_) => Ok(()),
+                None => Err(SessionError::corrupt(format!(
+                    "{} does not say which schema the tables have",
+                    self.tables.meta
+                ))
+                .into()),
+            }
+        })?;
+        Ok(schema)
+    }
+}
+
+/// Whether the database has a table of this name.
+pub(super) fn has_table(executor: &dyn SqlExecutor, name: &str) -> io::Result<bool> {
+    let mut found = false;
+    let mut queries = [Statement::new(executor.dialect().find_table(), vec![name.into()])];
+    executor.dialect().adapt(&mut queries);
+    executor.query(&queries, &mut |_, _| {
+        found = true;
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+impl<E: SqlExecutor> RowStore for SqlStore<E> {
+    fn read(&self, key: &str) -> io::Result<Option<(Records, Version)>> {
+        if !self.prepare(false)? {
+            return Ok(None);
+        }
+        read::read(&self.executor, &self.tables, key)
+    }
+
+    fn write(&self, key: &str, write: &Write<'_>, expect: &Expect) -> io::Result<Written> {
+        self.prepare(true)?;
+        let version = Version::fresh();
+        let statements = Batch::write(&self.tables, key, write, expect, &version);
+        let done = self.batch(statements, write.is_login())?;
+        Ok(if done { Written::Version(version) } else { Written::Conflict })
+    }
+
+    fn delete(&self, key: &str) -> io::Result<()> {
+        if !self.prepare(false)? {
+            return Ok(());
+        }
+        let mut statements = Batch::delete(&self.tables, key);
+        if key == import::KEY && self.executor.dialect() == Dialect::Sqlite {
+            statements.extend(import::clear(&self.executor)?);
+        }
+        self.batch(statements, true)?;
+        self.executor.erase()
+    }
+
+    fn conditional(&self) -> bool {
+        true
+    }
+
+    fn version(&self, key: &str) -> io::Result<Option<Version>> {
+        if !self.prepare(false)? {
+            return Ok(None);
+        }
+        let mut version = None;
+        let sql = format!("SELECT version FROM {} WHERE session = ?1", self.tables.sessions);
+        self.query(Statement::new(sql, vec![key.into()]), &mut |row| {
+            if let [Value::Text(text)] = row {
+                version = Some(Version::new(text));
+            }
+            Ok(())
+        })?;
+        Ok(version)
+    }
+
+    fn sessions(&self) -> io::Result<Vec<String>> {
+        if !self.prepare(false)? {
+            return Ok(Vec::new());
+        }
+        let mut sessions = Vec::new();
+        let sql = format!("SELECT session FROM {} ORDER BY session", self.tables.sessions);
+        self.query(Statement::new(sql, vec![]), &mut |row| match row {
+            [Value::Text(session)] => {
+                sessions.push(session.clone());
+                Ok(())
+            }
+            _ => Err(SessionError::corrupt("the key of a session is not text").into()),
+        })?;
+        Ok(sessions)
+    }
+}
+
+impl<E> fmt::Debug for SqlStore<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SqlStore").field("sessions", &self.tables.sessions).finish()
+    }
+}
