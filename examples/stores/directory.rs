@@ -4,6 +4,7 @@ use ferogram_session::{BlobStore, Expect, Version, Written, file_name, key_of_fi
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::PathBuf;
+use tempfile::NamedTempFile;
 
 /// A blob store that is a folder. It does not compare, so one process at a
 /// time may write a session.
@@ -20,13 +21,12 @@ impl BlobStore for Directory {
     }
 
     fn write(&self, key: &str, bytes: &[u8], _: &Expect) -> io::Result<Written> {
-        let path = self.0.join(file_name(key));
-        // Beside it first, so that a crash leaves one of the two, whole.
-        let temporary = self.0.join(format!(".{}", Version::fresh()));
-        let mut file = File::create_new(&temporary)?;
+        // A temporary file first, readable by its owner only, so that a crash
+        // leaves the old value or the new one, whole.
+        let mut file = NamedTempFile::new_in(&self.0)?;
         file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&temporary, path)?;
+        file.as_file().sync_all()?;
+        file.persist(self.0.join(file_name(key)))?;
         File::open(&self.0)?.sync_all()?;
         Ok(Written::DONE)
     }
