@@ -262,6 +262,19 @@ fn what_cannot_be_read_is_that_error_and_never_no_session() {
     assert!(error.to_string().contains("create the folder"), "{error}");
 }
 
+#[test]
+fn a_file_larger_than_any_session_is_damage_and_asks_for_no_memory() {
+    let folder = folder();
+    let path = folder.path().join("bot.session");
+    // Sparse: takes no room.
+    File::create(&path).unwrap().set_len(1 << 40).unwrap();
+    let backend = BinaryFileBackend::new(&path);
+    for error in [backend.load().map(drop).unwrap_err(), backend.set_home_dc(1).unwrap_err()] {
+        assert_eq!(error.kind(), ErrorKind::InvalidData, "{error}");
+        assert!(error.to_string().contains("larger than any session"), "{error}");
+    }
+}
+
 /// Runs one test of this program in a process of its own.
 fn child(test: &str, setup: impl FnOnce(&mut Command)) -> bool {
     let mut command = Command::new(std::env::current_exe().unwrap());

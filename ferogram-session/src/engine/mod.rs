@@ -44,7 +44,8 @@ impl std::fmt::Debug for Mode<'_> {
     }
 }
 
-/// One call of a backend.
+/// One call of a backend. Its methods take it by value: generated code makes
+/// one, uses it once, and is cheaper to check and build for it.
 #[derive(Debug)]
 pub struct Engine<'a> {
     mode: Mode<'a>,
@@ -66,38 +67,38 @@ impl<'a> Engine<'a> {
     }
 
     /// [`SessionBackend::save`](crate::SessionBackend::save).
-    pub fn save(&self, session: &PersistedSession) -> io::Result<()> {
+    pub fn save(self, session: &PersistedSession) -> io::Result<()> {
         self.call("save", |run| run.write(Intent::Save(session)))
     }
 
     /// [`SessionBackend::load`](crate::SessionBackend::load).
-    pub fn load(&self) -> io::Result<Option<PersistedSession>> {
+    pub fn load(self) -> io::Result<Option<PersistedSession>> {
         self.call("load", |run| run.load())
     }
 
     /// [`SessionBackend::delete`](crate::SessionBackend::delete).
-    pub fn delete(&self) -> io::Result<()> {
+    pub fn delete(self) -> io::Result<()> {
         self.call("delete", |run| run.delete())
     }
 
     /// [`SessionBackend::update_dc`](crate::SessionBackend::update_dc).
-    pub fn update_dc(&self, entry: &DcEntry) -> io::Result<()> {
+    pub fn update_dc(self, entry: &DcEntry) -> io::Result<()> {
         let change = Change::Put(Record::Dc(Box::new(entry.clone())));
         self.change("update_dc", &[change])
     }
 
     /// [`SessionBackend::set_home_dc`](crate::SessionBackend::set_home_dc).
-    pub fn set_home_dc(&self, dc_id: i32) -> io::Result<()> {
+    pub fn set_home_dc(self, dc_id: i32) -> io::Result<()> {
         self.change("set_home_dc", &[Change::Put(Record::HomeDc(dc_id))])
     }
 
     /// [`SessionBackend::apply_update_state`](crate::SessionBackend::apply_update_state).
-    pub fn apply_update_state(&self, update: UpdateStateChange) -> io::Result<()> {
+    pub fn apply_update_state(self, update: UpdateStateChange) -> io::Result<()> {
         self.change("apply_update_state", &records::of_update(&update))
     }
 
     /// [`SessionBackend::cache_peer`](crate::SessionBackend::cache_peer).
-    pub fn cache_peer(&self, peer: &CachedPeer) -> io::Result<()> {
+    pub fn cache_peer(self, peer: &CachedPeer) -> io::Result<()> {
         self.change("cache_peer", &[Change::of_peer(peer)])
     }
 

@@ -173,6 +173,7 @@ pub(super) fn now(paths: &Paths, known: Option<Open>) -> io::Result<Now> {
             }
             // Others appended.
             Some(len) if len > open.journal.end => {
+                check_len(paths, len)?;
                 let Open { file, journal, login } = &mut open;
                 let tail = disk::read_from(file, journal.end, (len - journal.end) as usize);
                 let apply = |change: Change| {
@@ -196,6 +197,7 @@ pub(super) fn now(paths: &Paths, known: Option<Open>) -> io::Result<Now> {
         Err(error) => return Err(at(&paths.main, "open", error)),
     };
     let len = file.metadata().map_err(|error| at(&paths.main, "read", error))?.len();
+    check_len(paths, len)?;
     let bytes =
         disk::read_from(&file, 0, len as usize).map_err(|error| at(&paths.main, "read", error))?;
     let (records, journal) =
@@ -230,12 +232,29 @@ pub(super) fn damaged(paths: &Paths, damage: format::Damage) -> io::Error {
         .into()
 }
 
+/// No session is larger: a million peers take 24 MB. A file that is would
+/// otherwise be asked for in memory before anything in it was looked at.
+const MAX_LEN: u64 = 1 << 30;
+
+fn check_len(paths: &Paths, len: u64) -> io::Result<()> {
+    if len > MAX_LEN {
+        let damage = format::Damage::new(MAX_LEN as usize, "this is larger than any session");
+        return Err(damaged(paths, damage));
+    }
+    Ok(())
+}
+
+fn read_whole(paths: &Paths) -> io::Result<Vec<u8>> {
+    check_len(paths, fs::metadata(&paths.main)?.len())?;
+    fs::read(&paths.main)
+}
+
 /// Reads the file without the lock. A frame that is being written looks like a
 /// torn tail; if that is all that is odd, it was not acknowledged yet.
 fn read(paths: &Paths) -> io::Result<Option<(Records, Version)>> {
     let mut seen = None;
     loop {
-        let bytes = match fs::read(&paths.main) {
+        let bytes = match read_whole(paths) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return absent(paths).map(|()| None);
