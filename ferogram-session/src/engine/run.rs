@@ -150,6 +150,7 @@ impl<'a> Run<'a> {
             // store that cannot compare has been asked already.)
             let so = !cached || !self.mode.conditional() || self.still(&known.version)?;
             return Ok(if so {
+                follow(&mut known.records, effects, intent);
                 Attempt::Done(Some(known))
             } else {
                 Attempt::Again { contended: false }

@@ -36,14 +36,16 @@ pub(crate) fn difference(old: &mut Records, new: &PersistedSession) -> Vec<Chang
 
 impl Records {
     /// Makes `changes`, which are the difference to `new`, and takes over the
-    /// order of `new` where following it by single changes would leave the two
-    /// far apart: the next difference then compares in the order in which the
-    /// client lists its peers.
+    /// order of `new` where the two orders have come apart: the next
+    /// difference then compares in the order in which the client lists its
+    /// peers, which stays the same until it starts again.
     pub(crate) fn follow(&mut self, changes: Vec<Change>, new: &PersistedSession) {
-        // The order drifts by one row for each that is new; re-copying
-        // everything for a handful of them would cost more than it saves.
-        let limit = 64 + new.peers.len() / 8;
-        if changes.len() > limit {
+        let looked_up = self.channels.take_looked_up()
+            + self.peers.take_looked_up()
+            + self.min_peers.take_looked_up();
+        // Re-copying everything for a handful of rows would cost more than
+        // looking them up.
+        if looked_up.max(changes.len()) > 64 + new.peers.len() / 32 {
             *self = Self::from(new.clone());
         } else {
             changes.into_iter().for_each(|change| self.apply(change));
@@ -108,6 +110,9 @@ impl AsRecord for CachedMinPeer {
 /// How far ahead to look for the place where two lists meet again.
 const WINDOW: usize = 8;
 
+/// After how many rows that were not found so the lists count as shuffled.
+const GIVE_UP: usize = 64;
+
 fn rows<T: AsRecord>(old: &mut Table<T>, new: &[T], changes: &mut Vec<Change>) {
     let met = common_prefix(old.rows(), new);
     if met == new.len() && met == old.rows().len() {
@@ -128,29 +133,33 @@ fn rows<T: AsRecord>(old: &mut Table<T>, new: &[T], changes: &mut Vec<Change>) {
 /// itself, and looks up only those that do not. False if an identity turned
 /// out to stand twice in `new`.
 fn in_order<T: AsRecord>(old: &mut Table<T>, new: &[T], changes: &mut Vec<Change>) -> bool {
-    let met = common_prefix(old.rows(), new);
-    let mut seen = Seen::new(old.rows().len(), met);
-    let mut at = met;
+    let mut seen = Seen::new(old.rows().len());
     let mut lookups = Vec::new();
-    for (row, here) in new[met..].iter().zip(met..) {
+    let (mut at, mut here) = (0, 0);
+    loop {
         let rows = old.rows();
-        let partner = rows.get(at);
-        if partner == Some(row) {
-            // The common case after the first difference: the row itself.
-            if !seen.mark(at) {
-                return false;
-            }
-            at += 1;
-            continue;
-        } else if partner.is_some_and(|partner| partner.id() == row.id()) {
-            // The same row with another content.
-        } else if let Some(skip) = meets(rows, at, row) {
-            at += skip;
-        } else {
-            lookups.push(here);
-            continue;
+        let met = common_prefix(&rows[at..], &new[here..]);
+        if !seen.mark_run(at, met) {
+            return false;
         }
-        if !seen.mark(at) {
+        (at, here) = (at + met, here + met);
+        let Some(row) = new.get(here) else { break };
+        here += 1;
+        let same = rows.get(at).is_some_and(|partner| partner.id() == row.id());
+        // Where nothing is in its place, looking ahead finds nothing either.
+        let skip = if same {
+            Some(0)
+        } else if lookups.len() < GIVE_UP {
+            meets(rows, at, row)
+        } else {
+            None
+        };
+        let Some(skip) = skip else {
+            lookups.push(here - 1);
+            continue;
+        };
+        at += skip;
+        if !seen.mark_run(at, 1) {
             return false;
         }
         if rows[at] != *row {
@@ -158,12 +167,13 @@ fn in_order<T: AsRecord>(old: &mut Table<T>, new: &[T], changes: &mut Vec<Change
         }
         at += 1;
     }
+    old.looked_up(lookups.len());
     let mut added: Vec<T::Id> = Vec::new();
     for here in lookups {
         let row = &new[here];
         match old.position(row.id()) {
             Some(at) => {
-                if !seen.mark(at) {
+                if !seen.mark_run(at, 1) {
                     return false;
                 }
                 if old.rows()[at] != *row {
@@ -203,22 +213,24 @@ struct Seen {
 }
 
 impl Seen {
-    /// `len` rows, the first `met` of them met.
-    fn new(len: usize, met: usize) -> Self {
-        let mut marks = vec![0; len.div_ceil(64)];
-        marks[..met / 64].fill(u64::MAX);
-        if !met.is_multiple_of(64) {
-            marks[met / 64] = (1 << (met % 64)) - 1;
-        }
-        Self { marks, len }
+    fn new(len: usize) -> Self {
+        Self { marks: vec![0; len.div_ceil(64)], len }
     }
 
-    /// Marks a row; false if it was marked.
-    fn mark(&mut self, at: usize) -> bool {
-        let bit = 1 << (at % 64);
-        let was = self.marks[at / 64] & bit;
-        self.marks[at / 64] |= bit;
-        was == 0
+    /// Marks `count` rows from `at` on; false if one of them was marked.
+    fn mark_run(&mut self, at: usize, count: usize) -> bool {
+        let (mut at, end) = (at, at + count);
+        while at < end {
+            let bits = (64 - at % 64).min(end - at);
+            let mask = (u64::MAX >> (64 - bits)) << (at % 64);
+            let word = &mut self.marks[at / 64];
+            if *word & mask != 0 {
+                return false;
+            }
+            *word |= mask;
+            at += bits;
+        }
+        true
     }
 
     fn unmarked(&self) -> Vec<usize> {

@@ -66,17 +66,20 @@ impl Row for CachedMinPeer {
 pub(super) struct Table<T> {
     rows: Vec<T>,
     index: Option<Index>,
+    /// How many rows the last difference had to look up: how far the order of
+    /// the client is from this one.
+    looked_up: usize,
 }
 
 impl<T> Default for Table<T> {
     fn default() -> Self {
-        Self { rows: Vec::new(), index: None }
+        Self { rows: Vec::new(), index: None, looked_up: 0 }
     }
 }
 
 impl<T: Row> Table<T> {
     pub(super) fn of(rows: Vec<T>) -> Self {
-        Self { rows, index: None }
+        Self { rows, index: None, looked_up: 0 }
     }
 
     pub(super) fn rows(&self) -> &[T] {
@@ -121,6 +124,14 @@ impl<T: Row> Table<T> {
         let rows = &mut self.rows;
         let index = self.index.get_or_insert_with(|| build(rows));
         index.find(T::hash(id), |at| rows[at].id() == id)
+    }
+
+    pub(super) fn looked_up(&mut self, rows: usize) {
+        self.looked_up = rows;
+    }
+
+    pub(super) fn take_looked_up(&mut self) -> usize {
+        std::mem::take(&mut self.looked_up)
     }
 
     /// Builds the index, which collapses rows of one identity.

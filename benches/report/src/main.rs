@@ -1,0 +1,64 @@
+//! Runs every measurement against both crates in turn, and writes one table
+//! and one plot.
+//!
+//! ```text
+//! benches/run [--quick] [--rounds N]
+//! ```
+
+mod bars;
+mod build;
+mod format;
+mod instructions;
+mod plot;
+mod programs;
+mod results;
+mod table;
+
+use programs::{Plan, Programs};
+use std::io;
+use std::path::Path;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let mut plan = Plan::THOROUGH;
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        match (argument.as_str(), &plan) {
+            ("--quick", _) => plan = Plan::QUICK,
+            ("--rounds", _) => match arguments.next().and_then(|rounds| rounds.parse().ok()) {
+                Some(rounds) => plan.rounds = rounds,
+                None => return usage(),
+            },
+            _ => return usage(),
+        }
+    }
+    match run(&plan) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("benches/run: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn usage() -> ExitCode {
+    eprintln!("usage: benches/run [--quick] [--rounds N]");
+    ExitCode::from(2)
+}
+
+/// Whether every bar holds.
+fn run(plan: &Plan) -> io::Result<bool> {
+    let benches = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize()?;
+    let programs = Programs::build(&benches)?;
+    let instructions = instructions::count(&programs, plan.counted_calls)?;
+    let builds = build::compare(&programs, plan.builds)?;
+    let results = programs.measure(plan)?;
+
+    let checks = bars::check(&results, &instructions);
+    let text = table::write(&results, &checks, &instructions, &builds, plan);
+    print!("{text}");
+    std::fs::write(benches.join("results.md"), text)?;
+    std::fs::write(benches.join("cost.svg"), plot::draw(&results))?;
+    Ok(checks.iter().all(|check| check.holds))
+}

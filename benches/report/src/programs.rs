@@ -1,0 +1,192 @@
+//! The two programs: building them, and running them in turn.
+
+use crate::results::{Place, Results, Side};
+use std::ffi::OsStr;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// How long to measure.
+pub(crate) struct Plan {
+    pub(crate) rounds: usize,
+    pub(crate) quick: bool,
+    milliseconds: u32,
+    /// Minutes of a day that 0.6.6 goes through; all of its minutes are alike.
+    pub(crate) released_minutes: u32,
+    pub(crate) counted_calls: u32,
+    pub(crate) builds: usize,
+}
+
+impl Plan {
+    pub(crate) const THOROUGH: Self = Self {
+        rounds: 3,
+        quick: false,
+        milliseconds: 120,
+        released_minutes: 60,
+        counted_calls: 1_000,
+        builds: 2,
+    };
+    pub(crate) const QUICK: Self = Self {
+        rounds: 1,
+        quick: true,
+        milliseconds: 25,
+        released_minutes: 5,
+        counted_calls: 200,
+        builds: 1,
+    };
+}
+
+pub(crate) const MINUTES_OF_A_DAY: u32 = 1_440;
+/// Of these 0.6.6 holds every one.
+pub(crate) const SIZES: [usize; 4] = [0, 1_000, 20_000, 60_000];
+/// Here its counter of peers has wrapped.
+pub(crate) const BEYOND: usize = 200_000;
+
+pub(crate) struct Programs {
+    pub(crate) benches: PathBuf,
+    pub(crate) target: PathBuf,
+}
+
+impl Programs {
+    pub(crate) fn build(benches: &Path) -> io::Result<Self> {
+        let target = match std::env::var_os("CARGO_TARGET_DIR") {
+            Some(target) => std::path::absolute(target)?,
+            None => benches.join("target"),
+        };
+        let programs = Self { benches: benches.to_owned(), target };
+        for side in [Side::Ours, Side::Released] {
+            let mut build = programs.cargo("build", side);
+            build.arg("--release");
+            if programs.has_sqlite(side)? {
+                build.args(["--features", "sqlite"]);
+            }
+            succeed(&mut build)?;
+        }
+        let mut derive = programs.cargo("build", Side::Ours);
+        succeed(derive.args(["--release", "--package", "derive-cost"]))?;
+        Ok(programs)
+    }
+
+    /// Cargo on the manifest of one side.
+    pub(crate) fn cargo(&self, command: &str, side: Side) -> Command {
+        let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
+        cargo.args([command, "--quiet", "--manifest-path"]).arg(self.manifest(side));
+        cargo.env("CARGO_TARGET_DIR", &self.target);
+        cargo
+    }
+
+    fn manifest(&self, side: Side) -> PathBuf {
+        let folder = match side {
+            Side::Ours => "ours",
+            Side::Released => "released",
+        };
+        self.benches.join("compare").join(folder).join("Cargo.toml")
+    }
+
+    fn has_sqlite(&self, side: Side) -> io::Result<bool> {
+        let manifest = std::fs::read_to_string(self.manifest(side))?;
+        Ok(manifest.lines().any(|line| line.starts_with("sqlite = ")))
+    }
+
+    pub(crate) fn program(&self, name: &str) -> PathBuf {
+        self.target.join("release").join(name).with_extension(std::env::consts::EXE_EXTENSION)
+    }
+
+    pub(crate) fn measure(&self, plan: &Plan) -> io::Result<Results> {
+        let mut results = Results::default();
+        let both = [Side::Released, Side::Ours];
+        for round in 0..plan.rounds {
+            for size in SIZES.into_iter().chain([BEYOND]) {
+                eprintln!("round {} of {}: {size} peers", round + 1, plan.rounds);
+                let sides = if size == BEYOND { &both[1..] } else { &both[..] };
+                for (group, place) in [
+                    ("native", Place::Disk),
+                    ("memory", Place::Disk),
+                    ("string", Place::Disk),
+                    ("file", Place::Disk),
+                    ("durable/file", Place::Memory),
+                    ("sqlite", Place::Disk),
+                    ("durable/sqlite", Place::Memory),
+                ] {
+                    for &side in sides {
+                        self.run(&mut results, plan, side, group, size, place, 0)?;
+                    }
+                }
+            }
+        }
+        let size = SIZES[SIZES.len() - 1];
+        for side in both {
+            eprintln!("a day and memory, {side:?}");
+            let minutes = match side {
+                Side::Ours => MINUTES_OF_A_DAY,
+                Side::Released => plan.released_minutes,
+            };
+            for group in ["held", "day/file", "day/sqlite"] {
+                self.run(&mut results, plan, side, group, size, Place::Disk, minutes)?;
+            }
+        }
+        Ok(results)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the command line of the programs")]
+    fn run(
+        &self,
+        results: &mut Results,
+        plan: &Plan,
+        side: Side,
+        group: &str,
+        size: usize,
+        place: Place,
+        minutes: u32,
+    ) -> io::Result<()> {
+        let name = match side {
+            Side::Ours => "compare-ours",
+            Side::Released => "compare-released",
+        };
+        let Some(folder) = self.folder(place) else {
+            return Ok(());
+        };
+        std::fs::create_dir_all(&folder)?;
+        let mut program = Command::new(self.program(name));
+        program.arg(group).arg(size.to_string()).arg(&folder);
+        program.arg(plan.milliseconds.to_string()).arg(minutes.to_string());
+        let printed = output(&mut program)?;
+        results
+            .take(side, place, &printed.out)
+            .ok_or_else(|| io::Error::other(format!("{name} printed something unforeseen")))
+    }
+
+    fn folder(&self, place: Place) -> Option<PathBuf> {
+        match place {
+            Place::Disk => Some(self.target.join("bench-data")),
+            Place::Memory => {
+                let memory = Path::new("/dev/shm");
+                memory.is_dir().then(|| memory.join("ferogram-session-benches"))
+            }
+        }
+    }
+}
+
+pub(crate) struct Printed {
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+pub(crate) fn output(command: &mut Command) -> io::Result<Printed> {
+    let output = command.output()?;
+    let printed = Printed {
+        out: String::from_utf8_lossy(&output.stdout).into_owned(),
+        err: String::from_utf8_lossy(&output.stderr).into_owned(),
+    };
+    if output.status.success() { Ok(printed) } else { Err(failed(command, &printed.err)) }
+}
+
+pub(crate) fn succeed(command: &mut Command) -> io::Result<()> {
+    if command.status()?.success() { Ok(()) } else { Err(failed(command, "")) }
+}
+
+fn failed(command: &Command, said: &str) -> io::Error {
+    let arguments: Vec<_> = command.get_args().map(OsStr::to_string_lossy).collect();
+    let program = command.get_program().to_string_lossy();
+    io::Error::other(format!("{program} {} failed\n{said}", arguments.join(" ")))
+}

@@ -1,0 +1,85 @@
+//! What the two programs said.
+
+use std::collections::BTreeMap;
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum Side {
+    Released,
+    Ours,
+}
+
+/// Where the files are: on a disk, or in memory, where an fsync costs nothing.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum Place {
+    Disk,
+    Memory,
+}
+
+/// One call: the best median of all rounds, and what one call writes.
+#[derive(Clone, Copy)]
+pub(crate) struct Cost {
+    pub(crate) nanoseconds: f64,
+    pub(crate) bytes: u64,
+    pub(crate) writes: u64,
+}
+
+type Id = (Side, Place, String, usize);
+
+#[derive(Default)]
+pub(crate) struct Results {
+    costs: BTreeMap<Id, Cost>,
+    values: BTreeMap<Id, u64>,
+}
+
+impl Results {
+    /// Takes over what a program printed. Of several rounds the best counts:
+    /// whatever else the machine did only made the others slower.
+    pub(crate) fn take(&mut self, side: Side, place: Place, printed: &str) -> Option<()> {
+        for line in printed.lines() {
+            let fields: Vec<&str> = line.split('\t').collect();
+            match fields.as_slice() {
+                ["time", name, size, _min, median, _mean, bytes, writes] => {
+                    let id = (side, place, (*name).to_owned(), size.parse().ok()?);
+                    let cost = Cost {
+                        nanoseconds: median.parse().ok()?,
+                        bytes: bytes.parse().ok()?,
+                        writes: writes.parse().ok()?,
+                    };
+                    let best = self.costs.entry(id).or_insert(cost);
+                    best.nanoseconds = best.nanoseconds.min(cost.nanoseconds);
+                }
+                ["value", name, size, value] => {
+                    let id = (side, place, (*name).to_owned(), size.parse().ok()?);
+                    let value = value.parse().ok()?;
+                    let best = self.values.entry(id).or_insert(value);
+                    *best = value.min(*best);
+                }
+                _ => return None,
+            }
+        }
+        Some(())
+    }
+
+    pub(crate) fn cost(&self, side: Side, place: Place, name: &str, size: usize) -> Option<Cost> {
+        self.costs.get(&(side, place, name.to_owned(), size)).copied()
+    }
+
+    pub(crate) fn value(&self, side: Side, place: Place, name: &str, size: usize) -> Option<u64> {
+        self.values.get(&(side, place, name.to_owned(), size)).copied()
+    }
+
+    /// How many times faster ours is.
+    pub(crate) fn factor(&self, place: Place, name: &str, size: usize) -> Option<f64> {
+        let released = self.cost(Side::Released, place, name, size)?;
+        let ours = self.cost(Side::Ours, place, name, size)?;
+        Some(released.nanoseconds / ours.nanoseconds)
+    }
+
+    /// The names of all timed calls, once each.
+    pub(crate) fn names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.costs.keys().map(|(_, _, name, _)| name.as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+}
