@@ -156,17 +156,19 @@ impl SessionError {
             Ok(error) => return error,
             Err(error) => error,
         };
-        let message = error.to_string();
+        let text = error.to_string();
+        let message = scrub(&text);
+        // What had to be hidden in the text stands in the source, too.
+        let clean = message == text;
         let found = match kind {
-            io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => Self::corrupt(message),
+            io::ErrorKind::InvalidData => Self::corrupt(message),
             io::ErrorKind::TimedOut => Self::timed_out(message),
             io::ErrorKind::Unsupported => Self::unsupported(message),
             io::ErrorKind::InvalidInput => Self::config(message),
             _ => Self::unavailable(message),
         };
-        let found =
-            if kind == io::ErrorKind::UnexpectedEof { found } else { found.with_kind(kind) };
-        found.caused_by(error)
+        let found = found.with_kind(kind);
+        if clean { found.caused_by(error) } else { found }
     }
 
     fn details_mut(&mut self) -> &mut Details {
@@ -180,6 +182,25 @@ impl SessionError {
             | Self::Config(details) => details,
         }
     }
+}
+
+/// Takes user, password and query out of URLs, which clients like to quote.
+fn scrub(text: &str) -> String {
+    let ends_url =
+        |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>' | ')' | ',');
+    let mut clean = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("://") {
+        let (before, url) = rest.split_at(at + 3);
+        clean.push_str(before);
+        let (url, after) = url.split_at(url.find(ends_url).unwrap_or(url.len()));
+        let url = url.split_once(['?', '#']).map_or(url, |(url, _)| url);
+        // A password may hold a slash that nobody escaped.
+        clean.push_str(url.rsplit_once('@').map_or(url, |(_, host)| host));
+        rest = after;
+    }
+    clean.push_str(rest);
+    clean
 }
 
 impl Details {
@@ -277,5 +298,32 @@ impl fmt::Debug for Details {
             shown.field("source", source);
         }
         shown.finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_lose_credentials_and_queries() {
+        for (text, clean) in [
+            ("no url at all", "no url at all"),
+            ("no redis://me:secret@host:6379/0, refused", "no redis://host:6379/0, refused"),
+            ("\"libsql://db.example?authToken=secret\" is down", "\"libsql://db.example\" is down"),
+            ("a://u:p/w@h/x and b://h#f", "a://h/x and b://h"),
+        ] {
+            assert_eq!(scrub(text), clean);
+        }
+        let error = io::Error::other("redis://me:secret@host is down");
+        let error = SessionError::locate(error, "redis", Some("bot"), "load");
+        assert!(!format!("{error} {error:?}").contains("secret"));
+    }
+
+    #[test]
+    fn a_connection_that_ends_early_is_not_damage() {
+        let error = SessionError::locate(io::ErrorKind::UnexpectedEof.into(), "b", None, "load");
+        assert!(matches!(SessionError::of(&error), Some(SessionError::Unavailable(_))));
+        assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof);
     }
 }

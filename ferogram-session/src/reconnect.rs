@@ -10,9 +10,16 @@ use std::sync::{Mutex, PoisonError};
 /// use ferogram_session::Reconnect;
 /// use std::io::{BufRead, BufReader, Write};
 /// use std::net::TcpStream;
+/// use std::time::Duration;
 ///
 /// # fn ask() -> std::io::Result<String> {
-/// let server = Reconnect::new(|| TcpStream::connect("127.0.0.1:6379"));
+/// let server = Reconnect::new(|| {
+///     let stream = TcpStream::connect("127.0.0.1:6379")?;
+///     // A call must end: nobody else bounds what a blocking client waits for.
+///     stream.set_read_timeout(Some(Duration::from_secs(30)))?;
+///     stream.set_write_timeout(Some(Duration::from_secs(30)))?;
+///     Ok(stream)
+/// });
 /// server.run(|connection| {
 ///     connection.write_all(b"PING\r\n")?;
 ///     let mut answer = String::new();
@@ -50,7 +57,13 @@ impl<C> Reconnect<C> {
                     return Ok(value);
                 }
                 Err(error) if is_broken(&error) => self.pool.clear(),
-                Err(error) => return Err(error),
+                Err(error) => {
+                    if error.kind() == io::ErrorKind::TimedOut {
+                        // The next call had better not try its luck with another.
+                        self.pool.clear();
+                    }
+                    return Err(error);
+                }
             }
         }
         let mut fresh = (self.open)()?;

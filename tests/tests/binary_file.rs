@@ -426,3 +426,180 @@ fn leftovers_of_a_crash_are_cleared_away() {
     BinaryFileBackend::new(&path).save(&full(1)).unwrap();
     assert!(!leftover.exists() && others.exists());
 }
+
+/// As 0.6.6 writes it: the lower 16 bits of the count, then all peers.
+#[test]
+fn a_file_of_0_6_6_with_a_wrapped_count_is_refused_and_recovered_whole() {
+    for peers in [65_536, 70_000] {
+        let folder = folder();
+        let path = folder.path().join("bot.session");
+        let mut session = full(0);
+        session.peers = (1..=peers).map(|id| user(id, id)).collect();
+        let theirs = released::PersistedSession {
+            home_dc_id: session.home_dc_id,
+            dcs: released::PersistedSession::from_bytes(&full(0).to_bytes()).unwrap().dcs,
+            updates_state: released::PersistedSession::from_bytes(&full(0).to_bytes())
+                .unwrap()
+                .updates_state,
+            peers: (1..=peers)
+                .map(|id| released::CachedPeer {
+                    id,
+                    access_hash: id,
+                    is_channel: false,
+                    is_chat: false,
+                    channel_kind: None,
+                    is_community: false,
+                })
+                .collect(),
+            min_peers: vec![released::CachedMinPeer { user_id: 900, peer_id: 7, msg_id: 12 }],
+            future_auth_token: session.future_auth_token.clone(),
+        };
+        theirs.save(&path).unwrap();
+        let backend = BinaryFileBackend::new(&path);
+        let error = backend.load().unwrap_err();
+        assert!(error.to_string().contains("recover()"), "{error}");
+        assert_eq!(normal(backend.recover().unwrap()), normal(session.clone()));
+        assert_eq!(
+            BinaryFileBackend::new(&path).load().unwrap().map(normal),
+            Some(normal(session))
+        );
+    }
+}
+
+#[test]
+fn recover_finds_the_login_of_a_cut_file_of_0_6_6() {
+    let folder = folder();
+    let path = folder.path().join("bot.session");
+    let mut bytes = released::PersistedSession::from_bytes(&full(9).to_bytes()).unwrap().to_bytes();
+    bytes.truncate(bytes.len() - 40);
+    fs::write(&path, bytes).unwrap();
+    let backend = BinaryFileBackend::new(&path);
+    assert!(backend.load().is_err());
+    let recovered = backend.recover().unwrap();
+    assert_eq!((recovered.home_dc_id, recovered.dcs), (2, normal(full(9)).dcs));
+    assert_eq!(recovered.updates_state.pts, 1_000);
+}
+
+/// `cp backup bot.session` keeps the inode, so a backend that has the file
+/// open must look at what is in it.
+#[test]
+fn a_backup_copied_over_an_open_file_is_seen() {
+    let folder = folder();
+    let (path, backup) = (folder.path().join("bot.session"), folder.path().join("backup"));
+    for (before, restored) in [(3, 500), (500, 3), (3, 3)] {
+        BinaryFileBackend::new(&backup).save(&full(restored)).unwrap();
+        BinaryFileBackend::new(&backup).set_home_dc(4).unwrap();
+        let backend = BinaryFileBackend::new(&path);
+        backend.save(&full(before)).unwrap();
+        fs::copy(&backup, &path).unwrap();
+        let expected = PersistedSession { home_dc_id: 4, ..full(restored) };
+        assert_eq!(backend.load().unwrap().map(normal), Some(normal(expected.clone())));
+        backend.cache_peer(&user(1 << 40, 1)).unwrap();
+        let mut expected = expected;
+        expected.peers.push(user(1 << 40, 1));
+        assert_eq!(backend.load().unwrap().map(normal), Some(normal(expected.clone())));
+        // Without a load in between, too.
+        fs::copy(&backup, &path).unwrap();
+        backend.cache_peer(&user(1 << 40, 1)).unwrap();
+        assert_eq!(backend.load().unwrap().map(normal), Some(normal(expected)));
+        backend.delete().unwrap();
+        BinaryFileBackend::new(&backup).delete().unwrap();
+    }
+}
+
+#[test]
+fn a_load_does_not_wait_for_a_writer() {
+    let folder = folder();
+    let path = folder.path().join("bot.session");
+    let backend = std::sync::Arc::new(BinaryFileBackend::new(&path));
+    backend.save(&full(1)).unwrap();
+    let lock = File::open(beside(&path, ".lock")).unwrap();
+    lock.lock().unwrap();
+    let writer = std::thread::spawn({
+        let backend = backend.clone();
+        move || backend.set_home_dc(4)
+    });
+    std::thread::sleep(std::time::Duration::from_millis(100));
+    assert_eq!(backend.load().unwrap().unwrap().home_dc_id, 2);
+    assert!(!writer.is_finished(), "or this test shows nothing");
+    drop(lock);
+    writer.join().unwrap().unwrap();
+}
+
+#[test]
+fn a_file_that_comes_and_goes_is_never_damage() {
+    let folder = folder();
+    let path = folder.path().join("bot.session");
+    let done = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let backend = BinaryFileBackend::new(&path);
+            for home in 1..500 {
+                backend.set_home_dc(home).unwrap();
+                backend.set_home_dc(home + 1).unwrap();
+                backend.delete().unwrap();
+            }
+            done.store(true, std::sync::atomic::Ordering::SeqCst);
+        });
+        let backend = BinaryFileBackend::new(&path);
+        while !done.load(std::sync::atomic::Ordering::SeqCst) {
+            backend.load().unwrap();
+        }
+    });
+}
+
+#[test]
+fn a_session_saved_by_itself_goes_well_with_a_backend() {
+    let folder = folder();
+    let path = folder.path().join("bot.session");
+    full(2).save(&path).unwrap();
+    assert_eq!(names(folder.path()), ["bot.session"], "nothing but the file");
+    assert_eq!(mode(&path), 0o600);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let backend = BinaryFileBackend::new(&path);
+            (1..200).for_each(|home| backend.set_home_dc(home).unwrap());
+        });
+        scope.spawn(|| (0..200).for_each(|_| full(2).save(&path).unwrap()));
+    });
+    assert!(PersistedSession::load(&path).is_ok());
+}
+
+#[test]
+fn deleting_nothing_is_no_error_and_leaves_nothing() {
+    let folder = folder();
+    BinaryFileBackend::new(folder.path().join("bot.session")).delete().unwrap();
+    BinaryFileBackend::new(folder.path().join("missing/bot.session")).delete().unwrap();
+    assert!(names(folder.path()).is_empty());
+    assert!(BinaryFileBackend::new("").save(&full(1)).is_err());
+}
+
+#[test]
+fn a_checkpoint_of_nothing_writes_nothing() {
+    let folder = folder();
+    let path = folder.path().join("bot.session");
+    let backend = BinaryFileBackend::new(&path);
+    backend.save(&full(1)).unwrap();
+    backend.cache_peer(&user(1_000, 1)).unwrap();
+    backend.checkpoint().unwrap();
+    let len = fs::metadata(&path).unwrap().len();
+    (0..100).for_each(|_| backend.checkpoint().unwrap());
+    BinaryFileBackend::new(&path).checkpoint().unwrap();
+    assert_eq!(fs::metadata(&path).unwrap().len(), len);
+}
+
+#[test]
+fn what_root_writes_stays_the_services() {
+    let folder = folder();
+    let path = folder.path().join("bot.session");
+    fs::write(&path, full(1).to_bytes()).unwrap();
+    // Only root can give files away; for others the owner is their own.
+    let me = fs::metadata("/proc/self").unwrap().uid();
+    let service = if me == 0 { 65_534 } else { me };
+    std::os::unix::fs::chown(&path, Some(service), None).unwrap();
+    BinaryFileBackend::new(&path).set_home_dc(4).unwrap();
+    for name in names(folder.path()) {
+        let owner = fs::metadata(folder.path().join(&name)).unwrap().uid();
+        assert_eq!(owner, service, "{name}");
+    }
+}

@@ -51,6 +51,18 @@ impl<C> AsyncReconnect<C> {
         &self,
         mut call: impl AsyncFnMut(&mut C) -> io::Result<T>,
     ) -> io::Result<T> {
+        // Should this be dropped at its deadline, the other connections of its
+        // time are not worth trying either.
+        let unanswered = Unanswered(&self.pool);
+        let result = self.answered(&mut call).await;
+        std::mem::forget(unanswered);
+        result
+    }
+
+    async fn answered<T>(
+        &self,
+        call: &mut impl AsyncFnMut(&mut C) -> io::Result<T>,
+    ) -> io::Result<T> {
         if let Some(mut kept) = self.pool.take() {
             match call(&mut kept).await {
                 Ok(value) => {
@@ -65,6 +77,15 @@ impl<C> AsyncReconnect<C> {
         let value = call(&mut fresh).await?;
         self.pool.put(fresh);
         Ok(value)
+    }
+}
+
+/// Drops the idle connections, unless forgotten.
+struct Unanswered<'a, C>(&'a Pool<C>);
+
+impl<C> Drop for Unanswered<'_, C> {
+    fn drop(&mut self) {
+        self.0.clear();
     }
 }
 

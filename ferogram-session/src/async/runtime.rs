@@ -4,20 +4,40 @@ use crate::error::SessionError;
 use std::future::Future;
 use std::io;
 use std::pin::pin;
-use std::sync::{Arc, Condvar, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 use tokio::runtime::{Builder, Runtime};
 
 /// One worker, which drives sockets and timers. Never dropped: dropping a
 /// runtime inside another one panics. The calling thread polls the future.
-static RUNTIME: LazyLock<io::Result<Runtime>> = LazyLock::new(|| {
-    Builder::new_multi_thread()
-        .worker_threads(1)
-        .thread_name("ferogram-session")
-        .enable_all()
-        .build()
-});
+static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+
+/// The runtime. What keeps it from starting (no threads or files left) is not
+/// remembered: the next call tries again.
+fn runtime() -> io::Result<&'static Runtime> {
+    static STARTING: Mutex<()> = Mutex::new(());
+    if let Some(runtime) = RUNTIME.get() {
+        return Ok(runtime);
+    }
+    let _one_at_a_time = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(runtime) = RUNTIME.get() {
+        return Ok(runtime);
+    }
+    // tokio panics where no thread can be made, so one is made first.
+    thread::Builder::new().spawn(|| {})?.join().map_err(|_| io::ErrorKind::Other)?;
+    let build = || {
+        Builder::new_multi_thread()
+            .worker_threads(1)
+            .thread_name("ferogram-session")
+            .enable_all()
+            .build()
+    };
+    let built = std::panic::catch_unwind(build)
+        .map_err(|_| io::Error::other("its thread could not be started"))??;
+    Ok(RUNTIME.get_or_init(|| built))
+}
 
 /// Runs `future` to its end on the calling thread, wherever that is: within
 /// another runtime too, where tokio's own `block_on` would panic.
@@ -25,20 +45,19 @@ pub(super) fn block_on<T>(
     deadline: Duration,
     future: impl Future<Output = io::Result<T>>,
 ) -> io::Result<T> {
-    let runtime = RUNTIME.as_ref().map_err(|error| {
+    let runtime = runtime().map_err(|error| {
         SessionError::unavailable(format!("the runtime for async stores did not start: {error}"))
             .with_kind(error.kind())
     })?;
     let _entered = runtime.enter();
     // On a tokio worker the budget of the outer task may be used up; without
     // `unconstrained` every resource would then say "not yet" for ever.
-    let bounded = tokio::task::unconstrained(tokio::time::timeout(deadline, future));
-    match wait_for(bounded) {
-        Ok(result) => result,
-        Err(_) => Err(SessionError::timed_out(format!(
+    match wait_for(tokio::task::unconstrained(future), Instant::now() + deadline) {
+        Some(result) => result,
+        None => Err(SessionError::timed_out(format!(
             "the store did not answer within {deadline:?}"
         ))
-        .help("whether a write took effect is unknown until the next read; see that the store can be reached, and that its client was not opened on another runtime")
+        .help("whether a write took effect is unknown until the next read; see that the store can be reached, and that its client was opened inside the call")
         .into()),
     }
 }
@@ -52,12 +71,19 @@ struct Signal {
 }
 
 impl Signal {
-    fn wait(&self) {
+    /// Waits to be woken; false once the deadline has passed.
+    fn wait(&self, deadline: Instant) -> bool {
         let mut woken = self.woken.lock().unwrap_or_else(PoisonError::into_inner);
         while !*woken {
-            woken = self.changed.wait(woken).unwrap_or_else(PoisonError::into_inner);
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return false;
+            }
+            let waited = self.changed.wait_timeout(woken, left);
+            woken = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
         *woken = false;
+        true
     }
 }
 
@@ -72,16 +98,19 @@ impl Wake for Signal {
     }
 }
 
-/// Polls to the end. The timeout around the future bounds the waiting.
-fn wait_for<F: Future>(future: F) -> F::Output {
+/// Polls to the end, or until the deadline: kept by this thread itself, since
+/// a call may come from the very worker that drives the timers.
+fn wait_for<F: Future>(future: F, deadline: Instant) -> Option<F::Output> {
     let signal = Arc::new(Signal::default());
     let waker = Waker::from(Arc::clone(&signal));
     let mut context = Context::from_waker(&waker);
     let mut future = pin!(future);
     loop {
-        match future.as_mut().poll(&mut context) {
-            Poll::Ready(output) => return output,
-            Poll::Pending => signal.wait(),
+        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+            return Some(output);
+        }
+        if !signal.wait(deadline) {
+            return None;
         }
     }
 }

@@ -51,9 +51,19 @@ fn to_vec<T: Serialize>(value: &T) -> io::Result<Vec<u8>> {
 }
 
 fn from_slice<T: DeserializeOwned>(bytes: &[u8]) -> io::Result<T> {
-    // The limit also bounds what a length may ask for; a few times the input
-    // covers rows that are smaller in bincode than in memory.
-    let config = bincode::config::standard().with_limit::<LIMIT>();
+    // What a length may ask for is bounded by what there is: a record takes
+    // more in memory than in bincode, but not 64 times as much.
+    match bytes.len() {
+        ..=0x1_0000 => bounded::<T, 0x40_0000>(bytes),
+        ..=0x10_0000 => bounded::<T, 0x400_0000>(bytes),
+        ..=0x100_0000 => bounded::<T, 0x4000_0000>(bytes),
+        ..=LIMIT => bounded::<T, 0x1_0000_0000>(bytes),
+        _ => Err(SessionError::corrupt("this is larger than any session").into()),
+    }
+}
+
+fn bounded<T: DeserializeOwned, const MEMORY: usize>(bytes: &[u8]) -> io::Result<T> {
+    let config = bincode::config::standard().with_limit::<MEMORY>();
     let (value, read) = bincode::serde::decode_from_slice(bytes, config)
         .map_err(|_| SessionError::corrupt("this is not a session in bincode"))?;
     // bincode itself does not mind what follows.

@@ -128,7 +128,10 @@ impl<'a> Engine<'a> {
         let result = call(&run);
         if !span.is_disabled() {
             span.record("key", key);
-            span.record("bytes", run.bytes());
+            // A row store alone knows how much its rows take.
+            if !matches!(self.mode, Mode::Rows(_)) {
+                span.record("bytes", run.bytes());
+            }
             span.record("round_trips", run.round_trips());
         }
         result.map_err(|error| {

@@ -86,16 +86,16 @@ impl Mode<'_> {
 
     /// Writes without knowing what is stored: rows make the changes
     /// themselves, fields are written over.
-    pub(super) fn write_blind(&self, key: &str, intent: &Intent<'_>) -> Outcome {
+    pub(super) fn write_blind(&self, key: &str, intent: &Intent<'_>, expect: &Expect) -> Outcome {
         match (self, intent) {
             (Self::Rows(store), Intent::Save(session)) => {
-                Ok((store.write(key, &Write::Replace(session), &Expect::Any)?, 0))
+                Ok((store.write(key, &Write::Replace(session), expect)?, 0))
             }
             (Self::Rows(store), Intent::Change(changes)) => {
-                Ok((store.write(key, &Write::Changes(changes), &Expect::Any)?, 0))
+                Ok((store.write(key, &Write::Changes(changes), expect)?, 0))
             }
             (Self::KeyValue(..), Intent::Change(changes)) => {
-                self.write_effects(key, changes, &Expect::Any, None)
+                self.write_effects(key, changes, expect, None)
             }
             // `must_know` says so.
             (Self::Blob(..), _) | (Self::KeyValue(..), Intent::Save(_)) => Err(unplanned()),

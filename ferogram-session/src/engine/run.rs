@@ -58,16 +58,16 @@ impl<'a> Run<'a> {
         self.round_trips.get()
     }
 
+    /// Reads without waiting for a writer; what was read goes into the cache
+    /// if that is free. (It may be older by then than what a writer left
+    /// there: the version tells.)
     pub(super) fn load(&self) -> io::Result<Option<PersistedSession>> {
-        let mut slot = self.slot()?;
-        forget(&mut slot);
-        let Some(known) = self.read()? else {
-            return Ok(None);
-        };
-        match &mut slot {
-            Some(cache) if known.version.is_known() => {
+        let Some(known) = self.read()? else { return Ok(None) };
+        let slot = self.cache.and_then(|cache| cache.0.try_lock());
+        match slot {
+            Some(mut slot) if known.version.is_known() => {
                 let session = known.records.to_session();
-                **cache = Some(known);
+                *slot = Some(known);
                 Ok(Some(session))
             }
             _ => Ok(Some(known.records.into_session())),
@@ -198,8 +198,22 @@ impl<'a> Run<'a> {
         Ok(written)
     }
 
+    /// Writes without knowing what is stored: changes in any case, a whole
+    /// session only in place of the state that was there a moment ago, so that
+    /// a late one does not undo what came after it.
     fn blind(&self, intent: &Intent<'_>) -> io::Result<Attempt> {
-        let (written, bytes) = self.mode.write_blind(self.key, intent)?;
+        let expect = match intent {
+            Intent::Save(_) if self.mode.conditional() => {
+                self.count(0);
+                match self.mode.version(self.key)? {
+                    None => Expect::Absent,
+                    Some(version) if version.is_known() => Expect::Version(version),
+                    Some(_) => Expect::Any,
+                }
+            }
+            _ => Expect::Any,
+        };
+        let (written, bytes) = self.mode.write_blind(self.key, intent, &expect)?;
         self.count(bytes);
         Ok(match (written, intent) {
             (Written::Conflict, _) => Attempt::Again { contended: true },

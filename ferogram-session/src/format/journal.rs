@@ -17,7 +17,7 @@ use super::wire::{Damage, Reader, put_varint};
 use crate::records::Change;
 
 const MARK_MAGIC: [u8; 8] = *b"\xFD\xFCf.sync";
-pub(crate) const MARK_LEN: usize = 1 + 8 + 16 + 8 + 4 + 4;
+const MARK_LEN: usize = 1 + 8 + 16 + 8 + 4 + 4;
 
 /// How far a file was read, and what its next frame continues.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,8 +28,17 @@ pub(crate) struct Journal {
     pub(crate) start: u64,
     /// Where the next frame goes. What lies behind it is a torn tail.
     pub(crate) end: u64,
-    /// Checksum that the next frame continues.
+    /// Where the last mark ends: all before it was made durable.
+    pub(crate) synced: u64,
+    /// Checksum that the next frame continues: the last four bytes, too.
     pub(crate) chain: u32,
+}
+
+impl Journal {
+    /// Where in the file the generation stands.
+    pub(crate) fn generation_at(&self) -> u64 {
+        self.start - MARK_LEN as u64 + 1 + MARK_MAGIC.len() as u64
+    }
 }
 
 /// Appends a frame with these changes to `out`; returns the new checksum.
@@ -96,7 +105,7 @@ pub(super) fn read(
     let mut r = Reader::from(bytes, start);
     let (generation, chain) = read_mark(&mut r, bytes, 0, chain)?;
     let (start, end) = (r.at() as u64, r.at() as u64);
-    let mut journal = Journal { generation, start, end, chain };
+    let mut journal = Journal { generation, start, end, synced: end, chain };
     read_on(&bytes[r.at()..], &mut journal, apply)?;
     Ok(journal)
 }
@@ -124,6 +133,9 @@ pub(crate) fn read_on(
                 changes.drain(..).for_each(&mut apply);
                 journal.chain = chain;
                 journal.end = origin + r.at() as u64;
+                if tail[at] == 0 {
+                    journal.synced = journal.end;
+                }
             }
             Err(damage) if mark_follows(tail, at, origin, journal.generation) => {
                 return Err(Damage::new(origin as usize + damage.offset, damage.what));

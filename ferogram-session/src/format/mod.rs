@@ -40,7 +40,7 @@ pub(crate) fn encode_file(parts: &Parts<'_>, generation: u128) -> (Vec<u8>, Jour
     let offset = bytes.len() as u64;
     let chain = sync_mark(&mut bytes, generation, offset, chain);
     let end = bytes.len() as u64;
-    (bytes, Journal { generation, start: end, end, chain })
+    (bytes, Journal { generation, start: end, end, synced: end, chain })
 }
 
 /// Length of what [`encode`] returns.
@@ -70,7 +70,13 @@ pub(crate) fn encode_records(records: &Records) -> Vec<u8> {
     base::encode(&Parts::of_records(records), 0).0
 }
 
-/// What can be read of a file that [`decode_file`] refuses.
+/// What can be read, at worst, of a file that [`decode_file`] refuses and that
+/// [`salvage`] makes nothing of.
+pub(crate) fn salvage_base(bytes: &[u8]) -> Option<Records> {
+    read::salvage_base(bytes)
+}
+
+/// What can be read of a file of ours that [`decode_file`] refuses.
 pub(crate) fn salvage(bytes: &[u8]) -> Option<Records> {
     read::salvage(bytes)
 }

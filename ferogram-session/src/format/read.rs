@@ -35,8 +35,8 @@ pub(super) fn decode_open(bytes: &[u8]) -> Result<(Records, Option<Journal>), Da
     }
 }
 
-/// What can be read of a damaged file: its base, if that is whole, and its
-/// journal as far as it goes.
+/// What can be read of a damaged file of ours: its base, if that is whole, and
+/// its journal as far as it goes.
 pub(super) fn salvage(bytes: &[u8]) -> Option<Records> {
     let base = versions::read(bytes).ok()?;
     let footer = footer(bytes, &base).ok()??;
@@ -54,6 +54,12 @@ pub(super) fn salvage(bytes: &[u8]) -> Option<Records> {
     // An error only says that more should be there.
     let _ = journal::read(bytes, r.at(), chain, |change| records.apply(change));
     Some(records)
+}
+
+/// What can be read of a damaged file that nothing was kept of, or that others
+/// wrote: at least its login.
+pub(super) fn salvage_base(bytes: &[u8]) -> Option<Records> {
+    versions::salvage(bytes).map(Records::from)
 }
 
 /// A value that is not a file in use has no torn tail.

@@ -20,7 +20,7 @@ const NEWEST: u8 = 8;
 pub(super) fn read(bytes: &[u8]) -> Result<Base, Damage> {
     let first = *bytes.first().ok_or(Damage::new(0, "there are no bytes"))?;
     let versioned = match first {
-        2..=NEWEST => read_version(bytes, first),
+        2..=NEWEST => read_version(bytes, first, Wraps::default()),
         _ => Err(Damage::new(
             0,
             "the first byte is no version of the session format (2 to 8): this is not a session, or one of a newer release",
@@ -31,7 +31,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Base, Damage> {
     // its next bytes.
     let plain = match &versioned {
         Ok(base) if (base.session.home_dc_id as u32) < 1 << 24 => return versioned,
-        _ => read_version(bytes, 1),
+        _ => read_version(bytes, 1, Wraps::default()),
     };
     match plain {
         Ok(base) if base.end == bytes.len() && plausible(&base.session) => Ok(base),
@@ -47,7 +47,63 @@ fn plausible(session: &PersistedSession) -> bool {
         && session.dcs.iter().all(|dc| known(dc.dc_id) && dc.socket_addr().is_ok())
 }
 
-fn read_version(bytes: &[u8], version: u8) -> Result<Base, Damage> {
+/// How often the 16-bit count of each list went round.
+#[derive(Clone, Copy, Default)]
+struct Wraps {
+    channels: usize,
+    peers: usize,
+    min_peers: usize,
+}
+
+const WRAP: usize = 1 << 16;
+
+fn count(r: &mut Reader<'_>, wraps: usize) -> Result<usize, Damage> {
+    Ok(usize::from(r.u16()?) + wraps * WRAP)
+}
+
+/// What can be read of a base that [`read`] refuses, or that ends where it
+/// should not.
+///
+/// Releases up to 0.6.6 wrote the lower 16 bits of a count and then all rows:
+/// the true counts are those with which the whole file comes out even. Failing
+/// that, the beginning: the datacentres with their keys, and the counters.
+pub(super) fn salvage(bytes: &[u8]) -> Option<PersistedSession> {
+    let version = *bytes.first().filter(|version| (2..=NEWEST).contains(*version))?;
+    let most = |row: usize| bytes.len() / (row * WRAP);
+    for channels in 0..=most(12) {
+        for peers in 0..=most(17) {
+            for min_peers in 0..=most(20) {
+                let wraps = Wraps { channels, peers, min_peers };
+                match read_version(bytes, version, wraps) {
+                    Ok(base) if base.end == bytes.len() => return Some(base.session),
+                    _ => {}
+                }
+            }
+        }
+    }
+    login(bytes, version)
+}
+
+/// The datacentres, if they look like some and the home DC has a key, and the
+/// counters if there are any.
+fn login(bytes: &[u8], version: u8) -> Option<PersistedSession> {
+    let mut r = Reader::from(bytes, 1);
+    let home_dc_id = r.i32().ok()?;
+    let mut session = PersistedSession { home_dc_id, ..Default::default() };
+    for _ in 0..r.u8().ok()? {
+        session.dcs.push(dc(&mut r, version, &mut false).ok()?);
+    }
+    let home = |dc: &DcEntry| dc.dc_id == home_dc_id && dc.auth_key.is_some();
+    if !plausible(&session) || !session.dcs.iter().any(home) {
+        return None;
+    }
+    if let (Ok(pts), Ok(qts), Ok(date), Ok(seq)) = (r.i32(), r.i32(), r.i32(), r.i32()) {
+        session.updates_state = UpdatesStateSnap { pts, qts, date, seq, channels: Vec::new() };
+    }
+    Some(session)
+}
+
+fn read_version(bytes: &[u8], version: u8, wraps: Wraps) -> Result<Base, Damage> {
     let mut r = Reader::from(bytes, usize::from(version > 1));
     let mut marked = false;
     let home_dc_id = r.i32()?;
@@ -59,11 +115,11 @@ fn read_version(bytes: &[u8], version: u8) -> Result<Base, Damage> {
         session.dcs.push(dc(&mut r, version, &mut marked)?);
     }
     if version > 1 {
-        session.updates_state = updates(&mut r)?;
-        session.peers = peers(&mut r, version, &mut marked)?;
+        session.updates_state = updates(&mut r, wraps.channels)?;
+        session.peers = peers(&mut r, version, wraps.peers, &mut marked)?;
     }
     if version >= 4 {
-        session.min_peers = min_peers(&mut r)?;
+        session.min_peers = min_peers(&mut r, wraps.min_peers)?;
     }
     if version >= 7 {
         session.future_auth_token = token(&mut r, &mut marked)?;
@@ -94,17 +150,22 @@ fn dc(r: &mut Reader<'_>, version: u8, marked: &mut bool) -> Result<DcEntry, Dam
     Ok(DcEntry { dc_id, addr, auth_key, first_salt, time_offset, flags })
 }
 
-fn updates(r: &mut Reader<'_>) -> Result<UpdatesStateSnap, Damage> {
+fn updates(r: &mut Reader<'_>, wraps: usize) -> Result<UpdatesStateSnap, Damage> {
     let (pts, qts, date, seq) = (r.i32()?, r.i32()?, r.i32()?, r.i32()?);
-    let count = r.u16()?;
-    let count = r.fits(count.into(), 12)?;
+    let count = count(r, wraps)?;
+    let count = r.fits(count, 12)?;
     let rows = r.take(count * 12)?.as_chunks::<12>().0;
     let channels = rows.iter().map(|row| (le64(row, 0), le32(row, 8))).collect();
     Ok(UpdatesStateSnap { pts, qts, date, seq, channels })
 }
 
-fn peers(r: &mut Reader<'_>, version: u8, marked: &mut bool) -> Result<Vec<CachedPeer>, Damage> {
-    let count = r.u16()?;
+fn peers(
+    r: &mut Reader<'_>,
+    version: u8,
+    wraps: usize,
+    marked: &mut bool,
+) -> Result<Vec<CachedPeer>, Damage> {
+    let count = count(r, wraps)?;
     match version {
         8 => peer_rows::<19>(r, count, version, marked),
         6 | 7 => peer_rows::<18>(r, count, version, marked),
@@ -114,11 +175,11 @@ fn peers(r: &mut Reader<'_>, version: u8, marked: &mut bool) -> Result<Vec<Cache
 
 fn peer_rows<const N: usize>(
     r: &mut Reader<'_>,
-    count: u16,
+    count: usize,
     version: u8,
     marked: &mut bool,
 ) -> Result<Vec<CachedPeer>, Damage> {
-    let count = r.fits(count.into(), N)?;
+    let count = r.fits(count, N)?;
     let start = r.at();
     let rows = r.take(count * N)?.as_chunks::<N>().0;
     let mut peers = Vec::with_capacity(count);
@@ -156,9 +217,9 @@ fn peer_rows<const N: usize>(
     Ok(peers)
 }
 
-fn min_peers(r: &mut Reader<'_>) -> Result<Vec<CachedMinPeer>, Damage> {
-    let count = r.u16()?;
-    let count = r.fits(count.into(), 20)?;
+fn min_peers(r: &mut Reader<'_>, wraps: usize) -> Result<Vec<CachedMinPeer>, Damage> {
+    let count = count(r, wraps)?;
+    let count = r.fits(count, 20)?;
     let rows = r.take(count * 20)?.as_chunks::<20>().0;
     let min_peer = |row: &[u8; 20]| CachedMinPeer {
         user_id: le64(row, 0),

@@ -28,6 +28,16 @@ impl<T: Default> Timed<T> {
         }
         *busy = true;
         drop(busy);
+        Some(self.guard())
+    }
+
+    /// `None` when somebody holds it.
+    pub(crate) fn try_lock(&self) -> Option<TimedGuard<'_, T>> {
+        self.lock(Instant::now())
+    }
+
+    /// To be called by whoever made it busy.
+    fn guard(&self) -> TimedGuard<'_, T> {
         let value = self.value.lock().unwrap_or_else(|poisoned| {
             // Half a change may stand there: nothing known is better.
             let mut value = poisoned.into_inner();
@@ -35,7 +45,7 @@ impl<T: Default> Timed<T> {
             self.value.clear_poison();
             value
         });
-        Some(TimedGuard { owner: self, value: Some(value) })
+        TimedGuard { owner: self, value: Some(value) }
     }
 }
 

@@ -1,3 +1,4 @@
+use std::cell::RefCell;
 use std::collections::HashSet;
 use std::sync::{Condvar, LazyLock, Mutex, PoisonError};
 use std::time::Instant;
@@ -14,13 +15,28 @@ static TURNS: LazyLock<Turns> =
 /// The right to work on a session, of which there is one in the process: for
 /// stores that cannot compare, where two handles would otherwise write over
 /// each other's changes.
-pub(crate) struct Turn(String);
+///
+/// A thread that has a turn has it for the calls that it makes within, too: a
+/// store may keep what it is given in another backend.
+pub(crate) struct Turn {
+    key: String,
+    /// Whether an outer call of this thread had it already.
+    borrowed: bool,
+}
+
+thread_local! {
+    static MINE: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
 
 impl Turn {
     /// `None` when the deadline has passed.
     pub(crate) fn take(key: &str, deadline: Instant) -> Option<Self> {
+        let key = key.to_owned();
+        if MINE.with_borrow(|mine| mine.contains(&key)) {
+            return Some(Self { key, borrowed: true });
+        }
         let mut taken = TURNS.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        while taken.contains(key) {
+        while taken.contains(&key) {
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 return None;
@@ -28,14 +44,39 @@ impl Turn {
             let waited = TURNS.given_back.wait_timeout(taken, left);
             taken = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
-        taken.insert(key.to_owned());
-        Some(Self(key.to_owned()))
+        taken.insert(key.clone());
+        MINE.with_borrow_mut(|mine| mine.push(key.clone()));
+        Some(Self { key, borrowed: false })
     }
 }
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        TURNS.taken.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.0);
+        if self.borrowed {
+            return;
+        }
+        MINE.with_borrow_mut(|mine| mine.retain(|key| *key != self.key));
+        TURNS.taken.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.key);
         TURNS.given_back.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn a_thread_has_it_for_calls_within_and_others_wait() {
+        let soon = || Instant::now() + Duration::from_millis(20);
+        let outer = Turn::take("turn test", soon()).unwrap();
+        drop(Turn::take("turn test", soon()).unwrap());
+        std::thread::scope(|scope| {
+            scope.spawn(|| assert!(Turn::take("turn test", soon()).is_none()));
+        });
+        drop(outer);
+        std::thread::scope(|scope| {
+            scope.spawn(|| assert!(Turn::take("turn test", soon()).is_some()));
+        });
     }
 }

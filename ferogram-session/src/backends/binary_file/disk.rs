@@ -48,15 +48,17 @@ pub(super) fn tighten(_: &File) -> io::Result<()> {
     Ok(())
 }
 
-/// Gives a new file the owner of the one it is to replace, where that is
-/// allowed: a service's session stays the service's when root writes it.
+/// Gives a file of ours the owner of the session, or of its folder as long as
+/// there is none, where that is allowed: a service's session stays the
+/// service's when root writes it.
 #[cfg(unix)]
-pub(super) fn keep_owner(new: &File, old: &Path) {
+pub(super) fn keep_owner(ours: &File, session: &Path) {
     use std::os::unix::fs::{MetadataExt, fchown};
-    if let (Ok(old), Ok(is)) = (fs::metadata(old), new.metadata())
-        && (old.uid(), old.gid()) != (is.uid(), is.gid())
+    let owner = fs::metadata(session).or_else(|_| fs::metadata(super::paths::folder(session)));
+    if let (Ok(owner), Ok(is)) = (owner, ours.metadata())
+        && (owner.uid(), owner.gid()) != (is.uid(), is.gid())
     {
-        let _ = fchown(new, Some(old.uid()), Some(old.gid()));
+        let _ = fchown(ours, Some(owner.uid()), Some(owner.gid()));
     }
 }
 

@@ -28,13 +28,19 @@ impl LockFile {
                 |file: &File| disk::len_if_same(file, &path).is_ok_and(|len| len.is_some());
             let file = match kept {
                 Some(file) if is_there(&file) => file,
-                _ => disk::open_private(&path).map_err(failed)?,
+                _ => {
+                    let file = disk::open_private(&path).map_err(failed)?;
+                    disk::keep_owner(&file, &paths.main);
+                    file
+                }
             };
             match file.try_lock() {
                 Ok(()) if cfg!(not(unix)) || is_there(&file) => {
-                    let file = self.0.insert(file);
-                    note_holder(file).map_err(failed)?;
-                    return Ok(Locked(file));
+                    let locked = Locked(self.0.insert(file));
+                    // For the message of whoever waits in vain, no more: on a
+                    // full disk, say, it may fail.
+                    let _ = note_holder(locked.0);
+                    return Ok(locked);
                 }
                 Ok(()) => continue,
                 Err(TryLockError::Error(error)) => return Err(failed(error)),
@@ -64,8 +70,8 @@ fn note_holder(file: &File) -> io::Result<()> {
     let mine = format!("{}\n", std::process::id());
     let len = file.metadata()?.len();
     if len != mine.len() as u64 || disk::read_from(file, 0, mine.len())? != mine.as_bytes() {
-        file.set_len(0)?;
         disk::write_at(file, mine.as_bytes(), 0)?;
+        file.set_len(mine.len() as u64)?;
     }
     Ok(())
 }

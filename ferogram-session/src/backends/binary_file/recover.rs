@@ -32,29 +32,32 @@ impl FileStore {
 }
 
 /// The damaged file as far as it is whole, which is newer; else the previous
-/// generation.
+/// generation; else whatever login the damaged file shows.
 fn best(paths: &Paths, main: Option<&[u8]>) -> io::Result<Records> {
     if let Some(records) = main.and_then(format::salvage) {
         return Ok(records);
     }
     let previous = paths.previous();
-    match read(&previous)?.map(|bytes| format::decode_file(&bytes)) {
-        Some(Ok((records, _))) => Ok(records),
-        Some(Err(damage)) => Err(SessionError::corrupt(format!(
-            "{} is damaged too: {}",
-            previous.display(),
-            damage.what
-        ))
-        .at(damage.offset as u64)
-        .help("put a copy of the file in its place")
-        .into()),
-        None => Err(SessionError::corrupt(format!(
-            "there is no {} to recover from",
-            previous.display()
-        ))
-        .help("put a copy of the file in its place")
-        .into()),
+    let kept = read(&previous)?.map(|bytes| format::decode_file(&bytes));
+    if let Some(Ok((records, _))) = kept {
+        return Ok(records);
     }
+    // A file of an older release, of which nothing is kept.
+    if let Some(records) = main.and_then(format::salvage_base) {
+        return Ok(records);
+    }
+    let error = match kept {
+        Some(Err(damage)) => {
+            SessionError::corrupt(format!("{} is damaged too: {}", previous.display(), damage.what))
+                .at(damage.offset as u64)
+        }
+        _ => SessionError::corrupt(format!(
+            "{} holds no login that could be made out, and there is no {}",
+            paths.main.display(),
+            previous.display()
+        )),
+    };
+    Err(error.help("put a copy of the file in its place").into())
 }
 
 /// Keeps the damaged file for whoever wants to look into it. What was put
@@ -64,6 +67,7 @@ fn put_aside(paths: &Paths, bytes: &[u8]) -> io::Result<()> {
     let failed = |error| at(&damaged, "write", error);
     disk::remove(&damaged).map_err(failed)?;
     let file = disk::create_private(&damaged).map_err(failed)?;
+    disk::keep_owner(&file, &paths.main);
     disk::write_at(&file, bytes, 0).map_err(failed)?;
     file.sync_all().map_err(failed)
 }

@@ -2,18 +2,24 @@
 //! power cut one of the two is there, whole.
 
 use super::disk;
+use super::lock::LockFile;
 use super::paths::{Paths, at, folder};
 use crate::data::PersistedSession;
 use crate::error::SessionError;
 use crate::format;
+use crate::sync::DEADLINE;
 use std::fs::{self, File};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 /// Replaces the session file with `bytes`; what it was before is kept as the
 /// previous generation. Returns the new file, open.
 pub(super) fn replace(paths: &Paths, bytes: &[u8], keep: bool) -> io::Result<File> {
-    let temporary = paths.temporary();
+    replace_by(paths, paths.temporary(), bytes, keep)
+}
+
+fn replace_by(paths: &Paths, temporary: PathBuf, bytes: &[u8], keep: bool) -> io::Result<File> {
     let result = write_temporary(paths, &temporary, bytes).and_then(|file| {
         if keep {
             keep_previous(paths)?;
@@ -60,14 +66,23 @@ fn keep_previous(paths: &Paths) -> io::Result<()> {
 
 fn copy(from: &Path, to: &Path) -> io::Result<()> {
     let file = disk::create_private(to)?;
+    disk::keep_owner(&file, from);
     disk::write_at(&file, &fs::read(from)?, 0)?;
     file.sync_all()
 }
 
-/// [`PersistedSession::save`].
+/// [`PersistedSession::save`]. Where a backend is in use, which its lock file
+/// shows, this waits for its turn; else it leaves nothing but the file.
 pub(crate) fn write_file(path: &Path, session: &PersistedSession) -> io::Result<()> {
     let paths = Paths::resolve(path)?;
-    replace(&paths, &format::encode(session), false).map(drop)
+    let bytes = format::encode(session);
+    if paths.lock().try_exists().unwrap_or(false) {
+        let mut lock = LockFile::default();
+        let _locked = lock.lock(&paths, Instant::now() + DEADLINE)?;
+        replace(&paths, &bytes, false).map(drop)
+    } else {
+        replace_by(&paths, paths.unlocked_temporary(), &bytes, false).map(drop)
+    }
 }
 
 /// [`PersistedSession::load`].

@@ -12,7 +12,7 @@ use std::fmt;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// The journal may grow to this, or to the size of the base, before the file
 /// is rewritten.
@@ -70,30 +70,76 @@ impl FileStore {
         let mut state = self.state.lock(deadline).ok_or_else(|| {
             SessionError::timed_out("another thread did not finish writing the file")
         })?;
+        if self.path.as_os_str().is_empty() {
+            return Err(SessionError::config("the path of the session is empty").into());
+        }
         let State { lock, open } = &mut *state;
         let paths = Paths::resolve(&self.path)?;
         let _locked = lock.lock(&paths, deadline)?;
         call(&paths, open)
     }
 
+    /// Whether there is nothing that a deletion could remove.
+    fn is_nothing(&self) -> io::Result<bool> {
+        let paths = Paths::resolve(&self.path)?;
+        let there = |path: &Path| path.try_exists().map_err(|error| at(path, "look for", error));
+        if !there(folder(&paths.main))? {
+            return Ok(true);
+        }
+        let kept = there(&paths.main)? || there(&paths.previous())? || there(&paths.damaged())?;
+        Ok(!kept && paths.leftovers()?.is_empty())
+    }
+
     pub(super) fn checkpoint(&self) -> io::Result<()> {
-        self.locked(|paths, slot| match now(paths, slot.take())? {
-            Now::Ours { mut open, .. } => {
-                let mut mark = Vec::new();
-                let Journal { generation, end, chain, .. } = open.journal;
-                let chain = format::sync_mark(&mut mark, generation, end, chain);
-                open.append(paths, &mark, chain)?;
-                // A descriptor whose sync failed is never appended to again.
-                open.file.sync_data().map_err(|error| at(&paths.main, "make durable", error))?;
+        self.locked(|paths, slot| {
+            let Now::Ours { mut open, records } = now(paths, slot.take())? else { return Ok(()) };
+            let Journal { generation, end, synced, chain, .. } = open.journal;
+            if end == synced {
                 *slot = Some(open);
-                Ok(())
+                return Ok(());
             }
-            Now::Absent | Now::Foreign(_) => Ok(()),
+            let mut mark = Vec::new();
+            let chain = format::sync_mark(&mut mark, generation, end, chain);
+            if open.is_full(mark.len()) {
+                let records = records.map_or_else(|| whole(paths), Ok)?;
+                *slot = Some(put(paths, &records, true)?);
+                return Ok(());
+            }
+            open.append(paths, &mark, chain)?;
+            if let Err(error) = open.file.sync_data() {
+                // What the file holds on the disk is unknown, and a second
+                // sync would not tell: it is written anew, or stays unmarked.
+                let _ = open.file.set_len(end);
+                let anew = whole(paths).and_then(|records| put(paths, &records, true));
+                *slot = Some(anew.map_err(|_| at(&paths.main, "make durable", error))?);
+                return Ok(());
+            }
+            open.journal.synced = open.journal.end;
+            *slot = Some(open);
+            Ok(())
         })
     }
 }
 
 impl Open {
+    /// Whether the bytes are still the ones that we left: somebody may have
+    /// copied another file over this one, which keeps its identity.
+    fn is_ours(&self) -> io::Result<bool> {
+        let Journal { generation, end, chain, .. } = self.journal;
+        let there = disk::read_from(&self.file, self.journal.generation_at(), 16)?;
+        Ok(there == generation.to_le_bytes()
+            && disk::read_from(&self.file, end - 4, 4)? == chain.to_le_bytes())
+    }
+
+    /// The length of the file at the path, if it is this one, and not shorter
+    /// than we left it.
+    fn len_now(&self, paths: &Paths) -> io::Result<Option<u64>> {
+        match disk::len_if_same(&self.file, &paths.main)? {
+            Some(len) if len >= self.journal.end && self.is_ours()? => Ok(Some(len)),
+            _ => Ok(None),
+        }
+    }
+
     fn version(&self) -> Version {
         version(&self.journal)
     }
@@ -167,14 +213,14 @@ fn version(journal: &Journal) -> Version {
 pub(super) fn now(paths: &Paths, known: Option<Open>) -> io::Result<Now> {
     if let Some(mut open) = known {
         let failed = |error| at(&paths.main, "read", error);
-        match disk::len_if_same(&open.file, &paths.main).map_err(failed)? {
+        match open.len_now(paths).map_err(failed)? {
             Some(len) if len == open.journal.end => {
                 return Ok(Now::Ours { open, records: None });
             }
             // Others appended.
-            Some(len) if len > open.journal.end => {
+            Some(len) => {
                 check_len(paths, len)?;
-                let Open { file, journal, login } = &mut open;
+                let Open { file, journal, login, .. } = &mut open;
                 let tail = disk::read_from(file, journal.end, (len - journal.end) as usize);
                 let apply = |change: Change| {
                     if change.is_login() {
@@ -185,8 +231,8 @@ pub(super) fn now(paths: &Paths, known: Option<Open>) -> io::Result<Now> {
                     .map_err(|damage| damaged(paths, damage))?;
                 return Ok(Now::Ours { open, records: None });
             }
-            // Replaced, or cut: read all of it.
-            _ => {}
+            // Replaced, cut, or written over: read all of it.
+            None => {}
         }
     }
     let file = match fs::OpenOptions::new().read(true).write(true).open(&paths.main) {
@@ -213,11 +259,12 @@ pub(super) fn now(paths: &Paths, known: Option<Open>) -> io::Result<Now> {
 
 /// That there is no file is damage if a generation of it was kept.
 fn absent(paths: &Paths) -> io::Result<()> {
-    if paths.previous().exists() {
+    let previous = paths.previous();
+    if previous.try_exists().map_err(|error| at(&previous, "look for", error))? {
         return Err(SessionError::corrupt(format!(
             "{} is gone, but {} is there",
             paths.main.display(),
-            paths.previous().display()
+            previous.display()
         ))
         .help("put the file back, or call `recover()`; to begin anew, call `delete()`")
         .into());
@@ -249,33 +296,51 @@ fn read_whole(paths: &Paths) -> io::Result<Vec<u8>> {
     fs::read(&paths.main)
 }
 
-/// Reads the file without the lock. A frame that is being written looks like a
-/// torn tail; if that is all that is odd, it was not acknowledged yet.
+/// Reads the file without the lock. What looks damaged may be a writer at
+/// work: a frame that is not whole yet, or a file that came and went between
+/// two looks. So it is damage only if it stays as it is.
 fn read(paths: &Paths) -> io::Result<Option<(Records, Version)>> {
+    const LOOKS: u32 = 4;
     let mut seen = None;
+    let mut alike = 0;
     loop {
-        let bytes = match read_whole(paths) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return absent(paths).map(|()| None);
-            }
-            Err(error) => return Err(at(&paths.main, "read", error)),
-        };
-        let decoded = format::decode_file(&bytes);
-        let odd = match &decoded {
-            Ok((_, journal)) => journal.is_some_and(|journal| journal.end != bytes.len() as u64),
+        let (found, state) = look(paths)?;
+        let odd = match &found {
+            Ok(Some((_, torn))) => *torn,
+            Ok(None) => false,
             Err(_) => true,
         };
-        // Odd in the same way twice: it is so, and nobody is at it.
-        if odd {
-            let checksum = crc32fast::hash(&bytes);
-            if seen.replace(checksum) != Some(checksum) {
-                continue;
-            }
+        alike = if seen == Some(state) { alike + 1 } else { 0 };
+        seen = Some(state);
+        if !odd || alike + 1 >= LOOKS {
+            return found.map(|found| found.map(|(read, _)| read));
         }
-        let (records, journal) = decoded.map_err(|damage| damaged(paths, damage))?;
-        return Ok(Some((records, journal.as_ref().map_or(Version::UNKNOWN, version))));
+        std::thread::sleep(Duration::from_micros(200));
     }
+}
+
+/// A session, and whether the file ends in a torn tail.
+type Found = io::Result<Option<((Records, Version), bool)>>;
+
+/// One look at the file: what was found, and a checksum to tell whether the
+/// next look finds the same.
+fn look(paths: &Paths) -> io::Result<(Found, u32)> {
+    let bytes = match read_whole(paths) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Ok((absent(paths).map(|()| None), 0));
+        }
+        Err(error) => return Err(at(&paths.main, "read", error)),
+    };
+    Ok(match format::decode_file(&bytes) {
+        Ok((records, journal)) => {
+            let torn = journal.is_some_and(|journal| journal.end != bytes.len() as u64);
+            let state = if torn { crc32fast::hash(&bytes) } else { 0 };
+            let version = journal.as_ref().map_or(Version::UNKNOWN, version);
+            (Ok(Some(((records, version), torn))), state)
+        }
+        Err(damage) => (Err(damaged(paths, damage)), crc32fast::hash(&bytes)),
+    })
 }
 
 impl RowStore for FileStore {
@@ -309,11 +374,14 @@ impl RowStore for FileStore {
     }
 
     fn delete(&self, _: &str) -> io::Result<()> {
+        if self.is_nothing()? {
+            return Ok(());
+        }
         self.locked(|paths, slot| {
             *slot = None;
             // The session itself comes last: until then nothing is deleted.
             let kept = [paths.previous(), paths.damaged()];
-            for path in paths.leftovers().iter().chain(&kept).chain([&paths.main]) {
+            for path in paths.leftovers()?.iter().chain(&kept).chain([&paths.main]) {
                 disk::remove(path).map_err(|error| at(path, "remove", error))?;
             }
             let folder = folder(&paths.main);
@@ -329,8 +397,7 @@ impl RowStore for FileStore {
         let paths = Paths::resolve(&self.path)?;
         if let Some(state) = self.state.lock(Instant::now() + DEADLINE)
             && let Some(open) = &state.open
-            && disk::len_if_same(&open.file, &paths.main)
-                .is_ok_and(|len| len == Some(open.journal.end))
+            && open.len_now(&paths).is_ok_and(|len| len == Some(open.journal.end))
         {
             return Ok(Some(open.version()));
         }
@@ -389,7 +456,7 @@ pub(super) fn rewrite(paths: &Paths, mut records: Records, write: &Write<'_>) ->
 
 /// Writes `records` as a new generation.
 pub(super) fn put(paths: &Paths, records: &Records, keep: bool) -> io::Result<Open> {
-    for leftover in paths.leftovers() {
+    for leftover in paths.leftovers()? {
         disk::remove(&leftover).map_err(|error| at(&leftover, "remove", error))?;
     }
     if keep && let Ok(old) = File::open(&paths.main) {

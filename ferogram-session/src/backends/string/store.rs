@@ -53,8 +53,9 @@ impl StringStore {
     /// The state, read if it was not yet.
     fn open(&self) -> io::Result<MutexGuard<'_, State>> {
         let mut state = self.lock();
-        if let State::Text(text) = &mut *state {
-            let text = std::mem::take(text);
+        if let State::Text(text) = &*state {
+            // A copy: should decoding ever panic, the string must still be there.
+            let text = text.clone();
             *state = if text.trim().is_empty() {
                 State::Empty
             } else {
