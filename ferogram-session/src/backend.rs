@@ -1,13 +1,18 @@
 use crate::data::{CachedPeer, DcEntry, PersistedSession, UpdateStateChange};
+use crate::error::SessionError;
 use crate::records::{self, Change, Record, Records};
+use crate::sync::{DEADLINE, Turn};
 use std::io;
+use std::time::Instant;
 
 /// A place where a session is kept.
 ///
 /// Most backends are not written by hand: a struct that holds a client becomes
 /// one with `#[derive(SessionBackend)]`, see the [crate documentation](crate).
 /// By hand, four methods are enough; the others have a default that loads,
-/// makes the change and saves.
+/// makes the change and saves. The defaults wait for each other within a
+/// process; a `save` of your own that happens in between, or another process,
+/// can still be undone by one. The derive has no such gap.
 ///
 /// All methods block. The client calls `load` from async code and the others
 /// from a blocking thread; an implementation must work in both.
@@ -86,6 +91,12 @@ fn change<B: SessionBackend + ?Sized>(
     backend: &B,
     changes: impl IntoIterator<Item = Change>,
 ) -> io::Result<()> {
+    // Two of these at once, as the client makes them, would each save what the
+    // other did not load.
+    let turn = format!("by hand: {}", backend.name());
+    let _turn = Turn::take(&turn, Instant::now() + DEADLINE).ok_or_else(|| {
+        SessionError::timed_out(format!("another change of `{}` did not end", backend.name()))
+    })?;
     let mut records = Records::from(backend.load()?.unwrap_or_default());
     changes.into_iter().for_each(|change| records.apply(change));
     backend.save(&records.into_session())

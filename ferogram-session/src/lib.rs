@@ -27,6 +27,8 @@ pub mod testing;
 #[cfg(feature = "async")]
 pub use r#async::{AsyncBlobStore, AsyncKeyValueStore, AsyncReconnect, AsyncRowStore, Blocking};
 pub use backend::SessionBackend;
+#[cfg(feature = "libsql-session")]
+pub use backends::LibSqlBackend;
 #[cfg(feature = "sqlite-session")]
 pub use backends::SqliteBackend;
 pub use backends::{BinaryFileBackend, InMemoryBackend, MemoryStore, StringSessionBackend};

@@ -2,6 +2,10 @@
 //! and constructors; nothing else.
 
 mod binary_file;
+#[cfg(any(feature = "sqlite-session", feature = "libsql-session"))]
+mod database;
+#[cfg(feature = "libsql-session")]
+mod libsql;
 mod memory;
 #[cfg(feature = "sqlite-session")]
 mod sqlite;
@@ -9,6 +13,8 @@ mod string;
 
 pub use binary_file::BinaryFileBackend;
 pub(crate) use binary_file::{read_file, write_file};
+#[cfg(feature = "libsql-session")]
+pub use libsql::LibSqlBackend;
 pub use memory::{InMemoryBackend, MemoryStore};
 #[cfg(feature = "sqlite-session")]
 pub use sqlite::SqliteBackend;

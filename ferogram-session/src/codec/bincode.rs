@@ -54,10 +54,10 @@ fn from_slice<T: DeserializeOwned>(bytes: &[u8]) -> io::Result<T> {
     // What a length may ask for is bounded by what there is: a record takes
     // more in memory than in bincode, but not 64 times as much.
     match bytes.len() {
-        ..=0x1_0000 => bounded::<T, 0x40_0000>(bytes),
-        ..=0x10_0000 => bounded::<T, 0x400_0000>(bytes),
-        ..=0x100_0000 => bounded::<T, 0x4000_0000>(bytes),
-        ..=LIMIT => bounded::<T, 0x1_0000_0000>(bytes),
+        0..0x1_0000 => bounded::<T, 0x40_0000>(bytes),
+        0x1_0000..0x10_0000 => bounded::<T, 0x400_0000>(bytes),
+        0x10_0000..0x100_0000 => bounded::<T, 0x4000_0000>(bytes),
+        0x100_0000..=LIMIT => bounded::<T, 0x1_0000_0000>(bytes),
         _ => Err(SessionError::corrupt("this is larger than any session").into()),
     }
 }

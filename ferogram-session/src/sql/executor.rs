@@ -4,8 +4,8 @@ use std::io;
 /// What a database has to offer to keep sessions: an answer to queries, and a
 /// batch of statements as one transaction.
 ///
-/// For an async client implement [`AsyncSqlExecutor`] and wrap it in
-/// [`Blocking`](crate::Blocking).
+/// For an async client implement `AsyncSqlExecutor` and wrap it in
+/// `Blocking`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an SQL executor",
     label = "`SqlExecutor` is not implemented for this",
@@ -42,6 +42,17 @@ pub trait SqlExecutor: Send + Sync {
     /// effect.
     fn batch(&self, statements: &[Statement<'_>], durable: bool) -> io::Result<bool>;
 
+    /// Called before the version of a session is believed: a copy of a
+    /// database is brought up to date. A database read at first hand has
+    /// nothing to do.
+    ///
+    /// # Errors
+    ///
+    /// If that is not possible.
+    fn refresh(&self) -> io::Result<()> {
+        Ok(())
+    }
+
     /// Called after a session was deleted: removes what the database still
     /// holds of it outside of its tables, in a log above all.
     ///
@@ -53,8 +64,35 @@ pub trait SqlExecutor: Send + Sync {
     }
 }
 
+/// So that a store can be over one of several databases.
+impl<E: SqlExecutor + ?Sized> SqlExecutor for Box<E> {
+    fn dialect(&self) -> Dialect {
+        (**self).dialect()
+    }
+
+    fn query(
+        &self,
+        queries: &[Statement<'_>],
+        row: &mut dyn FnMut(usize, &[Value]) -> io::Result<()>,
+    ) -> io::Result<()> {
+        (**self).query(queries, row)
+    }
+
+    fn batch(&self, statements: &[Statement<'_>], durable: bool) -> io::Result<bool> {
+        (**self).batch(statements, durable)
+    }
+
+    fn refresh(&self) -> io::Result<()> {
+        (**self).refresh()
+    }
+
+    fn erase(&self) -> io::Result<()> {
+        (**self).erase()
+    }
+}
+
 /// [`SqlExecutor`] over an async client; made blocking by
-/// [`Blocking`](crate::Blocking).
+/// `Blocking`.
 #[cfg(feature = "async")]
 #[allow(async_fn_in_trait, reason = "futures are driven where they are made")]
 pub trait AsyncSqlExecutor: Send + Sync {
@@ -79,6 +117,15 @@ pub trait AsyncSqlExecutor: Send + Sync {
     /// What the database says. After an error the transaction may have taken
     /// effect.
     async fn batch(&self, statements: &[Statement<'_>], durable: bool) -> io::Result<bool>;
+
+    /// See [`SqlExecutor::refresh`].
+    ///
+    /// # Errors
+    ///
+    /// If that is not possible.
+    async fn refresh(&self) -> io::Result<()> {
+        Ok(())
+    }
 
     /// See [`SqlExecutor::erase`].
     ///
@@ -106,6 +153,10 @@ impl<E: AsyncSqlExecutor> SqlExecutor for crate::Blocking<E> {
 
     fn batch(&self, statements: &[Statement<'_>], durable: bool) -> io::Result<bool> {
         self.run(self.get_ref().batch(statements, durable))
+    }
+
+    fn refresh(&self) -> io::Result<()> {
+        self.run(self.get_ref().refresh())
     }
 
     fn erase(&self) -> io::Result<()> {

@@ -3,7 +3,7 @@
 //! until that session is deleted.
 
 use super::schema::Tables;
-use super::store::has_table;
+use super::store::find_tables;
 use super::{Dialect, SqlExecutor, Statement, Value};
 use crate::mode::Version;
 use std::collections::HashSet;
@@ -118,12 +118,7 @@ fn import_peers(executor: &dyn SqlExecutor, peers: &str, ours: &str) -> io::Resu
 /// The older tables that are there; none unless all are that every release
 /// had.
 fn old_tables(executor: &dyn SqlExecutor) -> io::Result<Vec<&'static str>> {
-    let mut found = Vec::new();
-    for table in OLD {
-        if has_table(executor, table)? {
-            found.push(table);
-        }
-    }
+    let found = find_tables(executor, &OLD)?;
     let all = OLD[..5].iter().all(|table| found.contains(table));
     Ok(if all { found } else { Vec::new() })
 }

@@ -92,7 +92,7 @@ impl<E: SqlExecutor> SqlStore<E> {
 
     /// The number of the last migration that the tables have been through.
     fn schema(&self) -> io::Result<Option<i64>> {
-        if !has_table(&self.executor, &self.tables.meta)? {
+        if find_tables(&self.executor, &[&self.tables.meta])?.is_empty() {
             return Ok(None);
         }
         let mut schema = None;
@@ -115,13 +115,17 @@ impl<E: SqlExecutor> SqlStore<E> {
     }
 }
 
-/// Whether the database has a table of this name.
-pub(super) fn has_table(executor: &dyn SqlExecutor, name: &str) -> io::Result<bool> {
-    let mut found = false;
-    let mut queries = [Statement::new(executor.dialect().find_table(), vec![name.into()])];
+/// Those of the tables that the database has, asked for in one go.
+pub(super) fn find_tables<'n>(
+    executor: &dyn SqlExecutor,
+    names: &[&'n str],
+) -> io::Result<Vec<&'n str>> {
+    let query = |name: &&str| Statement::new(executor.dialect().find_table(), vec![(*name).into()]);
+    let mut queries: Vec<_> = names.iter().map(query).collect();
     executor.dialect().adapt(&mut queries);
-    executor.query(&queries, &mut |_, _| {
-        found = true;
+    let mut found = Vec::new();
+    executor.query(&queries, &mut |query, _| {
+        found.push(names[query]);
         Ok(())
     })?;
     Ok(found)
@@ -160,6 +164,7 @@ impl<E: SqlExecutor> RowStore for SqlStore<E> {
     }
 
     fn version(&self, key: &str) -> io::Result<Option<Version>> {
+        self.executor.refresh()?;
         if !self.prepare(false)? {
             return Ok(None);
         }

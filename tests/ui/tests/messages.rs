@@ -7,7 +7,15 @@ fn messages() {
     let cases = trybuild::TestCases::new();
     cases.pass("cases/pass/*.rs");
     for topic in [
-        "attribute", "bound", "codec", "crate_path", "field", "key", "mode", "name", "option",
+        "attribute",
+        "bound",
+        "codec",
+        "crate_path",
+        "field",
+        "key",
+        "mode",
+        "name",
+        "option",
         "shape",
     ] {
         cases.compile_fail(format!("cases/{topic}/*.rs"));

@@ -1,32 +1,56 @@
-use super::failure::{failure, is_busy};
-use super::file::make_private;
+use super::file::{beside, make_private};
+use super::lock::{LockFile, Locked};
+use super::{Connection, Engine, Failure};
 use crate::error::SessionError;
 use crate::sql::{Dialect, SqlExecutor, Statement, Value};
 use crate::sync::{DEADLINE, Timed, TimedGuard};
-use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OpenFlags};
 use std::io;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-/// A database file, or one in memory, over one connection that is opened on
-/// first use.
-pub(super) struct Database {
-    path: Option<PathBuf>,
-    connection: Timed<Option<Connection>>,
+/// What every connection begins with. Small pages halve what a small commit
+/// writes; they are final once there is a journal. Checkpoints are ours, under
+/// the lock; after one the log is cut to this size when it begins anew, so a
+/// longer one is worth a checkpoint.
+const SET_UP: [&str; 9] = [
+    "PRAGMA page_size = 1024",
+    "PRAGMA secure_delete = ON",
+    "PRAGMA cell_size_check = ON",
+    "PRAGMA trusted_schema = OFF",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = NORMAL",
+    "PRAGMA wal_autocheckpoint = 0",
+    "PRAGMA journal_size_limit = 1048576",
+];
+
+const LOG_LIMIT: u64 = 1 << 20;
+
+/// A database over one connection that is opened on first use.
+pub(in crate::backends) struct Database<C = Engine> {
+    place: Option<Place>,
+    connection: Timed<Option<C>>,
 }
 
-impl Database {
-    pub(super) fn file(path: PathBuf) -> Self {
-        Self { path: Some(path), connection: Timed::new(None) }
+/// The files of a database that is not in memory.
+struct Place {
+    path: PathBuf,
+    log: PathBuf,
+    lock: LockFile,
+}
+
+impl<C: Connection> Database<C> {
+    /// The file at `path`, or a database in memory if that is `:memory:`.
+    pub(in crate::backends) fn at(path: PathBuf) -> Self {
+        let place = (path.as_os_str() != ":memory:").then(|| Place {
+            log: beside(&path, "-wal"),
+            lock: LockFile::beside(&path),
+            path,
+        });
+        Self { place, connection: Timed::new(None) }
     }
 
-    pub(super) fn memory() -> Self {
-        Self { path: None, connection: Timed::new(None) }
-    }
-
-    fn lock(&self) -> io::Result<TimedGuard<'_, Option<Connection>>> {
-        let deadline = Instant::now() + DEADLINE;
+    fn slot(&self, deadline: Instant) -> io::Result<TimedGuard<'_, Option<C>>> {
         self.connection.lock(deadline).ok_or_else(|| {
             SessionError::timed_out("another thread did not give the connection back").into()
         })
@@ -34,69 +58,83 @@ impl Database {
 
     /// Whether there is something to open without creating it.
     fn exists(&self) -> io::Result<bool> {
-        match &self.path {
-            Some(path) => path.try_exists(),
+        match &self.place {
+            Some(place) => place.path.try_exists(),
             None => Ok(true),
         }
     }
 
-    fn open(&self) -> io::Result<Connection> {
-        let failed = |error| failure("open the database", error);
-        let connection = match &self.path {
-            Some(path) => {
-                make_private(path).map_err(|error| {
-                    SessionError::unavailable(format!("cannot open {}: {error}", path.display()))
-                        .with_kind(error.kind())
-                        .help("see that the folder exists and that this user may write there")
-                })?;
-                let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-                Connection::open_with_flags(path, flags)
-            }
-            None => Connection::open_in_memory(),
-        };
-        let connection = connection.map_err(failed)?;
-        connection.busy_timeout(DEADLINE).map_err(failed)?;
-        connection.set_prepared_statement_cache_capacity(64);
-        // In a new database only: small pages halve what a small commit
-        // writes. Then the journal, to which a page size is final.
-        let set_up = "PRAGMA page_size = 1024; PRAGMA secure_delete = ON; \
-                      PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF; \
-                      PRAGMA temp_store = MEMORY; PRAGMA journal_mode = WAL; \
-                      PRAGMA synchronous = NORMAL;";
-        let deadline = Instant::now() + DEADLINE;
-        loop {
-            match connection.execute_batch(set_up) {
-                Ok(()) => return Ok(connection),
-                // Changing the journal mode does not wait for others by itself.
-                Err(error) if is_busy(&error) && Instant::now() < deadline => {
-                    std::thread::sleep(Duration::from_millis(10));
+    fn open(&self, deadline: Instant) -> io::Result<C> {
+        let failed = explain("open the database");
+        let path = self.place.as_ref().map(|place| place.path.as_path());
+        if let Some(path) = path {
+            make_private(path).map_err(|error| {
+                SessionError::unavailable(format!("cannot open {}: {error}", path.display()))
+                    .with_kind(error.kind())
+                    .help("see that the folder exists and that this user may write there")
+            })?;
+        }
+        let connection = C::open(path).map_err(failed)?;
+        let wait = format!("PRAGMA busy_timeout = {}", DEADLINE.as_millis());
+        connection.pragma(&wait).map_err(failed)?;
+        for pragma in SET_UP {
+            loop {
+                match connection.pragma(pragma) {
+                    Ok(_) => break,
+                    // Changing the journal mode does not wait for others by itself.
+                    Err(error) if error.is_busy() && Instant::now() < deadline => {
+                        std::thread::sleep(Duration::from_millis(10));
+                    }
+                    Err(error) => return Err(failed(error)),
                 }
-                Err(error) => return Err(failed(error)),
             }
         }
+        Ok(connection)
     }
 
     /// Runs `call` with the connection. After an error it is closed: what
     /// state it is in is then not worth knowing.
-    fn with<T>(&self, call: impl FnOnce(&Connection) -> io::Result<T>) -> io::Result<T> {
-        let mut slot = self.lock()?;
+    fn with<T>(&self, call: impl FnOnce(&C, Instant) -> io::Result<T>) -> io::Result<T> {
+        let deadline = Instant::now() + DEADLINE;
+        let mut slot = self.slot(deadline)?;
         let connection = match slot.take() {
             Some(connection) => connection,
-            None => self.open()?,
+            None => self.open(deadline)?,
         };
-        let result = call(&connection);
+        let result = call(&connection, deadline);
         // A database in memory ends with its connection.
-        if result.is_ok() || self.path.is_none() {
+        if result.is_ok() || self.place.is_none() {
             if !connection.is_autocommit() {
-                let _ = connection.execute_batch("ROLLBACK");
+                let _ = connection.execute("ROLLBACK", &[]);
             }
             *slot = Some(connection);
         }
         result
     }
+
+    fn lock(&self, deadline: Instant) -> io::Result<Option<Locked>> {
+        self.place.as_ref().map(|place| place.lock.lock(deadline)).transpose()
+    }
+
+    /// Moves a long log into the database. What was committed is safe without
+    /// it, so nothing of it fails the call.
+    fn checkpoint_if_long(&self, connection: &C) {
+        let long = |place: &Place| place.log.metadata().is_ok_and(|log| log.len() > LOG_LIMIT);
+        if self.place.as_ref().is_some_and(long)
+            && let Err(error) = connection.pragma("PRAGMA wal_checkpoint(PASSIVE)")
+        {
+            let error = explain("shorten its log")(error);
+            tracing::warn!(%error, "the log of the database stays long");
+        }
+    }
 }
 
-impl SqlExecutor for Database {
+/// A failure at `what`, as the error for the user.
+pub(in crate::backends) fn explain(what: &str) -> impl Fn(Failure) -> io::Error + Copy + '_ {
+    move |failure| failure.explain(what)
+}
+
+impl<C: Connection> SqlExecutor for Database<C> {
     fn dialect(&self) -> Dialect {
         Dialect::Sqlite
     }
@@ -110,71 +148,68 @@ impl SqlExecutor for Database {
         if !self.exists()? {
             return Ok(());
         }
-        self.with(|connection| {
-            let failed = |error| failure("read", error);
+        self.with(|connection, _| {
+            let failed = explain("read");
             // One query is a snapshot of its own.
             let several = queries.len() > 1;
             if several {
-                connection
-                    .prepare_cached("BEGIN")
-                    .and_then(|mut begin| begin.raw_execute())
-                    .map_err(failed)?;
+                connection.execute("BEGIN", &[]).map_err(failed)?;
             }
             for (number, query) in queries.iter().enumerate() {
-                select(connection, number, query, row)?;
+                connection
+                    .select(&query.sql, &query.params, &mut |values| row(number, values))
+                    .map_err(failed)?;
             }
             if several {
-                connection
-                    .prepare_cached("COMMIT")
-                    .and_then(|mut commit| commit.raw_execute())
-                    .map_err(failed)?;
+                connection.execute("COMMIT", &[]).map_err(failed)?;
             }
             Ok(())
         })
     }
 
     fn batch(&self, statements: &[Statement<'_>], durable: bool) -> io::Result<bool> {
-        self.with(|connection| {
-            let failed = |error| failure("write", error);
-            let run = |sql: &str| -> rusqlite::Result<()> {
-                connection.prepare_cached(sql)?.raw_execute().map(drop)
-            };
+        self.with(|connection, deadline| {
+            let _locked = self.lock(deadline)?;
+            let run = |sql: &str| connection.execute(sql, &[]).map_err(explain("write"));
             // With NORMAL a commit reaches the disk at the next checkpoint.
             if durable {
-                run("PRAGMA synchronous = FULL").map_err(failed)?;
+                run("PRAGMA synchronous = FULL")?;
             }
-            run("BEGIN IMMEDIATE").map_err(failed)?;
+            run("BEGIN IMMEDIATE")?;
+            let mut met = true;
             for statement in statements {
-                let changed = execute(connection, statement).map_err(failed)?;
+                let changed = connection
+                    .execute(&statement.sql, &statement.params)
+                    .map_err(explain("write"))?;
                 if statement.guard && changed == 0 {
-                    run("ROLLBACK").map_err(failed)?;
-                    if durable {
-                        run("PRAGMA synchronous = NORMAL").map_err(failed)?;
-                    }
-                    return Ok(false);
+                    met = false;
+                    break;
                 }
             }
-            run("COMMIT").map_err(failed)?;
+            run(if met { "COMMIT" } else { "ROLLBACK" })?;
             if durable {
-                run("PRAGMA synchronous = NORMAL").map_err(failed)?;
+                run("PRAGMA synchronous = NORMAL")?;
             }
-            Ok(true)
+            self.checkpoint_if_long(connection);
+            Ok(met)
         })
     }
 
     /// Empties the `-wal`, in which the deleted rows still stand.
     fn erase(&self) -> io::Result<()> {
-        if self.path.is_none() {
+        if self.place.is_none() {
             return Ok(());
         }
-        self.with(|connection| {
-            let deadline = Instant::now() + DEADLINE;
+        self.with(|connection, deadline| {
+            let failed = explain("empty its log");
+            // Others write between the attempts.
+            connection.pragma("PRAGMA busy_timeout = 100").map_err(failed)?;
             loop {
-                let busy: i64 = connection
-                    .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
-                    .map_err(|error| failure("empty its log", error))?;
-                if busy == 0 {
-                    return Ok(());
+                let locked = self.lock(deadline)?;
+                let result = connection.pragma("PRAGMA wal_checkpoint(TRUNCATE)").map_err(failed)?;
+                drop(locked);
+                if result.first() == Some(&0) {
+                    break;
                 }
                 if Instant::now() >= deadline {
                     return Err(SessionError::timed_out(
@@ -185,62 +220,8 @@ impl SqlExecutor for Database {
                 }
                 std::thread::sleep(Duration::from_millis(10));
             }
+            let wait = format!("PRAGMA busy_timeout = {}", DEADLINE.as_millis());
+            connection.pragma(&wait).map(drop).map_err(failed)
         })
     }
-}
-
-fn select(
-    connection: &Connection,
-    number: usize,
-    query: &Statement<'_>,
-    row: &mut dyn FnMut(usize, &[Value]) -> io::Result<()>,
-) -> io::Result<()> {
-    let failed = |error| failure("read", error);
-    let mut statement = connection.prepare_cached(&query.sql).map_err(failed)?;
-    bind(&mut statement, &query.params).map_err(failed)?;
-    let columns = statement.column_count();
-    let mut values = Vec::with_capacity(columns);
-    let mut rows = statement.raw_query();
-    while let Some(found) = rows.next().map_err(failed)? {
-        values.clear();
-        for column in 0..columns {
-            values.push(value(found.get_ref(column).map_err(failed)?)?);
-        }
-        row(number, &values)?;
-    }
-    Ok(())
-}
-
-fn execute(connection: &Connection, statement: &Statement<'_>) -> rusqlite::Result<usize> {
-    let mut prepared = connection.prepare_cached(&statement.sql)?;
-    bind(&mut prepared, &statement.params)?;
-    prepared.raw_execute()
-}
-
-fn bind(statement: &mut rusqlite::Statement<'_>, params: &[Value]) -> rusqlite::Result<()> {
-    for (at, value) in params.iter().enumerate() {
-        match value {
-            Value::Null => statement.raw_bind_parameter(at + 1, rusqlite::types::Null)?,
-            Value::Integer(value) => statement.raw_bind_parameter(at + 1, value)?,
-            Value::Text(text) => statement.raw_bind_parameter(at + 1, text)?,
-            Value::Blob(bytes) => statement.raw_bind_parameter(at + 1, bytes)?,
-        }
-    }
-    Ok(())
-}
-
-fn value(value: ValueRef<'_>) -> io::Result<Value> {
-    Ok(match value {
-        ValueRef::Null => Value::Null,
-        ValueRef::Integer(value) => Value::Integer(value),
-        ValueRef::Text(text) => {
-            let text = std::str::from_utf8(text)
-                .map_err(|_| SessionError::corrupt("text in the database is not valid UTF-8"))?;
-            Value::Text(text.to_owned())
-        }
-        ValueRef::Blob(bytes) => Value::Blob(bytes.to_vec()),
-        ValueRef::Real(_) => {
-            return Err(SessionError::corrupt("a number in the database is not an integer").into());
-        }
-    })
 }

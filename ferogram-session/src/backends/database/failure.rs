@@ -1,44 +1,69 @@
 //! What SQLite says, as what a user can do about it.
 
 use crate::error::SessionError;
-use rusqlite::{Error, ErrorCode};
 use std::io;
 
-/// An error of SQLite; `what` was tried.
-pub(super) fn failure(what: &str, error: Error) -> io::Error {
-    let code = match &error {
-        Error::SqliteFailure(failure, _) => Some(failure.code),
-        _ => None,
-    };
-    let message = format!("SQLite could not {what}: {error}");
-    match code {
-        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-            SessionError::corrupt(message)
-                .help("the file was left as it is: restore it from a backup")
-        }
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => SessionError::timed_out(
-            message,
-        )
-        .help("another process held the database for 30 seconds: look for a long transaction"),
-        Some(ErrorCode::DiskFull) => SessionError::unavailable(message)
-            .with_kind(io::ErrorKind::StorageFull)
-            .help("make room; what was stored before is still there"),
-        Some(
-            ErrorCode::ReadOnly
-            | ErrorCode::PermissionDenied
-            | ErrorCode::AuthorizationForStatementDenied,
-        ) => SessionError::unavailable(message)
-            .with_kind(io::ErrorKind::PermissionDenied)
-            .help("give this user the right to write the file and its folder"),
-        Some(ErrorCode::CannotOpen) => SessionError::unavailable(message)
-            .help("see that the folder exists and that this user may write there"),
-        _ => SessionError::unavailable(message),
-    }
-    .caused_by(error)
-    .into()
+/// Why a connection could not do something.
+#[derive(Debug)]
+pub(in crate::backends) enum Failure {
+    /// What SQLite says, with its result code if it gave one.
+    Sqlite { code: Option<i32>, message: String },
+    /// What the reader of a row says.
+    Row(io::Error),
 }
 
-/// Whether another connection is in the way, for now.
-pub(super) fn is_busy(error: &Error) -> bool {
-    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+// The primary result codes of SQLite, which are part of its file format and
+// the same in both engines.
+const PERM: i32 = 3;
+const BUSY: i32 = 5;
+const LOCKED: i32 = 6;
+const READONLY: i32 = 8;
+const CORRUPT: i32 = 11;
+const FULL: i32 = 13;
+const CANTOPEN: i32 = 14;
+const AUTH: i32 = 23;
+const NOTADB: i32 = 26;
+
+impl Failure {
+    /// An error of SQLite with its result code, extended or not.
+    pub(in crate::backends) fn new(code: Option<i32>, message: impl Into<String>) -> Self {
+        Self::Sqlite { code: code.map(|code| code & 0xff), message: message.into() }
+    }
+
+    /// Whether another connection is in the way, for now.
+    pub(in crate::backends) fn is_busy(&self) -> bool {
+        matches!(self, Self::Sqlite { code: Some(BUSY | LOCKED), .. })
+    }
+
+    /// The error for the user; `what` was tried.
+    pub(in crate::backends) fn explain(self, what: &str) -> io::Error {
+        let (code, message) = match self {
+            Self::Row(error) => return error,
+            Self::Sqlite { code, message } => (code, message),
+        };
+        let message = format!("SQLite could not {what}: {message}");
+        match code {
+            Some(CORRUPT | NOTADB) => SessionError::corrupt(message)
+                .help("the file was left as it is: restore it from a backup"),
+            Some(BUSY | LOCKED) => SessionError::timed_out(message).help(
+                "another process held the database for 30 seconds: look for a long transaction",
+            ),
+            Some(FULL) => SessionError::unavailable(message)
+                .with_kind(io::ErrorKind::StorageFull)
+                .help("make room; what was stored before is still there"),
+            Some(READONLY | PERM | AUTH) => SessionError::unavailable(message)
+                .with_kind(io::ErrorKind::PermissionDenied)
+                .help("give this user the right to write the file and its folder"),
+            Some(CANTOPEN) => SessionError::unavailable(message)
+                .help("see that the folder exists and that this user may write there"),
+            _ => SessionError::unavailable(message),
+        }
+        .into()
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Row(error)
+    }
 }

@@ -1,13 +1,12 @@
-mod executor;
-mod failure;
-mod file;
+#[cfg(not(feature = "libsql-session"))]
+mod connection;
 
+#[cfg(not(feature = "libsql-session"))]
+pub(super) use connection::RusqliteConnection;
+
+use super::database::{self, Database};
 use crate::SessionCache;
-use crate::error::SessionError;
-use crate::key;
-use crate::mode::RowStore;
 use crate::sql::SqlStore;
-use executor::Database;
 use ferogram_session_derive::SessionBackend;
 use std::io;
 use std::path::PathBuf;
@@ -56,10 +55,11 @@ impl SqliteBackend {
     pub fn new(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
         let name = path.display().to_string();
-        if name == ":memory:" {
-            Self::over(Database::memory(), name)
-        } else {
-            Self::over(Database::file(path), name)
+        Self {
+            store: Arc::new(SqlStore::new(Database::at(path))),
+            cache: SessionCache::new(),
+            name,
+            session: "default".to_owned(),
         }
     }
 
@@ -72,9 +72,7 @@ impl SqliteBackend {
     /// release.
     pub fn open(path: impl Into<PathBuf>) -> io::Result<Self> {
         let backend = Self::new(path);
-        backend.store.migrate().map_err(|error| {
-            SessionError::locate(error, &backend.name, Some(&backend.session), "open")
-        })?;
+        database::migrate(&backend.store, &backend.name, &backend.session)?;
         Ok(backend)
     }
 
@@ -105,19 +103,14 @@ impl SqliteBackend {
     ///
     /// What SQLite says.
     pub fn sessions(&self) -> io::Result<Vec<String>> {
-        let keys = self
-            .store
-            .sessions()
-            .map_err(|error| SessionError::locate(error, &self.name, None, "sessions"))?;
-        Ok(keys.iter().map(|key| key::unescape(key).unwrap_or_else(|| key.clone())).collect())
+        database::sessions(&self.store, &self.name)
     }
 
-    fn over(database: Database, name: String) -> Self {
-        Self {
-            store: Arc::new(SqlStore::new(database)),
-            cache: SessionCache::new(),
-            name,
-            session: "default".to_owned(),
-        }
+    /// For tests: what is in the tables.
+    #[cfg(feature = "testing")]
+    #[doc(hidden)]
+    #[must_use]
+    pub fn __store(&self) -> &SqlStore<impl crate::SqlExecutor> {
+        &self.store
     }
 }

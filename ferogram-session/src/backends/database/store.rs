@@ -1,0 +1,26 @@
+//! What a backend over tables offers besides the methods of the trait.
+
+use crate::error::SessionError;
+use crate::key;
+use crate::mode::RowStore;
+use crate::sql::{SqlExecutor, SqlStore};
+use std::io;
+
+/// Opens the database and creates the tables.
+pub(in crate::backends) fn migrate<E: SqlExecutor>(
+    store: &SqlStore<E>,
+    name: &str,
+    session: &str,
+) -> io::Result<()> {
+    store.migrate().map_err(|error| SessionError::locate(error, name, Some(session), "open"))
+}
+
+/// The names of the sessions in the database, in order.
+pub(in crate::backends) fn sessions<E: SqlExecutor>(
+    store: &SqlStore<E>,
+    name: &str,
+) -> io::Result<Vec<String>> {
+    let keys =
+        store.sessions().map_err(|error| SessionError::locate(error, name, None, "sessions"))?;
+    Ok(keys.iter().map(|key| key::unescape(key).unwrap_or_else(|| key.clone())).collect())
+}

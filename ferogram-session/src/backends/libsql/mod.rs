@@ -1,0 +1,153 @@
+mod address;
+mod call;
+mod literal;
+mod local;
+mod remote;
+#[cfg(feature = "libsql-remote-session")]
+mod replica;
+mod row;
+
+pub(super) use local::LocalConnection;
+
+use super::database::{self, Database};
+use crate::sql::{SqlExecutor, SqlStore};
+use crate::{Blocking, SessionCache};
+use address::Address;
+use ferogram_session_derive::SessionBackend;
+use remote::Remote;
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Keeps sessions in libSQL.
+#[derive(SessionBackend, Debug)]
+#[session(rows(key = "{session}"))]
+pub struct LibSqlBackend {
+    #[session(store)]
+    store: Arc<SqlStore<Box<dyn SqlExecutor>>>,
+    #[session(cache)]
+    cache: SessionCache,
+    #[session(name)]
+    name: String,
+    session: String,
+}
+
+impl LibSqlBackend {
+    /// The file at `path`, opened on first use and created with the first
+    /// save. What is wrong with it is the error of that call.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        let path = path.into();
+        let name = path.display().to_string();
+        Self::over(Box::new(Database::<LocalConnection>::at(path)), name)
+    }
+
+    /// As [`new`](Self::new), but opens the file at once, and creates it if it
+    /// is not there.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be opened, is no database, or was written by a newer
+    /// release.
+    pub fn open_local(path: impl Into<PathBuf>) -> io::Result<Self> {
+        Self::new(path).opened()
+    }
+
+    /// A database that lives as long as this backend and those made from it
+    /// by [`session`](Self::session).
+    ///
+    /// # Errors
+    ///
+    /// If libSQL cannot be started.
+    pub fn in_memory() -> io::Result<Self> {
+        Self::open_local(":memory:")
+    }
+
+    /// A database on a server, `libsql://..` or `https://..`; opened on first
+    /// use. What is wrong with address or token is the error of that call.
+    pub fn remote(url: impl Into<String>, token: impl Into<String>) -> Self {
+        let address = Address::new(url.into(), token.into());
+        let name = address.shown().to_owned();
+        Self::over(Box::new(Blocking::new(Remote::new(address))), name)
+    }
+
+    /// As [`remote`](Self::remote), but asks the server at once, and creates
+    /// the tables if they are not there.
+    ///
+    /// # Errors
+    ///
+    /// If the server cannot be reached, or does not accept the token.
+    pub fn open_remote(url: impl Into<String>, token: impl Into<String>) -> io::Result<Self> {
+        Self::remote(url, token).opened()
+    }
+
+    /// A copy at `path` of a database on a server: reads come from the copy,
+    /// brought up to date before, and writes go to the server. Asks the server
+    /// at once, and creates the tables if they are not there.
+    ///
+    /// # Errors
+    ///
+    /// If the server does not accept the token; if it cannot be reached and
+    /// the copy was never filled; if another program has the copy open.
+    #[cfg(feature = "libsql-remote-session")]
+    pub fn open_replica(
+        path: impl Into<PathBuf>,
+        url: impl Into<String>,
+        token: impl Into<String>,
+    ) -> io::Result<Self> {
+        let path = path.into();
+        let address = Address::new(url.into(), token.into());
+        let name = format!("{} (replica of {})", path.display(), address.shown());
+        Self::over(Box::new(Blocking::new(replica::Replica::new(path, address))), name).opened()
+    }
+
+    /// Another session in the same database, over the same connection.
+    #[must_use]
+    pub fn session(&self, session: impl Into<String>) -> Self {
+        Self {
+            store: Arc::clone(&self.store),
+            cache: SessionCache::new(),
+            name: self.name.clone(),
+            session: session.into(),
+        }
+    }
+
+    /// The names of the sessions in the database, in order.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub fn sessions(&self) -> io::Result<Vec<String>> {
+        database::sessions(&self.store, &self.name)
+    }
+
+    /// For tests: what is in the tables.
+    #[cfg(feature = "testing")]
+    #[doc(hidden)]
+    #[must_use]
+    pub fn __store(&self) -> &SqlStore<impl SqlExecutor> {
+        &self.store
+    }
+
+    /// For tests: a server that is not waited for as long.
+    #[cfg(feature = "testing")]
+    #[doc(hidden)]
+    pub fn __remote(url: &str, token: &str, deadline: std::time::Duration) -> Self {
+        let address = Address::new(url.into(), token.into());
+        let name = address.shown().to_owned();
+        Self::over(Box::new(Blocking::new(Remote::new(address)).with_deadline(deadline)), name)
+    }
+
+    fn opened(self) -> io::Result<Self> {
+        database::migrate(&self.store, &self.name, &self.session)?;
+        Ok(self)
+    }
+
+    fn over(executor: Box<dyn SqlExecutor>, name: String) -> Self {
+        Self {
+            store: Arc::new(SqlStore::new(executor)),
+            cache: SessionCache::new(),
+            name,
+            session: "default".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! Law 5: calls at the same time equal some one-after-another order. Each case
+//! runs through one backend, and where a second one finds the session, through
+//! a handle for each thread.
+
+use super::*;
+use crate::testing::Capability;
+use crate::testing::sample::{self, bare_dc, user};
+use crate::{CachedPeer, DcFlags};
+
+const THREADS: usize = 8;
+const CALLS: usize = 25;
+
+/// Gives `case` one handle, then one for each thread.
+fn through_handles(suite: &Suite, case: impl Fn(&[Handle])) {
+    let several = if suite.has(Capability::Persistent) { &[1, THREADS][..] } else { &[1] };
+    for &count in several {
+        let place = Place::new();
+        case(&suite.make_several(&place, count));
+    }
+}
+
+/// Makes disjoint calls from every thread, and expects all of them.
+#[track_caller]
+fn loses_none(
+    suite: &Suite,
+    start: &PersistedSession,
+    calls: usize,
+    call: impl Fn(usize) -> Call + Sync,
+) {
+    through_handles(suite, |handles| {
+        ok(handles[0].save(start), "save");
+        in_threads(THREADS, |thread| {
+            let backend = &handles[thread % handles.len()];
+            for at in 0..calls {
+                let call = call(thread * calls + at);
+                ok(call.make(&**backend), &format!("{call:?}"));
+            }
+        });
+        let mut reference = Reference::holding(start);
+        (0..THREADS * calls).for_each(|at| reference.call(&call(at)));
+        let when = format!("after {THREADS} threads through {} handles", handles.len());
+        holds(&*handles[0], reference.stored().expect("just called"), &when);
+    });
+}
+
+pub(in crate::testing) fn law_5_threads_lose_no_peers(suite: &Suite) {
+    // With a hash, and without: the first kind needs to know nothing, the
+    // second what is stored.
+    loses_none(suite, &sample::full(), CALLS, |at| {
+        Call::CachePeer(user(1_000 + at as i64, (at % 2) as i64 * 77))
+    });
+}
+
+pub(in crate::testing) fn law_5_threads_lose_no_channels(suite: &Suite) {
+    loses_none(suite, &sample::full(), CALLS, |at| {
+        Call::Update(channel_pts(1_000 + at as i64, at as i32))
+    });
+}
+
+pub(in crate::testing) fn law_5_threads_lose_no_dcs(suite: &Suite) {
+    loses_none(suite, &sample::other(), CALLS, |at| {
+        Call::UpdateDc(bare_dc(1_000 + at as i32, DcFlags::NONE))
+    });
+}
+
+pub(in crate::testing) fn law_5_primary_and_secondary_at_once(suite: &Suite) {
+    // As the client does after a login: two jobs, each with its own counter.
+    through_handles(suite, |handles| {
+        let mut session = sample::full();
+        ok(handles[0].save(&session), "save");
+        let last = 3 * CALLS as i32;
+        in_threads(2, |thread| {
+            let backend = &handles[thread % handles.len()];
+            for at in 1..=last {
+                let update = if thread == 0 {
+                    primary(at)
+                } else {
+                    UpdateStateChange::Secondary { qts: at }
+                };
+                ok(backend.apply_update_state(update), "apply_update_state");
+            }
+        });
+        let (primary, secondary) = (primary(last), UpdateStateChange::Secondary { qts: last });
+        primary.apply_to(&mut session.updates_state);
+        secondary.apply_to(&mut session.updates_state);
+        holds(&*handles[0], &session, "after both");
+    });
+}
+
+/// A session of which every record tells which one it is.
+fn numbered(number: i64) -> PersistedSession {
+    let mut session = sample::with_peers(40);
+    session.home_dc_id = number as i32;
+    session.peers.iter_mut().for_each(|peer| peer.access_hash = number + 1);
+    session.updates_state.pts = number as i32;
+    session.updates_state.channels = vec![(number, 1), (-1, number as i32)];
+    session
+}
+
+pub(in crate::testing) fn law_5_the_last_of_concurrent_saves(suite: &Suite) {
+    through_handles(suite, |handles| {
+        for round in 0..5 {
+            let number = |thread: usize| round * 100 + thread as i64;
+            in_threads(THREADS, |thread| {
+                ok(handles[thread % handles.len()].save(&numbered(number(thread))), "save");
+            });
+            let found = ok(handles[0].load(), "load").expect("saved");
+            let winner = i64::from(found.home_dc_id);
+            assert!(
+                (0..THREADS).any(|thread| number(thread) == winner),
+                "nobody saved this home DC"
+            );
+            // Whoever was last: whole, and not one half of each of two.
+            holds(&*handles[0], &numbered(winner), "after eight saves at once");
+        }
+    });
+}
+
+pub(in crate::testing) fn law_5_saves_among_granular_calls(suite: &Suite) {
+    through_handles(suite, |handles| {
+        let last_save = 20;
+        in_threads(4, |thread| {
+            let backend = &handles[thread % handles.len()];
+            if thread == 0 {
+                (0..=last_save).for_each(|number| ok(backend.save(&numbered(number)), "save"));
+                return;
+            }
+            for at in 1..=CALLS as i64 {
+                let peer = user(10_000 + thread as i64, at);
+                ok(backend.cache_peer(&peer), "cache_peer");
+            }
+        });
+        // The last save, and of each thread the last call or, if the save came
+        // after it, none.
+        let mut found = ok(handles[0].load(), "load").expect("saved");
+        let late: Vec<CachedPeer> = found.peers.extract_if(.., |peer| peer.id >= 10_000).collect();
+        let differences = crate::testing::differences(&numbered(last_save), &found);
+        assert!(differences.is_empty(), "the last save is not whole: {}", differences.join(", "));
+        for peer in late {
+            assert!(peer.access_hash == CALLS as i64, "the last cache_peer of a thread is lost");
+        }
+    });
+}
+
+pub(in crate::testing) fn law_5_hashes_survive_concurrent_zeros(suite: &Suite) {
+    through_handles(suite, |handles| {
+        ok(handles[0].save(&sample::full()), "save");
+        let peers = 20;
+        in_threads(4, |thread| {
+            let backend = &handles[thread % handles.len()];
+            for id in 0..peers {
+                // Nobody may take a hash away again, whoever knows it.
+                let hashes = if thread % 2 == 0 { [id + 1, 0] } else { [0, 0] };
+                for hash in hashes {
+                    ok(backend.cache_peer(&user(5_000 + id, hash)), "cache_peer");
+                }
+            }
+        });
+        let mut reference = Reference::holding(&sample::full());
+        (0..peers).for_each(|id| reference.call(&Call::CachePeer(user(5_000 + id, id + 1))));
+        holds(&*handles[0], reference.stored().expect("just called"), "after hashes and zeros");
+    });
+}
+
+pub(in crate::testing) fn law_5_own_writes_are_read(suite: &Suite) {
+    through_handles(suite, |handles| {
+        let last = 10;
+        let read = |backend: &Handle, thread: usize| {
+            let found = ok(backend.load(), "load").expect("just written");
+            found.updates_state.channel_pts(thread as i64)
+        };
+        in_threads(THREADS, |thread| {
+            let backend = &handles[thread % handles.len()];
+            for pts in 1..=last {
+                ok(backend.apply_update_state(channel_pts(thread as i64, pts)), "apply");
+                assert_eq!(read(backend, thread), pts, "a load does not see the call before it");
+            }
+        });
+        for thread in 0..THREADS {
+            assert_eq!(read(&handles[0], thread), last, "the last call of a thread is lost");
+        }
+    });
+}
+
+pub(in crate::testing) fn law_5_deletes_among_granular_calls(suite: &Suite) {
+    through_handles(suite, |handles| {
+        ok(handles[0].save(&sample::full()), "save");
+        in_threads(4, |thread| {
+            let backend = &handles[thread % handles.len()];
+            for at in 1..=CALLS as i64 {
+                if thread == 0 {
+                    ok(backend.delete(), "delete");
+                } else {
+                    ok(backend.cache_peer(&user(thread as i64, at % 3)), "cache_peer");
+                }
+            }
+        });
+        // Whatever came last: nothing of the deleted session is back.
+        let found = ok(handles[0].load(), "load").unwrap_or_default();
+        let peers = found.peers.iter().filter(|peer| (1..4).contains(&peer.id)).count();
+        assert!(peers == found.peers.len() && found.dcs.is_empty(), "deleted records came back");
+        assert!(found.home_dc_id == 0 && found.future_auth_token.is_none(), "a login came back");
+    });
+}
+
+pub(in crate::testing) fn law_5_the_store_compares(suite: &Suite) {
+    // A store that says it compares and does not is found out by calls that
+    // need to know what is stored, on a session that takes time to write.
+    let start = sample::with_peers(300);
+    loses_none(suite, &start, 10, |at| Call::CachePeer(user(100_000 + at as i64, 0)));
+}

@@ -1,0 +1,82 @@
+//! The conformance suite over libSQL: a file, memory, a server, and replicas
+//! of one.
+#![allow(clippy::unwrap_used, reason = "a test stops at the first thing that is wrong")]
+
+use ferogram_session::testing::Place;
+use ferogram_session::{LibSqlBackend, conformance};
+use ferogram_session_tests::sqld::Sqld;
+use std::fs;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+mod local {
+    use super::*;
+
+    fn make(place: &Place) -> LibSqlBackend {
+        LibSqlBackend::new(place.dir().join("sessions.db")).session(place.key())
+    }
+
+    conformance!(make, persistent, power_safe, shared, conditional, many_sessions);
+}
+
+mod in_memory {
+    use super::*;
+
+    fn make(place: &Place) -> LibSqlBackend {
+        place.shared(|| LibSqlBackend::in_memory().unwrap()).session(place.key())
+    }
+
+    conformance!(make, persistent, conditional, many_sessions);
+}
+
+/// The server of a place. Processes of one place find its address in a file.
+fn server(place: &Place) -> String {
+    let note = place.dir().join("server");
+    if let Ok(url) = fs::read_to_string(&note) {
+        return url;
+    }
+    let server = place.shared(Sqld::open);
+    let url = server.url();
+    fs::write(&note, &url).unwrap();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(note, fs::Permissions::from_mode(0o600)).unwrap();
+    }
+    url
+}
+
+mod remote {
+    use super::*;
+
+    fn make(place: &Place) -> LibSqlBackend {
+        LibSqlBackend::remote(server(place), "").session(place.key())
+    }
+
+    conformance!(make, persistent, shared, conditional, many_sessions);
+}
+
+mod replica {
+    use super::*;
+
+    /// Two copies, so that one is behind when the other was written through.
+    /// Other processes have copies of their own: no two programs share one.
+    struct Copies {
+        open: [LibSqlBackend; 2],
+        next: AtomicUsize,
+    }
+
+    fn make(place: &Place) -> LibSqlBackend {
+        let copies = place.shared(|| {
+            let process = std::process::id();
+            let open = [0, 1].map(|nth| {
+                let copy = place.dir().join(format!("copy-{process}-{nth}.db"));
+                LibSqlBackend::open_replica(copy, server(place), "").unwrap()
+            });
+            Copies { open, next: AtomicUsize::new(0) }
+        });
+        let nth = copies.next.fetch_add(1, Ordering::SeqCst) % 2;
+        copies.open[nth].session(place.key())
+    }
+
+    conformance!(make, persistent, shared, conditional, many_sessions);
+}

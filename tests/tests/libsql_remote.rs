@@ -1,0 +1,9 @@
+//! Sessions on a libSQL server, and in a replica of one.
+
+mod libsql_remote {
+    mod calls;
+    mod contexts;
+    mod faults;
+    mod replica;
+    mod tokens;
+}

@@ -1,0 +1,131 @@
+use ferogram_session::{LibSqlBackend, SessionBackend, SessionError};
+use ferogram_session_tests::proxy::{Fault, Proxy};
+use ferogram_session_tests::sessions::{full, normal, user};
+use ferogram_session_tests::sqld::{Sqld, free_address};
+use std::fs;
+use std::time::{Duration, Instant};
+use tempfile::tempdir;
+
+#[test]
+fn what_one_replica_writes_the_other_reads() {
+    let server = Sqld::open();
+    let folder = tempdir().unwrap();
+    let open = |name: &str| {
+        LibSqlBackend::open_replica(folder.path().join(name), server.url(), "").unwrap()
+    };
+    let (first, second) = (open("first.db"), open("second.db"));
+    assert!(first.name().ends_with(&format!("first.db (replica of {})", server.url())));
+    assert!(first.load().unwrap().is_none(), "synced, and there is none");
+    let mut session = full(300);
+    session.dcs[0].addr = "a\0b".into();
+    first.save(&session).unwrap();
+    assert_eq!(second.load().unwrap().map(normal), Some(normal(session.clone())));
+    // Each time the other's cache and copy are behind.
+    for round in 0..5 {
+        first.set_home_dc(round).unwrap();
+        second.cache_peer(&user(1_000 + i64::from(round), 0)).unwrap();
+        second.save(&session).unwrap();
+        assert_eq!(first.load().unwrap().map(normal), Some(normal(session.clone())));
+    }
+    second.delete().unwrap();
+    assert!(first.load().unwrap().is_none());
+    assert!(second.load().unwrap().is_none());
+}
+
+#[test]
+fn never_filled_is_not_no_session() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("copy.db");
+    let nowhere = format!("http://{}", free_address());
+    for _ in 0..2 {
+        let began = Instant::now();
+        let error = LibSqlBackend::open_replica(&path, &nowhere, "").map(drop).unwrap_err();
+        assert!(matches!(SessionError::of(&error), Some(SessionError::Unavailable(_))), "{error}");
+        assert!(began.elapsed() < Duration::from_secs(30), "{:?}", began.elapsed());
+        eprintln!("{error} after {:?}", began.elapsed());
+    }
+    // The same file can still become a copy.
+    let server = Sqld::open();
+    LibSqlBackend::remote(server.url(), "").save(&full(2)).unwrap();
+    let replica = LibSqlBackend::open_replica(&path, server.url(), "").unwrap();
+    assert_eq!(replica.load().unwrap().map(normal), Some(normal(full(2))));
+}
+
+#[test]
+fn the_copy_is_read_while_the_server_is_down_and_followed_when_it_is_back() {
+    let mut server = Sqld::open();
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("copy.db");
+    let replica = LibSqlBackend::open_replica(&path, server.url(), "").unwrap();
+    replica.save(&full(3)).unwrap();
+    assert!(replica.load().unwrap().is_some());
+    server.kill();
+    assert_eq!(replica.load().unwrap().map(normal), Some(normal(full(3))));
+    let error = replica.set_home_dc(5).unwrap_err();
+    assert!(matches!(SessionError::of(&error), Some(SessionError::Unavailable(_))), "{error}");
+    // That nothing changed is not believed of a copy.
+    replica.save(&full(3)).unwrap_err();
+    drop(replica);
+    // Opened anew, too.
+    let began = Instant::now();
+    let replica = LibSqlBackend::open_replica(&path, server.url(), "").unwrap();
+    assert_eq!(replica.load().unwrap().map(normal), Some(normal(full(3))));
+    eprintln!("opened without its server in {:?}", began.elapsed());
+    server.start();
+    LibSqlBackend::remote(server.url(), "").set_home_dc(4).unwrap();
+    std::thread::sleep(Duration::from_secs(2));
+    assert_eq!(replica.load().unwrap().unwrap().home_dc_id, 4);
+    replica.set_home_dc(5).unwrap();
+    assert_eq!(replica.load().unwrap().unwrap().home_dc_id, 5);
+}
+
+#[test]
+fn a_server_that_hangs_does_not_hang_the_replica() {
+    let server = Sqld::open();
+    let proxy = Proxy::new(server.address());
+    let folder = tempdir().unwrap();
+    let url = format!("http://{}", proxy.address());
+    let replica = LibSqlBackend::open_replica(folder.path().join("copy.db"), url, "").unwrap();
+    replica.save(&full(3)).unwrap();
+    assert!(replica.load().unwrap().is_some());
+    proxy.set(Fault::Hang);
+    let began = Instant::now();
+    assert_eq!(replica.load().unwrap().map(normal), Some(normal(full(3))));
+    assert!(began.elapsed() < Duration::from_secs(15), "{:?}", began.elapsed());
+    assert!(replica.set_home_dc(5).is_err());
+    assert!(began.elapsed() < Duration::from_secs(60), "{:?}", began.elapsed());
+    proxy.set(Fault::None);
+    std::thread::sleep(Duration::from_secs(2));
+    replica.save(&full(4)).unwrap();
+    assert_eq!(replica.load().unwrap().map(normal), Some(normal(full(4))));
+}
+
+#[test]
+fn one_program_at_a_time_has_a_copy_open() {
+    let server = Sqld::open();
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("copy.db");
+    let first = LibSqlBackend::open_replica(&path, server.url(), "").unwrap();
+    let error = LibSqlBackend::open_replica(&path, server.url(), "").map(drop).unwrap_err();
+    assert_eq!(error.kind(), std::io::ErrorKind::TimedOut, "{error}");
+    first.session("another").save(&full(1)).unwrap();
+    drop(first);
+    LibSqlBackend::open_replica(&path, server.url(), "").unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn the_files_of_a_copy_are_private() {
+    use std::os::unix::fs::PermissionsExt;
+    let server = Sqld::open();
+    let folder = tempdir().unwrap();
+    let replica =
+        LibSqlBackend::open_replica(folder.path().join("copy.db"), server.url(), "").unwrap();
+    replica.save(&full(50)).unwrap();
+    assert!(replica.load().unwrap().is_some());
+    for entry in fs::read_dir(folder.path()).unwrap() {
+        let entry = entry.unwrap();
+        let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600, "{:?}", entry.file_name());
+    }
+}
