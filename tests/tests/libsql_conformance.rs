@@ -66,11 +66,13 @@ mod replica {
     }
 
     fn make(place: &Place) -> LibSqlBackend {
+        // Before: one thing is made at a time.
+        let server = server(place);
         let copies = place.shared(|| {
             let process = std::process::id();
             let open = [0, 1].map(|nth| {
                 let copy = place.dir().join(format!("copy-{process}-{nth}.db"));
-                LibSqlBackend::open_replica(copy, server(place), "").unwrap()
+                LibSqlBackend::open_replica(copy, &server, "").unwrap()
             });
             Copies { open, next: AtomicUsize::new(0) }
         });

@@ -19,7 +19,52 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// Keeps sessions in libSQL.
+/// Keeps sessions in libSQL: in a file, in memory, on a server (Turso or
+/// `sqld`), or in a copy of a server's database.
+///
+/// Every constructor and method works from anywhere: from async code, from a
+/// plain thread, from `spawn_blocking`. Not across `fork`. A call ends after 30
+/// seconds.
+///
+/// ```
+/// use ferogram_session::{LibSqlBackend, SessionBackend};
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("sessions.db");
+/// let first = LibSqlBackend::new(&path);
+/// let second = first.session("second bot");
+/// first.set_home_dc(2)?;
+/// second.set_home_dc(4)?;
+/// assert_eq!(first.sessions()?, ["default", "second bot"]);
+///
+/// // Opened on first use.
+/// let on_a_server = LibSqlBackend::remote("libsql://bots.example.io", "a token");
+/// assert_eq!(on_a_server.name(), "libsql://bots.example.io");
+/// # Ok::<(), std::io::Error>(())
+/// ```
+///
+/// # A file
+///
+/// As with `SqliteBackend`, and the two may use one file: a login is durable
+/// when the call returns, several processes wait for each other, all files are
+/// readable by their owner only, `delete` leaves no key behind, and a file of
+/// `ferogram-session` 0.3.0 to 0.6.6 is taken over.
+///
+/// libSQL carries SQLite 3.47, in which a checkpoint that runs while another
+/// connection begins the log anew can damage the file (the "WAL-reset bug", to
+/// 3.51.2). So this crate turns SQLite's own checkpoints off, and writes and
+/// checkpoints under one lock, `<file>.lock`, which all its programs share,
+/// with either engine. Let no other program write or checkpoint the file while
+/// one of them runs; reading it is harmless.
+///
+/// # A server
+///
+/// A call is one request, in which a transaction begins and ends; what the
+/// server acknowledged is as safe as the server keeps it. A token that is
+/// refused is [`SessionError::Rejected`](crate::SessionError::Rejected) with the
+/// server's reason. If a connection breaks, the call is repeated once; an error
+/// after that leaves open whether a write took effect, and the next call finds
+/// out. What was deleted may stay in the server's free pages, logs and backups.
 #[derive(SessionBackend, Debug)]
 #[session(rows(key = "{session}"))]
 pub struct LibSqlBackend {
@@ -83,6 +128,11 @@ impl LibSqlBackend {
     /// A copy at `path` of a database on a server: reads come from the copy,
     /// brought up to date before, and writes go to the server. Asks the server
     /// at once, and creates the tables if they are not there.
+    ///
+    /// While the server is down, `load` gives what the copy holds and logs a
+    /// warning; a copy that was never filled is an error, not "no session".
+    /// Writes fail then. A program has a copy to itself. `delete` throws the
+    /// copy away; the next call fetches it again.
     ///
     /// # Errors
     ///

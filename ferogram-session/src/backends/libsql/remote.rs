@@ -64,38 +64,35 @@ impl AsyncSqlExecutor for Remote {
         queries: &[Statement<'_>],
         row: &mut dyn FnMut(usize, &[Value]) -> io::Result<()>,
     ) -> io::Result<()> {
-        // The first answer shows that the server answers at all: no row must
-        // never mean "did not say".
+        // The first query always has a row: that there is none must not mean
+        // that the server does not say.
         let mut script = "SELECT 1".to_owned();
         for query in queries {
             script.push_str(";\n");
             render(query, &mut script);
         }
         let mut answers = self.run(&script).await?;
+        let silent = || {
+            let server = self.address.shown();
+            SessionError::unsupported(format!("{server} does not answer queries in a batch"))
+        };
         let mut values = Vec::new();
         for number in 0..=queries.len() {
+            let mut rows = answers.next_stmt_row().flatten().ok_or_else(silent)?;
             let mut found = 0;
-            if let Some(Some(mut rows)) = answers.next_stmt_row() {
-                while let Some(next) = call(&self.address, rows.next()).await? {
-                    found += 1;
-                    values.clear();
-                    for column in 0..next.column_count() {
-                        let value = call(&self.address, async { next.get_value(column) }).await?;
-                        values.push(from_libsql(value)?);
-                    }
-                    if let Some(number) = number.checked_sub(1) {
-                        row(number, &values)?;
-                    }
+            while let Some(next) = call(&self.address, rows.next()).await? {
+                found += 1;
+                values.clear();
+                for column in 0..next.column_count() {
+                    let value = call(&self.address, async { next.get_value(column) }).await?;
+                    values.push(from_libsql(value)?);
                 }
-            } else {
-                found = 0;
+                if let Some(number) = number.checked_sub(1) {
+                    row(number, &values)?;
+                }
             }
             if number == 0 && found == 0 {
-                return Err(SessionError::unsupported(format!(
-                    "{} does not answer queries in a batch",
-                    self.address.shown()
-                ))
-                .into());
+                return Err(silent().into());
             }
         }
         Ok(())

@@ -34,9 +34,14 @@ use std::sync::Arc;
 /// A file of `ferogram-session` 0.3.0 to 0.6.6 is taken over when it is first
 /// used; its tables stay until `delete()`.
 ///
-/// The file, its `-wal` and its `-shm` are readable by their owner only.
-/// `delete` overwrites what it removes and empties the `-wal`; if a reader
-/// holds that for 30 seconds, it says so.
+/// The file, its `-wal`, its `-shm` and its `.lock` are readable by their owner
+/// only. `delete` overwrites what it removes and empties the `-wal`; if a
+/// reader holds that for 30 seconds, it says so.
+///
+/// A program has one engine: with the feature `libsql-session` this backend
+/// runs on libSQL's, and otherwise on that of rusqlite. Programs with either
+/// may use one file, and write it under the lock `<file>.lock`; other programs
+/// should only read it meanwhile (see `LibSqlBackend`).
 #[derive(SessionBackend, Debug)]
 #[session(rows(key = "{session}"))]
 pub struct SqliteBackend {

@@ -1,0 +1,172 @@
+//! What a file holds.
+
+use super::{FileBackend, change, folder, rows};
+use crate::golden::{Golden, files};
+use crate::sessions::{full, normal, user};
+use ferogram_session::{CachedPeer, PersistedSession, UpdateStateChange};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Databases of older releases, which may be written to.
+fn old_databases(folder: &Path) -> Vec<(String, PathBuf, Option<PersistedSession>)> {
+    let copy = |golden: Golden| {
+        let path = folder.join(golden.name());
+        fs::copy(&golden.path, &path).unwrap();
+        (golden.name(), path, golden.expected)
+    };
+    files("sqlite", "db").into_iter().map(copy).collect()
+}
+
+pub fn databases_of_every_release_are_taken_over_once_and_left_as_they_are<B: FileBackend>() {
+    let folder = folder();
+    for (name, path, expected) in old_databases(folder.path()) {
+        let old_rows = || {
+            let old = ["meta", "dcs", "update_state", "channel_pts", "peers", "min_peers"];
+            let backend = B::at(&path);
+            old.map(|table| rows(&backend, &format!("SELECT * FROM {table}")))
+        };
+        let before = old_rows();
+        assert!(before[..5].iter().all(Option::is_some), "{name}");
+        let load = || B::at(&path).load().unwrap().map(normal);
+        assert_eq!(load(), expected.clone().map(normal), "{name}");
+        assert_eq!(load(), expected.clone().map(normal), "{name}, again");
+        assert_eq!(old_rows(), before, "{name}");
+        if let Some(mut expected) = expected {
+            B::at(&path).set_home_dc(5).unwrap();
+            expected.home_dc_id = 5;
+            assert_eq!(load(), Some(normal(expected)), "{name}, changed");
+            let backend = B::at(&path);
+            backend.delete().unwrap();
+            drop(backend);
+            assert_eq!(load(), None, "{name}, deleted");
+            let key: Vec<u8> = (0..64_usize).map(|at| (at * 7 + 2) as u8).collect();
+            let bytes = fs::read(&path).unwrap();
+            assert!(!bytes.windows(64).any(|window| window == key), "{name} still holds a key");
+        }
+    }
+}
+
+pub fn many_sessions_share_a_file_and_nothing_else<B: FileBackend>() {
+    let folder = folder();
+    let first = B::opened(&folder.path().join("sessions.db")).unwrap();
+    let second = first.other("a/b%2F \u{fc} \"'");
+    first.save(&full(3)).unwrap();
+    second.save(&full(5)).unwrap();
+    assert_eq!(first.names(), ["a/b%2F \u{fc} \"'", "default"]);
+    first.delete().unwrap();
+    assert_eq!(first.load().unwrap(), None);
+    assert_eq!(second.load().unwrap().map(normal), Some(normal(full(5))));
+    assert!(first.other("").load().is_err(), "an empty name is no session");
+}
+
+pub fn every_file_is_readable_by_its_owner_only<B: FileBackend>() {
+    let folder = folder();
+    let path = folder.path().join("sessions.db");
+    let backend = B::at(&path);
+    assert!(backend.load().unwrap().is_none());
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "asking creates nothing");
+    backend.save(&full(1)).unwrap();
+    let mut seen = Vec::new();
+    for entry in fs::read_dir(folder.path()).unwrap() {
+        let entry = entry.unwrap();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
+            assert_eq!(mode, 0o600, "{:?}", entry.file_name());
+        }
+        seen.push(entry.file_name().into_string().unwrap());
+    }
+    seen.sort();
+    let expected = ["sessions.db", "sessions.db-shm", "sessions.db-wal", "sessions.db.lock"];
+    assert_eq!(seen, expected, "the database, its log and its index, and the lock");
+}
+
+pub fn a_deleted_session_leaves_no_key_behind<B: FileBackend>() {
+    let folder = folder();
+    let path = folder.path().join("sessions.db");
+    let backend = B::at(&path);
+    backend.save(&full(100)).unwrap();
+    let key = full(0).dcs[1].auth_key.unwrap();
+    let holds = || {
+        fs::read_dir(folder.path()).unwrap().any(|entry| {
+            let bytes = fs::read(entry.unwrap().path()).unwrap();
+            bytes.windows(32).any(|window| window == &key[..32])
+        })
+    };
+    assert!(holds(), "or this test looks in the wrong place");
+    backend.delete().unwrap();
+    assert!(!holds());
+}
+
+pub fn what_is_no_database_is_an_error_and_stays<B: FileBackend>() {
+    let folder = folder();
+    let path = folder.path().join("sessions.db");
+    fs::write(&path, vec![b'x'; 4_096]).unwrap();
+    let backend = B::at(&path);
+    for error in [
+        backend.load().map(drop).unwrap_err(),
+        backend.save(&full(1)).unwrap_err(),
+        backend.delete().unwrap_err(),
+        B::opened(&path).map(drop).unwrap_err(),
+    ] {
+        assert_eq!(error.kind(), io::ErrorKind::InvalidData, "{error}");
+        assert!(error.to_string().contains("sessions.db"), "{error}");
+    }
+    assert_eq!(fs::read(&path).unwrap(), vec![b'x'; 4_096]);
+    let nowhere = B::at(&folder.path().join("missing/sessions.db"));
+    assert!(nowhere.load().unwrap().is_none());
+    assert!(nowhere.save(&full(1)).unwrap_err().to_string().contains("folder"), "says what to do");
+}
+
+pub fn a_row_that_is_no_record_is_an_error_and_not_skipped<B: FileBackend>() {
+    let changes = [
+        "UPDATE ferogram_dcs SET auth_key = x'00' WHERE auth_key IS NOT NULL",
+        "UPDATE ferogram_dcs SET addr = 'elsewhere'",
+        "UPDATE ferogram_dcs SET addr = CAST(x'ff' AS TEXT)",
+        "UPDATE ferogram_dcs SET flags = 300",
+        "UPDATE ferogram_peers SET flags = 1000",
+        "UPDATE ferogram_peers SET kind = 9 WHERE kind = 0",
+        "UPDATE ferogram_peers SET access_hash = 'text'",
+        "UPDATE ferogram_channels SET pts = 1099511627776",
+        "UPDATE ferogram_sessions SET pts = 1.5",
+        "DELETE FROM ferogram_sessions",
+        "UPDATE ferogram_meta SET value = '2' WHERE name = 'schema'",
+        "UPDATE ferogram_meta SET value = 'x' WHERE name = 'schema'",
+    ];
+    for sql in changes {
+        let folder = folder();
+        let path = folder.path().join("sessions.db");
+        B::at(&path).save(&full(3)).unwrap();
+        change(&B::at(&path), sql);
+        let error = B::at(&path).load().unwrap_err();
+        let text = error.to_string();
+        assert!(text.contains("sessions.db") && text.contains("load"), "{text}");
+        use io::ErrorKind::{InvalidData, Unsupported};
+        assert!(matches!(error.kind(), InvalidData | Unsupported), "{text}");
+    }
+}
+
+pub fn granular_calls_equal_load_change_save<B: FileBackend>() {
+    let backend = B::memory();
+    backend.save(&full(50)).unwrap();
+    let mut session = full(50);
+    backend.apply_update_state(UpdateStateChange::Channel { id: 7, pts: 1 }).unwrap();
+    session.updates_state.set_channel_pts(7, 1);
+    backend.cache_peer(&CachedPeer { access_hash: 0, ..user(8, 0) }).unwrap();
+    backend.apply_update_state(UpdateStateChange::Secondary { qts: -1 }).unwrap();
+    session.updates_state.qts = -1;
+    assert_eq!(backend.load().unwrap().map(normal), Some(normal(session)));
+}
+
+pub fn text_comes_back_as_it_was<B: FileBackend>() {
+    let folder = folder();
+    let mut session = full(1);
+    session.dcs[0].addr = "a\0b'\"\\ \u{1f600}\u{fffd}".into();
+    session.dcs[1].addr = String::new();
+    session.future_auth_token = Some(vec![]);
+    let backend = B::at(&folder.path().join("sessions.db"));
+    backend.save(&session).unwrap();
+    assert_eq!(backend.load().unwrap().map(normal), Some(normal(session)));
+}

@@ -1,0 +1,119 @@
+//! What holds for every backend that keeps sessions in an SQLite file: the
+//! bodies of the tests, for one backend after another.
+#![allow(missing_docs, reason = "the names of tests say it")]
+
+mod contents;
+mod writers;
+
+pub use contents::*;
+pub use writers::*;
+
+use ferogram_session::{SessionBackend, SqlExecutor, Statement, Value};
+use std::io;
+use std::path::Path;
+
+/// A backend over a file.
+pub trait FileBackend: SessionBackend + Sized {
+    /// Its `new`.
+    fn at(path: &Path) -> Self;
+    /// As [`at`](Self::at), but opened.
+    ///
+    /// # Errors
+    ///
+    /// What it says.
+    fn opened(path: &Path) -> io::Result<Self>;
+    /// Its `in_memory`.
+    fn memory() -> Self;
+    /// Its `session`.
+    #[must_use]
+    fn other(&self, name: &str) -> Self;
+    /// Its `sessions`.
+    fn names(&self) -> Vec<String>;
+    /// The database.
+    fn database(&self) -> &dyn SqlExecutor;
+}
+
+/// Implements [`FileBackend`].
+#[macro_export]
+macro_rules! file_backend {
+    ($backend:ident, $open:ident) => {
+        impl $crate::sql_files::FileBackend for $backend {
+            fn at(path: &std::path::Path) -> Self {
+                Self::new(path)
+            }
+            fn opened(path: &std::path::Path) -> std::io::Result<Self> {
+                Self::$open(path)
+            }
+            fn memory() -> Self {
+                Self::in_memory().unwrap()
+            }
+            fn other(&self, name: &str) -> Self {
+                self.session(name)
+            }
+            fn names(&self) -> Vec<String> {
+                self.sessions().unwrap()
+            }
+            fn database(&self) -> &dyn ferogram_session::SqlExecutor {
+                self.__store().executor()
+            }
+        }
+    };
+}
+
+/// A `#[test]` for each of the bodies.
+#[macro_export]
+macro_rules! file_backend_tests {
+    ($backend:ty, $($test:ident)*) => {
+        $(
+            #[test]
+            fn $test() {
+                $crate::sql_files::$test::<$backend>();
+            }
+        )*
+    };
+    ($backend:ty) => {
+        $crate::file_backend_tests! {
+            $backend,
+            databases_of_every_release_are_taken_over_once_and_left_as_they_are
+            many_sessions_share_a_file_and_nothing_else
+            every_file_is_readable_by_its_owner_only
+            a_deleted_session_leaves_no_key_behind
+            what_is_no_database_is_an_error_and_stays
+            a_row_that_is_no_record_is_an_error_and_not_skipped
+            one_session_in_eight_processes
+            two_processes_take_an_older_database_over_once
+            granular_calls_equal_load_change_save
+            text_comes_back_as_it_was
+            the_log_stays_short
+            a_long_read_does_not_stop_a_writer
+            writers_share_a_lock_and_readers_need_none
+        }
+    };
+}
+
+/// The rows that a query gives, as text.
+#[must_use]
+pub fn rows(backend: &impl FileBackend, sql: &str) -> Option<Vec<String>> {
+    let mut rows = Vec::new();
+    let shown = |value: &Value| match value {
+        Value::Null => "NULL".to_owned(),
+        Value::Integer(value) => value.to_string(),
+        Value::Text(text) => format!("{text:?}"),
+        Value::Blob(bytes) => format!("{bytes:02x?}"),
+    };
+    let query = Statement::new(sql.to_owned(), vec![]);
+    let result = backend.database().query(&[query], &mut |_, row| {
+        rows.push(row.iter().map(shown).collect::<Vec<_>>().join(", "));
+        Ok(())
+    });
+    result.ok().map(|()| rows)
+}
+
+fn change(backend: &impl FileBackend, sql: &str) {
+    let changed = Statement::new(sql.to_owned(), vec![]).guard();
+    assert!(backend.database().batch(&[changed], false).unwrap(), "{sql}");
+}
+
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().unwrap()
+}

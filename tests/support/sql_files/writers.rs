@@ -1,0 +1,131 @@
+//! Several programs and threads on one file.
+
+use super::{FileBackend, folder, rows};
+use crate::golden::files;
+use crate::sessions::{dc, full, normal, user};
+use ferogram_session::{DcFlags, Statement};
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+pub fn one_session_in_eight_processes<B: FileBackend>() {
+    let folder = folder();
+    let path = folder.path().join("sessions.db");
+    if let Some(nth) = std::env::var_os("SESSION_TEST_NTH") {
+        let path = std::env::var_os("SESSION_TEST_PATH").unwrap();
+        let nth: i64 = nth.to_str().unwrap().parse().unwrap();
+        let backend = B::at(Path::new(&path));
+        for id in 0..100 {
+            backend.cache_peer(&user(nth * 1_000 + id, 1)).unwrap();
+            if id % 25 == 0 {
+                backend.update_dc(&dc(nth as i32 + 10, DcFlags::NONE, Some(id as u8 + 1))).unwrap();
+            }
+            assert!(backend.load().unwrap().is_some());
+        }
+        return;
+    }
+    // All of them create the tables at the same time, too.
+    let run = |nth: i64| {
+        let mut command = std::process::Command::new(std::env::current_exe().unwrap());
+        command.args(["--exact", "one_session_in_eight_processes", "--nocapture"]);
+        command.env("SESSION_TEST_NTH", nth.to_string()).env("SESSION_TEST_PATH", &path);
+        command.spawn().unwrap()
+    };
+    let processes: Vec<_> = (0..8).map(run).collect();
+    for mut process in processes {
+        assert!(process.wait().unwrap().success());
+    }
+    let session = B::at(&path).load().unwrap().unwrap();
+    assert_eq!((session.peers.len(), session.dcs.len()), (800, 8));
+}
+
+pub fn two_processes_take_an_older_database_over_once<B: FileBackend>() {
+    for _ in 0..10 {
+        let folder = folder();
+        let golden =
+            files("sqlite", "db").into_iter().find(|g| g.name() == "0.6.6-full.db").unwrap();
+        let path = folder.path().join("old.db");
+        fs::copy(&golden.path, &path).unwrap();
+        let barrier = std::sync::Barrier::new(4);
+        std::thread::scope(|scope| {
+            for id in 0..4 {
+                let (path, barrier) = (&path, &barrier);
+                scope.spawn(move || {
+                    // A connection each, as processes have.
+                    let backend = B::at(path);
+                    barrier.wait();
+                    assert!(backend.load().unwrap().is_some());
+                    backend.cache_peer(&user(1_000_000 + id, 1)).unwrap();
+                });
+            }
+        });
+        let session = B::at(&path).load().unwrap().unwrap();
+        let expected = golden.expected.unwrap();
+        assert_eq!(session.peers.len(), expected.peers.len() + 4);
+        assert_eq!(session.dcs.len(), normal(expected).dcs.len());
+    }
+}
+
+pub fn the_log_stays_short<B: FileBackend>() {
+    let folder = folder();
+    let path = folder.path().join("sessions.db");
+    let (backend, reader) = (B::at(&path), B::at(&path));
+    let mut session = full(2_000);
+    let mut longest = 0;
+    for round in 0..60 {
+        session.peers.iter_mut().for_each(|peer| peer.access_hash += 1);
+        session.updates_state.pts = round;
+        backend.save(&session).unwrap();
+        assert_eq!(reader.load().unwrap().unwrap().updates_state.pts, round);
+        longest = longest.max(fs::metadata(path.with_extension("db-wal")).unwrap().len());
+    }
+    assert!(longest < 4 << 20, "the log has grown to {longest} bytes");
+    assert_eq!(rows(&backend, "PRAGMA integrity_check").unwrap(), ["\"ok\""]);
+}
+
+pub fn a_long_read_does_not_stop_a_writer<B: FileBackend>() {
+    let folder = folder();
+    let path = folder.path().join("sessions.db");
+    let (backend, reader) = (B::at(&path), B::at(&path));
+    backend.save(&full(10)).unwrap();
+    let mut seen = 0;
+    let query = "SELECT id FROM ferogram_peers";
+    let queries = [Statement::new(query, vec![]), Statement::new(query, vec![])];
+    reader
+        .database()
+        .query(&queries, &mut |_, _| {
+            // In the middle of a snapshot.
+            backend.cache_peer(&user(100 + seen, 1)).unwrap();
+            seen += 1;
+            Ok(())
+        })
+        .unwrap();
+    assert_eq!(seen, 26, "one state of the database, for both queries");
+    assert_eq!(backend.load().unwrap().unwrap().peers.len(), 13 + 26);
+}
+
+/// SQLite before 3.51.3 must not checkpoint while another connection writes.
+pub fn writers_share_a_lock_and_readers_need_none<B: FileBackend>() {
+    let folder = folder();
+    let path = folder.path().join("sessions.db");
+    let backend = B::at(&path);
+    backend.save(&full(1)).unwrap();
+    assert_eq!(rows(&backend, "PRAGMA wal_autocheckpoint").unwrap(), ["0"]);
+    let lock = fs::File::options().write(true).open(path.with_extension("db.lock")).unwrap();
+    lock.lock().unwrap();
+    std::thread::scope(|scope| {
+        let writer = scope.spawn(|| {
+            let began = Instant::now();
+            B::at(&path).set_home_dc(5).unwrap();
+            began.elapsed()
+        });
+        std::thread::sleep(Duration::from_millis(300));
+        assert_eq!(B::at(&path).load().unwrap().unwrap().home_dc_id, 2);
+        lock.unlock().unwrap();
+        assert!(writer.join().unwrap() >= Duration::from_millis(250));
+    });
+    // Somebody removed the lock while nobody held it.
+    fs::remove_file(path.with_extension("db.lock")).unwrap();
+    backend.set_home_dc(4).unwrap();
+    assert_eq!(backend.load().unwrap().unwrap().home_dc_id, 4);
+}
