@@ -3,6 +3,8 @@
 
 mod disk;
 mod lock;
+mod now;
+mod open;
 mod paths;
 mod recover;
 mod replace;

@@ -1,22 +1,20 @@
 use super::disk;
 use super::lock::LockFile;
+use super::now::{Now, now, read};
+use super::open::Open;
 use super::paths::{Paths, at, folder};
 use super::replace::replace;
 use crate::error::SessionError;
 use crate::format::{self, Journal};
 use crate::mode::{Expect, RowStore, Version, Written};
 use crate::random;
-use crate::records::{Change, Parts, Record, RecordId, Records, Write, difference};
+use crate::records::{Parts, Records, Write, difference};
 use crate::sync::{DEADLINE, Timed};
 use std::fmt;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
-
-/// The journal may grow to this, or to the size of the base, before the file
-/// is rewritten.
-const MIN_JOURNAL: u64 = 64 * 1024;
+use std::time::Instant;
 
 /// A row store that is one file. Its key is the path.
 pub(super) struct FileStore {
@@ -28,28 +26,6 @@ pub(super) struct FileStore {
 pub(super) struct State {
     pub(super) lock: LockFile,
     pub(super) open: Option<Open>,
-}
-
-/// The file as we left it.
-pub(super) struct Open {
-    file: File,
-    journal: Journal,
-    /// The records that a login depends on, to tell whether a change touches
-    /// one.
-    login: Records,
-}
-
-/// What stands at the path now.
-#[expect(clippy::large_enum_variant, reason = "one for each call, on the stack")]
-pub(super) enum Now {
-    Absent,
-    /// A file of ours, and its records if it had to be read.
-    Ours {
-        open: Open,
-        records: Option<Records>,
-    },
-    /// A whole file that others wrote: can be read, not appended to.
-    Foreign(Records),
 }
 
 impl FileStore {
@@ -119,228 +95,6 @@ impl FileStore {
             Ok(())
         })
     }
-}
-
-impl Open {
-    /// Whether the bytes are still the ones that we left: somebody may have
-    /// copied another file over this one, which keeps its identity.
-    fn is_ours(&self) -> io::Result<bool> {
-        let Journal { generation, end, chain, .. } = self.journal;
-        let there = disk::read_from(&self.file, self.journal.generation_at(), 16)?;
-        Ok(there == generation.to_le_bytes()
-            && disk::read_from(&self.file, end - 4, 4)? == chain.to_le_bytes())
-    }
-
-    /// The length of the file at the path, if it is this one, and not shorter
-    /// than we left it.
-    fn len_now(&self, paths: &Paths) -> io::Result<Option<u64>> {
-        match disk::len_if_same(&self.file, &paths.main)? {
-            Some(len) if len >= self.journal.end && self.is_ours()? => Ok(Some(len)),
-            _ => Ok(None),
-        }
-    }
-
-    fn version(&self) -> Version {
-        version(&self.journal)
-    }
-
-    /// Writes behind the last whole frame; a torn tail there is cut off first.
-    fn append(&mut self, paths: &Paths, bytes: &[u8], chain: u32) -> io::Result<()> {
-        let failed = |error| at(&paths.main, "append to", error);
-        let end = self.journal.end;
-        if self.file.metadata().map_err(failed)?.len() != end {
-            self.file.set_len(end).map_err(failed)?;
-        }
-        disk::tighten(&self.file).map_err(failed)?;
-        if let Err(error) = disk::write_at(&self.file, bytes, end) {
-            // Half a frame would be cut by the next writer; better now.
-            let _ = self.file.set_len(end);
-            return Err(failed(error));
-        }
-        self.journal.end += bytes.len() as u64;
-        self.journal.chain = chain;
-        Ok(())
-    }
-
-    fn note(&mut self, changes: &[Change]) {
-        changes.iter().filter(|change| change.is_login()).for_each(|change| {
-            self.login.apply(change.clone());
-        });
-    }
-
-    /// Whether a change takes or gives a login: an address or a salt may
-    /// change without.
-    fn touches_login(&mut self, change: &Change) -> bool {
-        match change {
-            Change::Put(record @ Record::HomeDc(dc)) => match self.login.get(record.id()) {
-                Some(known) => known != *record,
-                None => *dc != 0,
-            },
-            Change::Put(record @ Record::Dc(dc)) => {
-                let known = match self.login.get(record.id()) {
-                    Some(Record::Dc(known)) => known.auth_key,
-                    _ => None,
-                };
-                known != dc.auth_key
-            }
-            Change::Put(record @ Record::Token(_)) => {
-                self.login.get(RecordId::Token).as_ref() != Some(record)
-            }
-            Change::Remove(id @ RecordId::Dc { .. }) => {
-                matches!(self.login.get(*id), Some(Record::Dc(known)) if known.auth_key.is_some())
-            }
-            Change::Remove(id) => id.is_login() && self.login.get(*id).is_some(),
-            _ => false,
-        }
-    }
-
-    /// Whether so much more would make the journal larger than it may be.
-    fn is_full(&self, more: usize) -> bool {
-        let grown = self.journal.end - self.journal.start + more as u64;
-        grown > self.journal.start.max(MIN_JOURNAL)
-    }
-}
-
-/// Unique to a state: a generation is random, and within one the journal only
-/// grows.
-fn version(journal: &Journal) -> Version {
-    let place = u128::from(journal.end) << 32 | u128::from(journal.chain);
-    Version::new(&format!("{:032x}", journal.generation ^ place))
-}
-
-/// What stands at the path; `known` is the file as this store left it. To be
-/// called under the lock.
-pub(super) fn now(paths: &Paths, known: Option<Open>) -> io::Result<Now> {
-    if let Some(mut open) = known {
-        let failed = |error| at(&paths.main, "read", error);
-        match open.len_now(paths).map_err(failed)? {
-            Some(len) if len == open.journal.end => {
-                return Ok(Now::Ours { open, records: None });
-            }
-            // Others appended.
-            Some(len) => {
-                check_len(paths, len)?;
-                let Open { file, journal, login, .. } = &mut open;
-                let tail = disk::read_from(file, journal.end, (len - journal.end) as usize);
-                let apply = |change: Change| {
-                    if change.is_login() {
-                        login.apply(change);
-                    }
-                };
-                format::read_on(&tail.map_err(failed)?, journal, apply)
-                    .map_err(|damage| damaged(paths, damage))?;
-                return Ok(Now::Ours { open, records: None });
-            }
-            // Replaced, cut, or written over: read all of it.
-            None => {}
-        }
-    }
-    let file = match fs::OpenOptions::new().read(true).write(true).open(&paths.main) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return absent(paths).map(|()| Now::Absent);
-        }
-        Err(error) => return Err(at(&paths.main, "open", error)),
-    };
-    let len = file.metadata().map_err(|error| at(&paths.main, "read", error))?.len();
-    check_len(paths, len)?;
-    let bytes =
-        disk::read_from(&file, 0, len as usize).map_err(|error| at(&paths.main, "read", error))?;
-    let (records, journal) =
-        format::decode_file(&bytes).map_err(|damage| damaged(paths, damage))?;
-    Ok(match journal {
-        Some(journal) => {
-            let login = records.login();
-            Now::Ours { open: Open { file, journal, login }, records: Some(records) }
-        }
-        None => Now::Foreign(records),
-    })
-}
-
-/// That there is no file is damage if a generation of it was kept.
-fn absent(paths: &Paths) -> io::Result<()> {
-    let previous = paths.previous();
-    if previous.try_exists().map_err(|error| at(&previous, "look for", error))? {
-        return Err(SessionError::corrupt(format!(
-            "{} is gone, but {} is there",
-            paths.main.display(),
-            previous.display()
-        ))
-        .help("put the file back, or call `recover()`; to begin anew, call `delete()`")
-        .into());
-    }
-    Ok(())
-}
-
-pub(super) fn damaged(paths: &Paths, damage: format::Damage) -> io::Error {
-    SessionError::corrupt(format!("{}: {}", paths.main.display(), damage.what))
-        .at(damage.offset as u64)
-        .help("the file was left as it is: put a copy in its place, or call `recover()`; to begin anew, call `delete()`")
-        .into()
-}
-
-/// No session is larger: a million peers take 24 MB. A file that is would
-/// otherwise be asked for in memory before anything in it was looked at.
-const MAX_LEN: u64 = 1 << 30;
-
-fn check_len(paths: &Paths, len: u64) -> io::Result<()> {
-    if len > MAX_LEN {
-        let damage = format::Damage::new(MAX_LEN as usize, "this is larger than any session");
-        return Err(damaged(paths, damage));
-    }
-    Ok(())
-}
-
-fn read_whole(paths: &Paths) -> io::Result<Vec<u8>> {
-    check_len(paths, fs::metadata(&paths.main)?.len())?;
-    fs::read(&paths.main)
-}
-
-/// Reads the file without the lock. What looks damaged may be a writer at
-/// work: a frame that is not whole yet, or a file that came and went between
-/// two looks. So it is damage only if it stays as it is.
-fn read(paths: &Paths) -> io::Result<Option<(Records, Version)>> {
-    const LOOKS: u32 = 4;
-    let mut seen = None;
-    let mut alike = 0;
-    loop {
-        let (found, state) = look(paths)?;
-        let odd = match &found {
-            Ok(Some((_, torn))) => *torn,
-            Ok(None) => false,
-            Err(_) => true,
-        };
-        alike = if seen == Some(state) { alike + 1 } else { 0 };
-        seen = Some(state);
-        if !odd || alike + 1 >= LOOKS {
-            return found.map(|found| found.map(|(read, _)| read));
-        }
-        std::thread::sleep(Duration::from_micros(200));
-    }
-}
-
-/// A session, and whether the file ends in a torn tail.
-type Found = io::Result<Option<((Records, Version), bool)>>;
-
-/// One look at the file: what was found, and a checksum to tell whether the
-/// next look finds the same.
-fn look(paths: &Paths) -> io::Result<(Found, u32)> {
-    let bytes = match read_whole(paths) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return Ok((absent(paths).map(|()| None), 0));
-        }
-        Err(error) => return Err(at(&paths.main, "read", error)),
-    };
-    Ok(match format::decode_file(&bytes) {
-        Ok((records, journal)) => {
-            let torn = journal.is_some_and(|journal| journal.end != bytes.len() as u64);
-            let state = if torn { crc32fast::hash(&bytes) } else { 0 };
-            let version = journal.as_ref().map_or(Version::UNKNOWN, version);
-            (Ok(Some(((records, version), torn))), state)
-        }
-        Err(damage) => (Err(damaged(paths, damage)), crc32fast::hash(&bytes)),
-    })
 }
 
 impl RowStore for FileStore {

@@ -1,0 +1,160 @@
+//! What stands at the path: under the lock, or at a glance without it.
+
+use super::disk;
+use super::open::{Open, version};
+use super::paths::{Paths, at};
+use crate::error::SessionError;
+use crate::format;
+use crate::mode::Version;
+use crate::records::{Change, Records};
+use std::fs;
+use std::io;
+use std::time::Duration;
+
+/// What stands at the path now.
+#[expect(clippy::large_enum_variant, reason = "one for each call, on the stack")]
+pub(super) enum Now {
+    Absent,
+    /// A file of ours, and its records if it had to be read.
+    Ours {
+        open: Open,
+        records: Option<Records>,
+    },
+    /// A whole file that others wrote: can be read, not appended to.
+    Foreign(Records),
+}
+
+/// What stands at the path; `known` is the file as this store left it. To be
+/// called under the lock.
+pub(super) fn now(paths: &Paths, known: Option<Open>) -> io::Result<Now> {
+    if let Some(mut open) = known {
+        let failed = |error| at(&paths.main, "read", error);
+        match open.len_now(paths).map_err(failed)? {
+            Some(len) if len == open.journal.end => {
+                return Ok(Now::Ours { open, records: None });
+            }
+            // Others appended.
+            Some(len) => {
+                check_len(paths, len)?;
+                let Open { file, journal, login, .. } = &mut open;
+                let tail = disk::read_from(file, journal.end, (len - journal.end) as usize);
+                let apply = |change: Change| {
+                    if change.is_login() {
+                        login.apply(change);
+                    }
+                };
+                format::read_on(&tail.map_err(failed)?, journal, apply)
+                    .map_err(|damage| damaged(paths, damage))?;
+                return Ok(Now::Ours { open, records: None });
+            }
+            // Replaced, cut, or written over: read all of it.
+            None => {}
+        }
+    }
+    let file = match fs::OpenOptions::new().read(true).write(true).open(&paths.main) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return absent(paths).map(|()| Now::Absent);
+        }
+        Err(error) => return Err(at(&paths.main, "open", error)),
+    };
+    let len = file.metadata().map_err(|error| at(&paths.main, "read", error))?.len();
+    check_len(paths, len)?;
+    let bytes =
+        disk::read_from(&file, 0, len as usize).map_err(|error| at(&paths.main, "read", error))?;
+    let (records, journal) =
+        format::decode_file(&bytes).map_err(|damage| damaged(paths, damage))?;
+    Ok(match journal {
+        Some(journal) => {
+            let login = records.login();
+            Now::Ours { open: Open { file, journal, login }, records: Some(records) }
+        }
+        None => Now::Foreign(records),
+    })
+}
+
+/// That there is no file is damage if a generation of it was kept.
+fn absent(paths: &Paths) -> io::Result<()> {
+    let previous = paths.previous();
+    if previous.try_exists().map_err(|error| at(&previous, "look for", error))? {
+        return Err(SessionError::corrupt(format!(
+            "{} is gone, but {} is there",
+            paths.main.display(),
+            previous.display()
+        ))
+        .help("put the file back, or call `recover()`; to begin anew, call `delete()`")
+        .into());
+    }
+    Ok(())
+}
+
+pub(super) fn damaged(paths: &Paths, damage: format::Damage) -> io::Error {
+    SessionError::corrupt(format!("{}: {}", paths.main.display(), damage.what))
+        .at(damage.offset as u64)
+        .help("the file was left as it is: put a copy in its place, or call `recover()`; to begin anew, call `delete()`")
+        .into()
+}
+
+/// No session is larger: a million peers take 24 MB. A file that is would
+/// otherwise be asked for in memory before anything in it was looked at.
+const MAX_LEN: u64 = 1 << 30;
+
+fn check_len(paths: &Paths, len: u64) -> io::Result<()> {
+    if len > MAX_LEN {
+        let damage = format::Damage::new(MAX_LEN as usize, "this is larger than any session");
+        return Err(damaged(paths, damage));
+    }
+    Ok(())
+}
+
+fn read_whole(paths: &Paths) -> io::Result<Vec<u8>> {
+    check_len(paths, fs::metadata(&paths.main)?.len())?;
+    fs::read(&paths.main)
+}
+
+/// Reads the file without the lock. What looks damaged may be a writer at
+/// work: a frame that is not whole yet, or a file that came and went between
+/// two looks. So it is damage only if it stays as it is.
+pub(super) fn read(paths: &Paths) -> io::Result<Option<(Records, Version)>> {
+    const LOOKS: u32 = 4;
+    let mut seen = None;
+    let mut alike = 0;
+    loop {
+        let (found, state) = look(paths)?;
+        let odd = match &found {
+            Ok(Some((_, torn))) => *torn,
+            Ok(None) => false,
+            Err(_) => true,
+        };
+        alike = if seen == Some(state) { alike + 1 } else { 0 };
+        seen = Some(state);
+        if !odd || alike + 1 >= LOOKS {
+            return found.map(|found| found.map(|(read, _)| read));
+        }
+        std::thread::sleep(Duration::from_micros(200));
+    }
+}
+
+/// A session, and whether the file ends in a torn tail.
+type Found = io::Result<Option<((Records, Version), bool)>>;
+
+/// One look at the file: what was found, and a checksum to tell whether the
+/// next look finds the same.
+fn look(paths: &Paths) -> io::Result<(Found, u32)> {
+    let bytes = match read_whole(paths) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Ok((absent(paths).map(|()| None), 0));
+        }
+        Err(error) => return Err(at(&paths.main, "read", error)),
+    };
+    Ok(match format::decode_file(&bytes) {
+        Ok((records, journal)) => {
+            let torn = journal.is_some_and(|journal| journal.end != bytes.len() as u64);
+            let state = if torn { crc32fast::hash(&bytes) } else { 0 };
+            let version = journal.as_ref().map_or(Version::UNKNOWN, version);
+            (Ok(Some(((records, version), torn))), state)
+        }
+        Err(damage) => (Err(damaged(paths, damage)), crc32fast::hash(&bytes)),
+    })
+}

@@ -1,0 +1,109 @@
+//! The file as this store left it: what tells whether it still is, and how a
+//! frame gets behind the others.
+
+use super::disk;
+use super::paths::{Paths, at};
+use crate::format::Journal;
+use crate::mode::Version;
+use crate::records::{Change, Record, RecordId, Records};
+use std::fs::File;
+use std::io;
+
+/// The journal may grow to this, or to the size of the base, before the file
+/// is rewritten.
+const MIN_JOURNAL: u64 = 64 * 1024;
+/// The file as we left it.
+pub(super) struct Open {
+    pub(super) file: File,
+    pub(super) journal: Journal,
+    /// The records that a login depends on, to tell whether a change touches
+    /// one.
+    pub(super) login: Records,
+}
+
+impl Open {
+    /// Whether the bytes are still the ones that we left: somebody may have
+    /// copied another file over this one, which keeps its identity.
+    fn is_ours(&self) -> io::Result<bool> {
+        let Journal { generation, end, chain, .. } = self.journal;
+        let there = disk::read_from(&self.file, self.journal.generation_at(), 16)?;
+        Ok(there == generation.to_le_bytes()
+            && disk::read_from(&self.file, end - 4, 4)? == chain.to_le_bytes())
+    }
+
+    /// The length of the file at the path, if it is this one, and not shorter
+    /// than we left it.
+    pub(super) fn len_now(&self, paths: &Paths) -> io::Result<Option<u64>> {
+        match disk::len_if_same(&self.file, &paths.main)? {
+            Some(len) if len >= self.journal.end && self.is_ours()? => Ok(Some(len)),
+            _ => Ok(None),
+        }
+    }
+
+    pub(super) fn version(&self) -> Version {
+        version(&self.journal)
+    }
+
+    /// Writes behind the last whole frame; a torn tail there is cut off first.
+    pub(super) fn append(&mut self, paths: &Paths, bytes: &[u8], chain: u32) -> io::Result<()> {
+        let failed = |error| at(&paths.main, "append to", error);
+        let end = self.journal.end;
+        if self.file.metadata().map_err(failed)?.len() != end {
+            self.file.set_len(end).map_err(failed)?;
+        }
+        disk::tighten(&self.file).map_err(failed)?;
+        if let Err(error) = disk::write_at(&self.file, bytes, end) {
+            // Half a frame would be cut by the next writer; better now.
+            let _ = self.file.set_len(end);
+            return Err(failed(error));
+        }
+        self.journal.end += bytes.len() as u64;
+        self.journal.chain = chain;
+        Ok(())
+    }
+
+    pub(super) fn note(&mut self, changes: &[Change]) {
+        changes.iter().filter(|change| change.is_login()).for_each(|change| {
+            self.login.apply(change.clone());
+        });
+    }
+
+    /// Whether a change takes or gives a login: an address or a salt may
+    /// change without.
+    pub(super) fn touches_login(&mut self, change: &Change) -> bool {
+        match change {
+            Change::Put(record @ Record::HomeDc(dc)) => match self.login.get(record.id()) {
+                Some(known) => known != *record,
+                None => *dc != 0,
+            },
+            Change::Put(record @ Record::Dc(dc)) => {
+                let known = match self.login.get(record.id()) {
+                    Some(Record::Dc(known)) => known.auth_key,
+                    _ => None,
+                };
+                known != dc.auth_key
+            }
+            Change::Put(record @ Record::Token(_)) => {
+                self.login.get(RecordId::Token).as_ref() != Some(record)
+            }
+            Change::Remove(id @ RecordId::Dc { .. }) => {
+                matches!(self.login.get(*id), Some(Record::Dc(known)) if known.auth_key.is_some())
+            }
+            Change::Remove(id) => id.is_login() && self.login.get(*id).is_some(),
+            _ => false,
+        }
+    }
+
+    /// Whether so much more would make the journal larger than it may be.
+    pub(super) fn is_full(&self, more: usize) -> bool {
+        let grown = self.journal.end - self.journal.start + more as u64;
+        grown > self.journal.start.max(MIN_JOURNAL)
+    }
+}
+
+/// Unique to a state: a generation is random, and within one the journal only
+/// grows.
+pub(super) fn version(journal: &Journal) -> Version {
+    let place = u128::from(journal.end) << 32 | u128::from(journal.chain);
+    Version::new(&format!("{:032x}", journal.generation ^ place))
+}
