@@ -603,3 +603,37 @@ fn what_root_writes_stays_the_services() {
         assert_eq!(owner, service, "{name}");
     }
 }
+
+/// `recover()` of it must not read it either.
+#[test]
+fn what_is_no_regular_file_is_refused_and_stays() {
+    let folder = folder();
+    let path = folder.path().join("bot.session");
+    let made = Command::new("mkfifo").arg(&path).status().unwrap();
+    assert!(made.success());
+    let backend = BinaryFileBackend::new(&path);
+    for error in [
+        backend.load().map(drop).unwrap_err(),
+        backend.save(&full(1)).unwrap_err(),
+        backend.recover().map(drop).unwrap_err(),
+        backend.delete().unwrap_err(),
+    ] {
+        assert!(error.to_string().contains("not a regular file"), "{error}");
+    }
+    assert!(path.exists());
+    let nothing = BinaryFileBackend::new("");
+    assert!(nothing.load().is_err() && nothing.delete().is_err());
+}
+
+#[test]
+fn recover_does_not_read_a_file_that_is_larger_than_any_session() {
+    let folder = folder();
+    let path = folder.path().join("bot.session");
+    let backend = BinaryFileBackend::new(&path);
+    backend.save(&full(2)).unwrap();
+    backend.set_home_dc(4).unwrap();
+    File::options().write(true).open(&path).unwrap().set_len(1 << 40).unwrap();
+    assert!(backend.load().is_err());
+    assert_eq!(normal(backend.recover().unwrap()), normal(full(2)));
+    assert_eq!(backend.load().unwrap().map(normal), Some(normal(full(2))));
+}

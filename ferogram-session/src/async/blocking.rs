@@ -29,7 +29,8 @@ impl<S> Blocking<S> {
     }
 
     /// Calls end after `deadline`, with `TimedOut`. Whether a write took effect
-    /// is then unknown.
+    /// is then unknown. A store that blocks its thread (that sleeps, say, or
+    /// computes for long) instead of waiting asynchronously is not interrupted.
     #[must_use]
     pub fn with_deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;

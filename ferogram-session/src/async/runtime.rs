@@ -39,6 +39,9 @@ fn runtime() -> io::Result<&'static Runtime> {
     Ok(RUNTIME.get_or_init(|| built))
 }
 
+/// Ten years: what a deadline beyond the clock comes to.
+const FOREVER: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
+
 /// Runs `future` to its end on the calling thread, wherever that is: within
 /// another runtime too, where tokio's own `block_on` would panic.
 pub(super) fn block_on<T>(
@@ -52,7 +55,9 @@ pub(super) fn block_on<T>(
     let _entered = runtime.enter();
     // On a tokio worker the budget of the outer task may be used up; without
     // `unconstrained` every resource would then say "not yet" for ever.
-    match wait_for(tokio::task::unconstrained(future), Instant::now() + deadline) {
+    let now = Instant::now();
+    let until = now.checked_add(deadline).unwrap_or(now + FOREVER);
+    match wait_for(tokio::task::unconstrained(future), until) {
         Some(result) => result,
         None => Err(SessionError::timed_out(format!(
             "the store did not answer within {deadline:?}"

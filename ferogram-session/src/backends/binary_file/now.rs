@@ -35,7 +35,7 @@ pub(super) fn now(paths: &Paths, known: Option<Open>) -> io::Result<Now> {
             }
             // Others appended.
             Some(len) => {
-                check_len(paths, len)?;
+                check_file(paths, &open.file.metadata().map_err(failed)?)?;
                 let Open { file, journal, login, .. } = &mut open;
                 let tail = disk::read_from(file, journal.end, (len - journal.end) as usize);
                 let apply = |change: Change| {
@@ -58,10 +58,10 @@ pub(super) fn now(paths: &Paths, known: Option<Open>) -> io::Result<Now> {
         }
         Err(error) => return Err(at(&paths.main, "open", error)),
     };
-    let len = file.metadata().map_err(|error| at(&paths.main, "read", error))?.len();
-    check_len(paths, len)?;
-    let bytes =
-        disk::read_from(&file, 0, len as usize).map_err(|error| at(&paths.main, "read", error))?;
+    let failed = |error| at(&paths.main, "read", error);
+    let metadata = file.metadata().map_err(failed)?;
+    check_file(paths, &metadata)?;
+    let bytes = disk::read_from(&file, 0, metadata.len() as usize).map_err(failed)?;
     let (records, journal) =
         format::decode_file(&bytes).map_err(|damage| damaged(paths, damage))?;
     Ok(match journal {
@@ -99,8 +99,14 @@ pub(super) fn damaged(paths: &Paths, damage: format::Damage) -> io::Error {
 /// otherwise be asked for in memory before anything in it was looked at.
 const MAX_LEN: u64 = 1 << 30;
 
-fn check_len(paths: &Paths, len: u64) -> io::Result<()> {
-    if len > MAX_LEN {
+/// Refuses what cannot be a session before anything of it is read: a device
+/// or a pipe would be read for ever.
+pub(super) fn check_file(paths: &Paths, metadata: &fs::Metadata) -> io::Result<()> {
+    if !metadata.is_file() && !metadata.is_dir() {
+        let message = format!("{} is not a regular file", paths.main.display());
+        return Err(SessionError::config(message).help("name the file of a session").into());
+    }
+    if metadata.len() > MAX_LEN {
         let damage = format::Damage::new(MAX_LEN as usize, "this is larger than any session");
         return Err(damaged(paths, damage));
     }
@@ -108,7 +114,7 @@ fn check_len(paths: &Paths, len: u64) -> io::Result<()> {
 }
 
 fn read_whole(paths: &Paths) -> io::Result<Vec<u8>> {
-    check_len(paths, fs::metadata(&paths.main)?.len())?;
+    check_file(paths, &fs::metadata(&paths.main)?)?;
     fs::read(&paths.main)
 }
 

@@ -16,6 +16,9 @@ pub(super) struct Paths {
 impl Paths {
     /// Follows symbolic links, to replace what they point to and not the links.
     pub(super) fn resolve(path: &Path) -> io::Result<Self> {
+        if path.as_os_str().is_empty() {
+            return Err(SessionError::config("the path of the session is empty").into());
+        }
         let mut main = path.to_path_buf();
         // As many links as Linux itself follows.
         for _ in 0..40 {

@@ -1,4 +1,5 @@
 use super::disk;
+use super::now::check_file;
 use super::paths::{Paths, at};
 use super::store::{self, FileStore};
 use crate::data::PersistedSession;
@@ -13,7 +14,19 @@ impl FileStore {
     pub(super) fn recover(&self) -> io::Result<PersistedSession> {
         self.locked(|paths, slot| {
             *slot = None;
-            let main = read(&paths.main)?;
+            let main = match fs::metadata(&paths.main) {
+                Ok(metadata) if check_file(paths, &metadata).is_err() => {
+                    // Nothing that could be read: out of the way with it.
+                    if !metadata.is_file() {
+                        check_file(paths, &metadata)?;
+                    }
+                    let damaged = paths.damaged();
+                    fs::rename(&paths.main, &damaged)
+                        .map_err(|error| at(&damaged, "write", error))?;
+                    None
+                }
+                _ => read(&paths.main)?,
+            };
             if main.as_ref().is_some_and(|bytes| format::decode_file(bytes).is_ok()) {
                 return Err(SessionError::config(format!(
                     "{} is whole: there is nothing to recover",

@@ -1,6 +1,6 @@
 use super::disk;
 use super::lock::LockFile;
-use super::now::{Now, now, read};
+use super::now::{Now, check_file, now, read};
 use super::open::Open;
 use super::paths::{Paths, at, folder};
 use super::replace::replace;
@@ -11,7 +11,7 @@ use crate::random;
 use crate::records::{Parts, Records, Write, difference};
 use crate::sync::{DEADLINE, Timed};
 use std::fmt;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -46,9 +46,6 @@ impl FileStore {
         let mut state = self.state.lock(deadline).ok_or_else(|| {
             SessionError::timed_out("another thread did not finish writing the file")
         })?;
-        if self.path.as_os_str().is_empty() {
-            return Err(SessionError::config("the path of the session is empty").into());
-        }
         let State { lock, open } = &mut *state;
         let paths = Paths::resolve(&self.path)?;
         let _locked = lock.lock(&paths, deadline)?;
@@ -61,6 +58,10 @@ impl FileStore {
         let there = |path: &Path| path.try_exists().map_err(|error| at(path, "look for", error));
         if !there(folder(&paths.main))? {
             return Ok(true);
+        }
+        match fs::metadata(&paths.main) {
+            Ok(metadata) if !metadata.is_file() => check_file(&paths, &metadata)?,
+            _ => {}
         }
         let kept = there(&paths.main)? || there(&paths.previous())? || there(&paths.damaged())?;
         Ok(!kept && paths.leftovers()?.is_empty())
