@@ -45,7 +45,10 @@ use store::FileStore;
 /// ```
 ///
 /// In a container, mount the folder rather than the file: a mounted file
-/// cannot be replaced. Do not go on using a backend after `fork`.
+/// cannot be replaced. A folder that is not there, or a link to nothing, is no
+/// session yet: mount the volume before the client starts. What was kept
+/// beside a file that a link has since taken the place of is not found, and
+/// not deleted either. Do not go on using a backend after `fork`.
 #[derive(SessionBackend, Debug)]
 #[session(rows, name = "binary-file")]
 pub struct BinaryFileBackend {
