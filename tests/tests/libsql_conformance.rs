@@ -4,7 +4,7 @@
 
 use ferogram_session::testing::Place;
 use ferogram_session::{LibSqlBackend, conformance};
-use ferogram_session_tests::sqld::Sqld;
+use ferogram_session_servers::sqld::Sqld;
 use std::fs;
 use std::sync::atomic::{AtomicUsize, Ordering};
 

@@ -1,9 +1,9 @@
 use ferogram_session::{
     DcFlags, LibSqlBackend, PersistedSession, RowStore, SessionBackend, UpdateStateChange,
 };
-use ferogram_session_tests::proxy::Proxy;
+use ferogram_session_servers::proxy::Proxy;
+use ferogram_session_servers::sqld::Sqld;
 use ferogram_session_tests::sessions::{beyond_version_8, dc, full, normal, user};
-use ferogram_session_tests::sqld::Sqld;
 use std::time::Instant;
 
 #[test]

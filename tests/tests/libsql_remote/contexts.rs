@@ -1,8 +1,8 @@
 //! Every call from everywhere.
 
 use ferogram_session::{LibSqlBackend, SessionBackend};
+use ferogram_session_servers::sqld::Sqld;
 use ferogram_session_tests::sessions::{full, user};
-use ferogram_session_tests::sqld::Sqld;
 use std::path::Path;
 use tokio::runtime::{Builder, Runtime};
 

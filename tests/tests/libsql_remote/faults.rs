@@ -1,7 +1,7 @@
 use ferogram_session::{LibSqlBackend, SessionBackend, SessionError};
-use ferogram_session_tests::proxy::{Fault, Proxy};
+use ferogram_session_servers::proxy::{Fault, Proxy};
+use ferogram_session_servers::{free_address, sqld::Sqld};
 use ferogram_session_tests::sessions::{dc, full, normal, user};
-use ferogram_session_tests::sqld::{Sqld, free_address};
 use std::collections::HashSet;
 use std::io::{self, Read, Write};
 use std::net::TcpListener;

@@ -1,7 +1,7 @@
 use ferogram_session::{LibSqlBackend, SessionBackend, SessionError};
+use ferogram_session_servers::sqld::Sqld;
+use ferogram_session_servers::tokens::Signer;
 use ferogram_session_tests::sessions::full;
-use ferogram_session_tests::sqld::Sqld;
-use ferogram_session_tests::tokens::Signer;
 use std::io;
 use tempfile::tempdir;
 

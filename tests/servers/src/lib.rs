@@ -1,0 +1,16 @@
+//! Real servers on loopback, with their data in temporary folders, for the
+//! tests of whatever needs one; and a proxy to put before them.
+//!
+//! Each is a value: it runs from `open()` until it is dropped, listens on a port
+//! of its own, and is ended by its process id. What it needs is installed at the
+//! first use. A server that does not come up fails the test: nothing is skipped.
+
+pub mod expect;
+pub mod install;
+mod process;
+pub mod proxy;
+pub mod sessions;
+pub mod sqld;
+pub mod tokens;
+
+pub use process::{Process, free_address};
