@@ -39,6 +39,7 @@ pub struct Details {
     backend: Option<String>,
     key: Option<String>,
     operation: Option<&'static str>,
+    context: Option<String>,
     kind: Option<io::ErrorKind>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
@@ -150,6 +151,13 @@ impl SessionError {
         error.into()
     }
 
+    /// Says what was being done, by whoever made several calls for it.
+    pub(crate) fn within(error: io::Error, context: &str) -> io::Error {
+        let mut error = Self::from_store(error);
+        error.details_mut().context = Some(scrub(context));
+        error.into()
+    }
+
     fn from_store(error: io::Error) -> Self {
         let kind = error.kind();
         let error = match error.downcast::<Self>() {
@@ -244,6 +252,9 @@ impl Details {
 impl fmt::Display for SessionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let details = self.details();
+        if let Some(context) = &details.context {
+            write!(f, "{context}: ")?;
+        }
         if let Some(backend) = &details.backend {
             write!(f, "{backend}: ")?;
         }
@@ -282,7 +293,12 @@ impl fmt::Debug for Details {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("Details");
         shown.field("message", &self.message);
-        let texts = [("help", &self.help), ("backend", &self.backend), ("key", &self.key)];
+        let texts = [
+            ("help", &self.help),
+            ("context", &self.context),
+            ("backend", &self.backend),
+            ("key", &self.key),
+        ];
         for (name, text) in texts {
             if let Some(text) = text {
                 shown.field(name, text);

@@ -10,6 +10,7 @@ mod backend;
 mod backends;
 mod cache;
 mod codec;
+mod copy;
 mod data;
 mod engine;
 mod error;
@@ -38,6 +39,7 @@ pub use codec::Bincode;
 #[cfg(feature = "json")]
 pub use codec::Json;
 pub use codec::{Codec, Native};
+pub use copy::{Copied, CopyOptions, CopyOutcome, copy};
 pub use data::{
     CachedMinPeer, CachedPeer, ChannelKind, DcEntry, DcFlags, PersistedSession, SessionStats,
     UpdateStateChange, UpdatesStateSnap, default_dc_addresses,
