@@ -151,6 +151,13 @@ impl SessionError {
         error.into()
     }
 
+    /// Says which session, where the store knows that better than its key does.
+    pub(crate) fn in_session(error: io::Error, session: &str) -> io::Error {
+        let mut error = Self::from_store(error);
+        error.details_mut().key.get_or_insert_with(|| session.to_owned());
+        error.into()
+    }
+
     /// Says what was being done, by whoever made several calls for it.
     pub(crate) fn within(error: io::Error, context: &str) -> io::Error {
         let mut error = Self::from_store(error);
@@ -176,6 +183,12 @@ impl SessionError {
             _ => Self::unavailable(message),
         };
         let found = found.with_kind(kind);
+        let found = match kind {
+            io::ErrorKind::InvalidFilename => {
+                found.help("the store takes no name as long as this: choose a shorter key")
+            }
+            _ => found,
+        };
         if clean { found.caused_by(error) } else { found }
     }
 
@@ -341,5 +354,16 @@ mod tests {
         let error = SessionError::locate(io::ErrorKind::UnexpectedEof.into(), "b", None, "load");
         assert!(matches!(SessionError::of(&error), Some(SessionError::Unavailable(_))));
         assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof);
+    }
+
+    #[test]
+    fn a_name_that_is_too_long_comes_with_a_remedy() {
+        let error = SessionError::locate(
+            io::ErrorKind::InvalidFilename.into(),
+            "folder",
+            Some("a long key"),
+            "save",
+        );
+        assert!(error.to_string().ends_with("choose a shorter key"), "{error}");
     }
 }

@@ -118,6 +118,12 @@ impl Key<'_> {
 /// one name, and a name has no separators, does not begin with a dot and holds
 /// only letters, digits and `_@+-.%`.
 ///
+/// In a key that a template made, values are escaped already, and here the
+/// `%` of that once more: `a/b` in `{account}.session` gives the key
+/// `a%2Fb.session` and the file `a%252Fb.session`. That is so for a reason: a
+/// file name can be read back as the key, whoever made that, and the key
+/// `a/b.session` of another backend gets another file.
+///
 /// Where file names ignore case (Windows, macOS unless set otherwise) two keys
 /// that differ only in case get one file: choose keys that do not.
 #[must_use]
@@ -198,6 +204,8 @@ mod tests {
             assert!(!name.starts_with('.') && !name.contains(['/', '\\', '\0']), "{name}");
             assert_eq!(key_of_file_name(&name).as_deref(), Some(*key));
         }
+        let of_a_template = key(&[Part::Field("account", &"a/b"), Part::Text(".session")]);
+        assert_eq!(file_name(&of_a_template), "a%252Fb.session");
         assert_eq!(key_of_file_name("a%"), None);
         assert_eq!(key_of_file_name("a%2f"), None);
     }

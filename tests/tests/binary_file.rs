@@ -637,3 +637,49 @@ fn recover_does_not_read_a_file_that_is_larger_than_any_session() {
     assert_eq!(normal(backend.recover().unwrap()), normal(full(2)));
     assert_eq!(backend.load().unwrap().map(normal), Some(normal(full(2))));
 }
+
+#[test]
+fn an_error_says_which_file_and_which_call() {
+    let folder = folder();
+    let path = folder.path().join("bot.session");
+    let backend = BinaryFileBackend::new(&path);
+    backend.save(&full(1)).unwrap();
+    let whole = fs::read(&path).unwrap();
+    fs::write(&path, &whole[..whole.len() / 2]).unwrap();
+    let of = |call: &str| format!("binary-file: {call} session {path:?}: ");
+    let damaged = backend.load().unwrap_err().to_string();
+    assert!(damaged.starts_with(&of("load")), "{damaged}");
+    assert_eq!(damaged.matches("bot.session").count(), 1, "{damaged}");
+    for (error, call) in [
+        (backend.save(&full(2)), "save"),
+        (backend.set_home_dc(4), "set_home_dc"),
+        (backend.checkpoint(), "checkpoint"),
+    ] {
+        let error = error.unwrap_err().to_string();
+        assert!(error.starts_with(&of(call)), "{error}");
+    }
+    fs::write(&path, whole).unwrap();
+    let error = backend.recover().unwrap_err().to_string();
+    assert!(error.starts_with(&of("recover")), "{error}");
+}
+
+/// Help that fits, where a folder stands in the place of one of the files.
+#[test]
+fn a_folder_in_the_place_of_a_file_is_named() {
+    for suffix in ["", ".lock", ".prev"] {
+        let folder = folder();
+        let path = folder.path().join("bot.session");
+        let backend = BinaryFileBackend::new(&path);
+        if suffix == ".prev" {
+            backend.save(&full(1)).unwrap();
+        }
+        let taken = beside(&path, suffix);
+        fs::create_dir(&taken).unwrap();
+        let error = backend.set_home_dc(4).unwrap_err().to_string();
+        assert!(error.contains(&taken.display().to_string()), "{error}");
+        assert!(
+            error.ends_with("a folder stands there: move it away, or name another file"),
+            "{error}"
+        );
+    }
+}

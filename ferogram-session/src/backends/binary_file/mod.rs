@@ -12,7 +12,7 @@ mod store;
 
 pub(crate) use replace::{read_file, write_file};
 
-use crate::{PersistedSession, SessionCache};
+use crate::{PersistedSession, SessionBackend as _, SessionCache, SessionError};
 use ferogram_session_derive::SessionBackend;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -78,7 +78,7 @@ impl BinaryFileBackend {
     ///
     /// What the file system says.
     pub fn checkpoint(&self) -> io::Result<()> {
-        self.file.checkpoint()
+        self.file.checkpoint().map_err(|error| self.located(error, "checkpoint"))
     }
 
     /// Mends a damaged file: keeps as much of it as is whole if its logins
@@ -92,6 +92,10 @@ impl BinaryFileBackend {
     ///
     /// If the file is whole, or there is nothing to mend it from.
     pub fn recover(&self) -> io::Result<PersistedSession> {
-        self.file.recover()
+        self.file.recover().map_err(|error| self.located(error, "recover"))
+    }
+
+    fn located(&self, error: io::Error, operation: &'static str) -> io::Error {
+        SessionError::locate(error, self.name(), None, operation)
     }
 }

@@ -43,8 +43,7 @@ pub(super) fn now(paths: &Paths, known: Option<Open>) -> io::Result<Now> {
                         login.apply(change);
                     }
                 };
-                format::read_on(&tail.map_err(failed)?, journal, apply)
-                    .map_err(|damage| damaged(paths, damage))?;
+                format::read_on(&tail.map_err(failed)?, journal, apply).map_err(damaged)?;
                 return Ok(Now::Ours { open, records: None });
             }
             // Replaced, cut, or written over: read all of it.
@@ -62,8 +61,7 @@ pub(super) fn now(paths: &Paths, known: Option<Open>) -> io::Result<Now> {
     let metadata = file.metadata().map_err(failed)?;
     check_file(paths, &metadata)?;
     let bytes = disk::read_from(&file, 0, metadata.len() as usize).map_err(failed)?;
-    let (records, journal) =
-        format::decode_file(&bytes).map_err(|damage| damaged(paths, damage))?;
+    let (records, journal) = format::decode_file(&bytes).map_err(damaged)?;
     Ok(match journal {
         Some(journal) => {
             let login = records.login();
@@ -88,9 +86,8 @@ fn absent(paths: &Paths) -> io::Result<()> {
     Ok(())
 }
 
-pub(super) fn damaged(paths: &Paths, damage: format::Damage) -> io::Error {
-    SessionError::corrupt(format!("{}: {}", paths.main.display(), damage.what))
-        .at(damage.offset as u64)
+pub(super) fn damaged(damage: format::Damage) -> io::Error {
+    SessionError::from(damage)
         .help("the file was left as it is: put a copy in its place, or call `recover()`; to begin anew, call `delete()`")
         .into()
 }
@@ -108,7 +105,7 @@ pub(super) fn check_file(paths: &Paths, metadata: &fs::Metadata) -> io::Result<(
     }
     if metadata.len() > MAX_LEN {
         let damage = format::Damage::new(MAX_LEN as usize, "this is larger than any session");
-        return Err(damaged(paths, damage));
+        return Err(damaged(damage));
     }
     Ok(())
 }
@@ -161,6 +158,6 @@ fn look(paths: &Paths) -> io::Result<(Found, u32)> {
             let version = journal.as_ref().map_or(Version::UNKNOWN, version);
             (Ok(Some(((records, version), torn))), state)
         }
-        Err(damage) => (Err(damaged(paths, damage)), crc32fast::hash(&bytes)),
+        Err(damage) => (Err(damaged(damage)), crc32fast::hash(&bytes)),
     })
 }

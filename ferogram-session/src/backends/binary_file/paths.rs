@@ -123,7 +123,9 @@ pub(super) fn at(path: &Path, what: &str, error: io::Error) -> io::Error {
             found.help("give this user the right to read and write it, and its folder")
         }
         io::ErrorKind::NotFound => found.help("create the folder first"),
-        io::ErrorKind::IsADirectory => found.help("name a file, not a folder"),
+        io::ErrorKind::IsADirectory => {
+            found.help("a folder stands there: move it away, or name another file")
+        }
         io::ErrorKind::ResourceBusy => found.help(
             "a file that is mounted into a container cannot be replaced: mount its folder instead",
         ),

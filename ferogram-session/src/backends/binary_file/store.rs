@@ -43,13 +43,21 @@ impl FileStore {
         call: impl FnOnce(&Paths, &mut Option<Open>) -> io::Result<T>,
     ) -> io::Result<T> {
         let deadline = Instant::now() + DEADLINE;
-        let mut state = self.state.lock(deadline).ok_or_else(|| {
-            SessionError::timed_out("another thread did not finish writing the file")
-        })?;
-        let State { lock, open } = &mut *state;
-        let paths = Paths::resolve(&self.path)?;
-        let _locked = lock.lock(&paths, deadline)?;
-        call(&paths, open)
+        let run = || {
+            let mut state = self.state.lock(deadline).ok_or_else(|| {
+                SessionError::timed_out("another thread did not finish writing the file")
+            })?;
+            let State { lock, open } = &mut *state;
+            let paths = Paths::resolve(&self.path)?;
+            let _locked = lock.lock(&paths, deadline)?;
+            call(&paths, open)
+        };
+        run().map_err(|error| self.named(error))
+    }
+
+    /// The session of this store is its path: that is what errors are to name.
+    fn named(&self, error: io::Error) -> io::Error {
+        SessionError::in_session(error, &self.path.display().to_string())
     }
 
     /// Whether there is nothing that a deletion could remove.
@@ -100,7 +108,7 @@ impl FileStore {
 
 impl RowStore for FileStore {
     fn read(&self, _: &str) -> io::Result<Option<(Records, Version)>> {
-        read(&Paths::resolve(&self.path)?)
+        Paths::resolve(&self.path).and_then(|paths| read(&paths)).map_err(|error| self.named(error))
     }
 
     fn write(&self, _: &str, write: &Write<'_>, expect: &Expect) -> io::Result<Written> {
@@ -129,7 +137,7 @@ impl RowStore for FileStore {
     }
 
     fn delete(&self, _: &str) -> io::Result<()> {
-        if self.is_nothing()? {
+        if self.is_nothing().map_err(|error| self.named(error))? {
             return Ok(());
         }
         self.locked(|paths, slot| {
@@ -149,14 +157,15 @@ impl RowStore for FileStore {
     }
 
     fn version(&self, _: &str) -> io::Result<Option<Version>> {
-        let paths = Paths::resolve(&self.path)?;
+        let paths = Paths::resolve(&self.path).map_err(|error| self.named(error))?;
         if let Some(state) = self.state.lock(Instant::now() + DEADLINE)
             && let Some(open) = &state.open
             && open.len_now(&paths).is_ok_and(|len| len == Some(open.journal.end))
         {
             return Ok(Some(open.version()));
         }
-        Ok(read(&paths)?.map(|(_, version)| version))
+        let found = read(&paths).map_err(|error| self.named(error))?;
+        Ok(found.map(|(_, version)| version))
     }
 }
 
