@@ -4,9 +4,12 @@
 mod binary_file;
 #[cfg(any(feature = "sqlite-session", feature = "libsql-session"))]
 mod database;
+mod disk;
 #[cfg(feature = "libsql-session")]
 mod libsql;
+mod lock;
 mod memory;
+mod paths;
 #[cfg(feature = "sqlite-session")]
 mod sqlite;
 mod string;

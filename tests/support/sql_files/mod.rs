@@ -87,6 +87,9 @@ macro_rules! file_backend_tests {
             the_log_stays_short
             a_long_read_does_not_stop_a_writer
             writers_share_a_lock_and_readers_need_none
+            a_second_connection_leaves_the_locks_of_the_first
+            a_symbolic_link_is_the_same_database
+            what_is_no_file_is_left_alone
         }
     };
 }

@@ -124,8 +124,60 @@ pub fn writers_share_a_lock_and_readers_need_none<B: FileBackend>() {
         lock.unlock().unwrap();
         assert!(writer.join().unwrap() >= Duration::from_millis(250));
     });
+    let holder = fs::read_to_string(path.with_extension("db.lock")).unwrap();
+    assert_eq!(holder.trim(), std::process::id().to_string(), "for whoever waits in vain");
     // Somebody removed the lock while nobody held it.
     fs::remove_file(path.with_extension("db.lock")).unwrap();
     backend.set_home_dc(4).unwrap();
     assert_eq!(backend.load().unwrap().unwrap().home_dc_id, 4);
+}
+
+/// A file closed anywhere in a program takes the program's locks off it; then
+/// another program, when it closes the database, takes itself for the last one
+/// and removes the log that this one goes on writing to.
+pub fn a_second_connection_leaves_the_locks_of_the_first<B: FileBackend>() {
+    const NAME: &str = "a_second_connection_leaves_the_locks_of_the_first";
+    if let Some(path) = std::env::var_os("SESSION_TEST_PATH") {
+        assert!(B::at(Path::new(&path)).load().unwrap().is_some());
+        return;
+    }
+    let folder = folder();
+    let path = folder.path().join("sessions.db");
+    let first = B::at(&path);
+    first.save(&full(1)).unwrap();
+    let second = B::at(&path);
+    second.set_home_dc(4).unwrap();
+    let mut other = std::process::Command::new(std::env::current_exe().unwrap());
+    other.args(["--exact", NAME, "--nocapture"]).env("SESSION_TEST_PATH", &path);
+    assert!(other.status().unwrap().success());
+    first.update_dc(&dc(9, DcFlags::NONE, Some(9))).unwrap();
+    let session = B::at(&path).load().unwrap().unwrap();
+    assert!(session.dcs.iter().any(|dc| dc.dc_id == 9), "what was acknowledged is gone");
+}
+
+#[cfg(unix)]
+pub fn a_symbolic_link_is_the_same_database<B: FileBackend>() {
+    let folder = folder();
+    let (path, link) = (folder.path().join("real.db"), folder.path().join("link.db"));
+    std::os::unix::fs::symlink("real.db", &link).unwrap();
+    let (linked, plain) = (B::at(&link), B::at(&path));
+    linked.save(&full(1)).unwrap();
+    plain.set_home_dc(5).unwrap();
+    assert_eq!(linked.load().unwrap().unwrap().home_dc_id, 5);
+    let beside = |name: &str| folder.path().join(name).exists();
+    assert!(beside("real.db.lock") && !beside("link.db.lock"), "one lock, or it locks nobody out");
+}
+
+#[cfg(unix)]
+pub fn what_is_no_file_is_left_alone<B: FileBackend>() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder();
+    let path = folder.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o622)).unwrap();
+    let backend = B::at(&path);
+    for error in [backend.load().map(drop).unwrap_err(), backend.save(&full(1)).unwrap_err()] {
+        assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput, "{error}");
+    }
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o622);
 }

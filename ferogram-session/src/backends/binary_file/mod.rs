@@ -1,8 +1,6 @@
 //! A session in a file: a base, and a journal of what changed since. The
 //! layout is in [`format`](crate::format); here is how it gets to the disk.
 
-mod disk;
-mod lock;
 mod now;
 mod open;
 mod paths;

@@ -1,8 +1,9 @@
 //! What stands at the path: under the lock, or at a glance without it.
 
-use super::disk;
 use super::open::{Open, version};
-use super::paths::{Paths, at};
+use super::paths::Paths;
+use crate::backends::disk;
+use crate::backends::paths::at;
 use crate::error::SessionError;
 use crate::format;
 use crate::mode::Version;

@@ -1,8 +1,9 @@
 //! The file as this store left it: what tells whether it still is, and how a
 //! frame gets behind the others.
 
-use super::disk;
-use super::paths::{Paths, at};
+use super::paths::Paths;
+use crate::backends::disk;
+use crate::backends::paths::at;
 use crate::format::Journal;
 use crate::mode::Version;
 use crate::records::{Change, Record, RecordId, Records};

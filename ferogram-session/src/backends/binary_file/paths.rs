@@ -1,6 +1,5 @@
-use crate::error::SessionError;
+use crate::backends::paths::{at, beside, folder, resolve};
 use crate::random;
-use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -16,22 +15,7 @@ pub(super) struct Paths {
 impl Paths {
     /// Follows symbolic links, to replace what they point to and not the links.
     pub(super) fn resolve(path: &Path) -> io::Result<Self> {
-        if path.as_os_str().is_empty() {
-            return Err(SessionError::config("the path of the session is empty").into());
-        }
-        let mut main = path.to_path_buf();
-        // As many links as Linux itself follows.
-        for _ in 0..40 {
-            match fs::symlink_metadata(&main) {
-                Ok(metadata) if metadata.is_symlink() => {
-                    let link = fs::read_link(&main).map_err(|error| at(&main, "read", error))?;
-                    main = folder(&main).join(link);
-                }
-                _ => return Ok(Self { main }),
-            }
-        }
-        Err(SessionError::config(format!("{} is a circle of symbolic links", path.display()))
-            .into())
+        resolve(path).map(|main| Self { main })
     }
 
     /// Held while writing.
@@ -87,9 +71,7 @@ impl Paths {
     }
 
     fn with(&self, suffix: &str) -> PathBuf {
-        let mut name = OsString::from(self.main.as_os_str());
-        name.push(suffix);
-        name.into()
+        beside(&self.main, suffix)
     }
 }
 
@@ -101,41 +83,4 @@ const UNLOCKED: &str = ".new";
 fn is_old(entry: &fs::DirEntry) -> bool {
     let age = entry.metadata().and_then(|metadata| metadata.modified()).map(|at| at.elapsed());
     matches!(age, Ok(Ok(age)) if age > Duration::from_secs(60))
-}
-
-/// The folder a file is in.
-pub(super) fn folder(path: &Path) -> &Path {
-    match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    }
-}
-
-/// A failure of the file system, with the path and what was tried.
-pub(super) fn at(path: &Path, what: &str, error: io::Error) -> io::Error {
-    if SessionError::of(&error).is_some() {
-        return error;
-    }
-    let kind = error.kind();
-    let found = SessionError::unavailable(format!("cannot {what} {}: {error}", path.display()));
-    let found = match kind {
-        io::ErrorKind::PermissionDenied => {
-            found.help("give this user the right to read and write it, and its folder")
-        }
-        io::ErrorKind::NotFound => found.help("create the folder first"),
-        io::ErrorKind::IsADirectory => {
-            found.help("a folder stands there: move it away, or name another file")
-        }
-        io::ErrorKind::ResourceBusy => found.help(
-            "a file that is mounted into a container cannot be replaced: mount its folder instead",
-        ),
-        io::ErrorKind::ReadOnlyFilesystem => {
-            found.help("put the session on a writable file system")
-        }
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            found.help("make room; what was stored before is still there")
-        }
-        _ => found,
-    };
-    found.with_kind(kind).caused_by(error).into()
 }

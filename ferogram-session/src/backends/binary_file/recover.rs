@@ -1,7 +1,8 @@
-use super::disk;
 use super::now::check_file;
-use super::paths::{Paths, at};
+use super::paths::Paths;
 use super::store::{self, FileStore};
+use crate::backends::disk;
+use crate::backends::paths::at;
 use crate::data::PersistedSession;
 use crate::error::SessionError;
 use crate::format;

@@ -1,9 +1,10 @@
 //! Putting a whole file in the place of another, so that after a crash or a
 //! power cut one of the two is there, whole.
 
-use super::disk;
-use super::lock::LockFile;
-use super::paths::{Paths, at, folder};
+use super::paths::Paths;
+use crate::backends::disk;
+use crate::backends::lock::LockFile;
+use crate::backends::paths::{at, folder};
 use crate::data::PersistedSession;
 use crate::error::SessionError;
 use crate::format;
@@ -78,7 +79,7 @@ pub(crate) fn write_file(path: &Path, session: &PersistedSession) -> io::Result<
     let bytes = format::encode(session);
     if paths.lock().try_exists().unwrap_or(false) {
         let mut lock = LockFile::default();
-        let _locked = lock.lock(&paths, Instant::now() + DEADLINE)?;
+        let _locked = lock.lock(&paths.main, Instant::now() + DEADLINE)?;
         replace(&paths, &bytes, false).map(drop)
     } else {
         replace_by(&paths, paths.unlocked_temporary(), &bytes, false).map(drop)

@@ -1,9 +1,10 @@
-use super::disk;
-use super::lock::LockFile;
 use super::now::{Now, check_file, now, read};
 use super::open::Open;
-use super::paths::{Paths, at, folder};
+use super::paths::Paths;
 use super::replace::replace;
+use crate::backends::disk;
+use crate::backends::lock::LockFile;
+use crate::backends::paths::{at, folder};
 use crate::error::SessionError;
 use crate::format::{self, Journal};
 use crate::mode::{Expect, RowStore, Version, Written};
@@ -49,7 +50,7 @@ impl FileStore {
             })?;
             let State { lock, open } = &mut *state;
             let paths = Paths::resolve(&self.path)?;
-            let _locked = lock.lock(&paths, deadline)?;
+            let _locked = lock.lock(&paths.main, deadline)?;
             call(&paths, open)
         };
         run().map_err(|error| self.named(error))

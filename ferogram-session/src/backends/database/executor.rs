@@ -1,11 +1,12 @@
-use super::file::{beside, make_private};
-use super::lock::{LockFile, Locked};
+use super::file::make_private;
 use super::{Connection, Engine, Failure};
+use crate::backends::lock::{LockFile, Locked};
+use crate::backends::paths::{beside, resolve};
 use crate::error::SessionError;
 use crate::sql::{Dialect, SqlExecutor, Statement, Value};
-use crate::sync::{DEADLINE, Timed, TimedGuard};
+use crate::sync::{DEADLINE, Timed};
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// What every connection begins with. Small pages halve what a small commit
@@ -28,53 +29,50 @@ const LOG_LIMIT: u64 = 1 << 20;
 
 /// A database over one connection that is opened on first use.
 pub(in crate::backends) struct Database<C = Engine> {
-    place: Option<Place>,
-    connection: Timed<Option<C>>,
+    /// Where it is, unless in memory.
+    path: Option<PathBuf>,
+    state: Timed<State<C>>,
 }
 
-/// The files of a database that is not in memory.
-struct Place {
-    path: PathBuf,
-    log: PathBuf,
+struct State<C> {
     lock: LockFile,
+    open: Option<Open<C>>,
+}
+
+struct Open<C> {
+    connection: C,
+    /// The file that was opened, behind any symbolic links.
+    main: Option<PathBuf>,
+}
+
+impl<C> Default for State<C> {
+    fn default() -> Self {
+        Self { lock: LockFile::default(), open: None }
+    }
 }
 
 impl<C: Connection> Database<C> {
     /// The file at `path`, or a database in memory if that is `:memory:`.
     pub(in crate::backends) fn at(path: PathBuf) -> Self {
-        let place = (path.as_os_str() != ":memory:").then(|| Place {
-            log: beside(&path, "-wal"),
-            lock: LockFile::beside(&path),
-            path,
-        });
-        Self { place, connection: Timed::new(None) }
-    }
-
-    fn slot(&self, deadline: Instant) -> io::Result<TimedGuard<'_, Option<C>>> {
-        self.connection.lock(deadline).ok_or_else(|| {
-            SessionError::timed_out("another thread did not give the connection back").into()
-        })
+        let path = (path.as_os_str() != ":memory:").then_some(path);
+        Self { path, state: Timed::default() }
     }
 
     /// Whether there is something to open without creating it.
     fn exists(&self) -> io::Result<bool> {
-        match &self.place {
-            Some(place) => place.path.try_exists(),
+        match &self.path {
+            Some(path) => path.try_exists(),
             None => Ok(true),
         }
     }
 
-    fn open(&self, deadline: Instant) -> io::Result<C> {
+    fn open(&self, deadline: Instant) -> io::Result<Open<C>> {
         let failed = explain("open the database");
-        let path = self.place.as_ref().map(|place| place.path.as_path());
-        if let Some(path) = path {
-            make_private(path).map_err(|error| {
-                SessionError::unavailable(format!("cannot open {}: {error}", path.display()))
-                    .with_kind(error.kind())
-                    .help("see that the folder exists and that this user may write there")
-            })?;
+        let main = self.path.as_deref().map(resolve).transpose()?;
+        if let Some(main) = &main {
+            make_private(main)?;
         }
-        let connection = C::open(path).map_err(failed)?;
+        let connection = C::open(main.as_deref()).map_err(failed)?;
         let wait = format!("PRAGMA busy_timeout = {}", DEADLINE.as_millis());
         connection.pragma(&wait).map_err(failed)?;
         for pragma in SET_UP {
@@ -89,39 +87,58 @@ impl<C: Connection> Database<C> {
                 }
             }
         }
-        Ok(connection)
+        Ok(Open { connection, main })
     }
 
     /// Runs `call` with the connection. After an error it is closed: what
     /// state it is in is then not worth knowing.
-    fn with<T>(&self, call: impl FnOnce(&C, Instant) -> io::Result<T>) -> io::Result<T> {
+    fn with<T>(
+        &self,
+        call: impl FnOnce(&Open<C>, &mut LockFile, Instant) -> io::Result<T>,
+    ) -> io::Result<T> {
         let deadline = Instant::now() + DEADLINE;
-        let mut slot = self.slot(deadline)?;
-        let connection = match slot.take() {
-            Some(connection) => connection,
+        let mut state = self.state.lock(deadline).ok_or_else(|| {
+            SessionError::timed_out("another thread did not give the connection back")
+        })?;
+        let open = match state.open.take() {
+            Some(open) => open,
             None => self.open(deadline)?,
         };
-        let result = call(&connection, deadline);
+        let result = call(&open, &mut state.lock, deadline);
         // A database in memory ends with its connection.
-        if result.is_ok() || self.place.is_none() {
-            if !connection.is_autocommit() {
-                let _ = connection.execute("ROLLBACK", &[]);
+        if result.is_ok() || open.main.is_none() {
+            if !open.connection.is_autocommit() {
+                let _ = open.connection.execute("ROLLBACK", &[]);
             }
-            *slot = Some(connection);
+            state.open = Some(open);
         }
         result
     }
+}
 
-    fn lock(&self, deadline: Instant) -> io::Result<Option<Locked>> {
-        self.place.as_ref().map(|place| place.lock.lock(deadline)).transpose()
+impl<C: Connection> Open<C> {
+    /// The right to write the database and its log.
+    ///
+    /// SQLite has locks of its own, but before 3.51.3 they let a checkpoint
+    /// run while another connection starts the log anew, and what that one
+    /// wrote is then lost from the file. libSQL carries an older one. So all
+    /// programs that use this crate, whichever engine they have, write and
+    /// checkpoint under this lock; reading needs none.
+    fn lock<'l>(
+        &self,
+        lock: &'l mut LockFile,
+        deadline: Instant,
+    ) -> io::Result<Option<Locked<'l>>> {
+        self.main.as_deref().map(|main| lock.lock(main, deadline)).transpose()
     }
 
     /// Moves a long log into the database. What was committed is safe without
     /// it, so nothing of it fails the call.
-    fn checkpoint_if_long(&self, connection: &C) {
-        let long = |place: &Place| place.log.metadata().is_ok_and(|log| log.len() > LOG_LIMIT);
-        if self.place.as_ref().is_some_and(long)
-            && let Err(error) = connection.pragma("PRAGMA wal_checkpoint(PASSIVE)")
+    fn checkpoint_if_long(&self) {
+        let long =
+            |main: &Path| beside(main, "-wal").metadata().is_ok_and(|log| log.len() > LOG_LIMIT);
+        if self.main.as_deref().is_some_and(long)
+            && let Err(error) = self.connection.pragma("PRAGMA wal_checkpoint(PASSIVE)")
         {
             let error = explain("shorten its log")(error);
             tracing::warn!(%error, "the log of the database stays long");
@@ -148,7 +165,7 @@ impl<C: Connection> SqlExecutor for Database<C> {
         if !self.exists()? {
             return Ok(());
         }
-        self.with(|connection, _| {
+        self.with(|Open { connection, .. }, _, _| {
             let failed = explain("read");
             // One query is a snapshot of its own.
             let several = queries.len() > 1;
@@ -168,8 +185,9 @@ impl<C: Connection> SqlExecutor for Database<C> {
     }
 
     fn batch(&self, statements: &[Statement<'_>], durable: bool) -> io::Result<bool> {
-        self.with(|connection, deadline| {
-            let _locked = self.lock(deadline)?;
+        self.with(|open, lock, deadline| {
+            let connection = &open.connection;
+            let _locked = open.lock(lock, deadline)?;
             let run = |sql: &str| connection.execute(sql, &[]).map_err(explain("write"));
             // With NORMAL a commit reaches the disk at the next checkpoint.
             if durable {
@@ -190,22 +208,23 @@ impl<C: Connection> SqlExecutor for Database<C> {
             if durable {
                 run("PRAGMA synchronous = NORMAL")?;
             }
-            self.checkpoint_if_long(connection);
+            open.checkpoint_if_long();
             Ok(met)
         })
     }
 
     /// Empties the `-wal`, in which the deleted rows still stand.
     fn erase(&self) -> io::Result<()> {
-        if self.place.is_none() {
+        if self.path.is_none() {
             return Ok(());
         }
-        self.with(|connection, deadline| {
+        self.with(|open, lock, deadline| {
+            let connection = &open.connection;
             let failed = explain("empty its log");
             // Others write between the attempts.
             connection.pragma("PRAGMA busy_timeout = 100").map_err(failed)?;
             loop {
-                let locked = self.lock(deadline)?;
+                let locked = open.lock(lock, deadline)?;
                 let result = connection.pragma("PRAGMA wal_checkpoint(TRUNCATE)").map_err(failed)?;
                 drop(locked);
                 if result.first() == Some(&0) {

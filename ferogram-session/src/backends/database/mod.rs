@@ -8,18 +8,14 @@ mod connection;
 mod executor;
 mod failure;
 mod file;
-mod lock;
 mod store;
 
 pub(super) use connection::Connection;
 pub(super) use executor::Database;
 pub(super) use failure::Failure;
-pub(super) use store::{migrate, sessions};
 #[cfg(feature = "libsql-remote-session")]
-pub(super) use {
-    file::{remove, tighten_all},
-    lock::{LockFile, Locked},
-};
+pub(super) use file::tighten_all;
+pub(super) use store::{migrate, sessions};
 
 /// The engine that is linked.
 #[cfg(feature = "libsql-session")]

@@ -2,7 +2,10 @@ use super::Address;
 use super::call::call;
 use super::remote::{Remote, is_conflict, script};
 use super::row::{Columns, into_libsql};
-use crate::backends::database::{LockFile, Locked, remove, tighten_all};
+use crate::backends::database::tighten_all;
+use crate::backends::disk;
+use crate::backends::lock::LockFile;
+use crate::backends::paths::beside;
 use crate::error::SessionError;
 use crate::sql::{AsyncSqlExecutor, Dialect, Statement, Value};
 use libsql::Builder;
@@ -31,7 +34,7 @@ struct Open {
     missed: Option<Instant>,
     /// The thread that has just brought it up to date, and reads next.
     fresh: Option<ThreadId>,
-    _locked: Locked,
+    _locked: LockFile,
 }
 
 /// The files of a copy.
@@ -49,8 +52,8 @@ impl Replica {
     }
 
     /// Two copies in one file would write over each other.
-    fn lock(&self) -> io::Result<Locked> {
-        LockFile::beside(&self.path).lock(Instant::now() + PATIENCE)
+    fn lock(&self) -> io::Result<LockFile> {
+        LockFile::held(&self.path, Instant::now() + PATIENCE)
     }
 
     async fn open(&self) -> io::Result<Open> {
@@ -214,6 +217,6 @@ impl AsyncSqlExecutor for Replica {
             Some(Open { _locked, .. }) => _locked,
             None => self.lock()?,
         };
-        FILES.iter().try_for_each(|suffix| remove(&self.path, suffix))
+        FILES.iter().try_for_each(|suffix| disk::remove(&beside(&self.path, suffix)))
     }
 }

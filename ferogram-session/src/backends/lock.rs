@@ -1,25 +1,28 @@
 use super::disk;
-use super::paths::{Paths, at};
+use super::paths::{at, beside};
 use crate::error::SessionError;
 use crate::random;
 use std::fs::{File, TryLockError};
 use std::io;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// The lock file of a session, kept open from call to call.
+/// The lock file beside a session or a database, `<file>.lock`, kept open from
+/// call to call.
 #[derive(Default)]
 pub(super) struct LockFile(Option<File>);
 
-/// The right to write the session, of which there is one among all processes.
+/// The right to write, of which there is one among all processes; given back
+/// when dropped, and by the system when a process ends.
 pub(super) struct Locked<'a>(&'a File);
 
 impl LockFile {
-    /// Waits for the lock until the deadline. The file stays when the lock is
-    /// given back: a name that comes and goes would lock nobody out.
-    pub(super) fn lock(&mut self, paths: &Paths, deadline: Instant) -> io::Result<Locked<'_>> {
-        let path = paths.lock();
+    /// Waits for the lock beside `main` until the deadline. The file stays when
+    /// the lock is given back: a name that comes and goes would lock nobody out.
+    pub(super) fn lock(&mut self, main: &Path, deadline: Instant) -> io::Result<Locked<'_>> {
+        let path = beside(main, ".lock");
         let failed = |error| at(&path, "lock", error);
-        let mut pause = Duration::from_millis(1);
+        let mut pause = Duration::from_micros(200);
         loop {
             // Somebody may have removed it all the same, and others would lock
             // a new one.
@@ -30,7 +33,7 @@ impl LockFile {
                 Some(file) if is_there(&file) => file,
                 _ => {
                     let file = disk::open_private(&path).map_err(failed)?;
-                    disk::keep_owner(&file, &paths.main);
+                    disk::keep_owner(&file, main);
                     file
                 }
             };
@@ -56,6 +59,15 @@ impl LockFile {
             pause = (pause * 2).min(Duration::from_millis(20));
         }
     }
+
+    /// Takes the lock for as long as this lives.
+    #[cfg(feature = "libsql-remote-session")]
+    pub(super) fn held(main: &Path, deadline: Instant) -> io::Result<Self> {
+        let mut lock = Self::default();
+        // Closing the file gives it back.
+        std::mem::forget(lock.lock(main, deadline)?);
+        Ok(lock)
+    }
 }
 
 impl Drop for Locked<'_> {
@@ -76,7 +88,7 @@ fn note_holder(file: &File) -> io::Result<()> {
     Ok(())
 }
 
-fn held(path: &std::path::Path, file: &File) -> io::Error {
+fn held(path: &Path, file: &File) -> io::Error {
     let len = file.metadata().map_or(0, |metadata| metadata.len().min(20)) as usize;
     let holder = disk::read_from(file, 0, len).unwrap_or_default();
     let holder = String::from_utf8_lossy(&holder).trim().to_owned();

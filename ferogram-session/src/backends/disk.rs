@@ -1,6 +1,8 @@
 //! What differs between operating systems: modes, identities, positions, and
 //! what it takes to make a rename durable.
 
+#[cfg(unix)]
+use super::paths::folder;
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::Path;
@@ -48,13 +50,32 @@ pub(super) fn tighten(_: &File) -> io::Result<()> {
     Ok(())
 }
 
+/// As [`tighten`], for a file that must not be opened, if it is there.
+#[cfg(all(unix, any(feature = "sqlite-session", feature = "libsql-session")))]
+pub(super) fn tighten_at(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    match fs::metadata(path) {
+        Ok(metadata) if metadata.permissions().mode() & 0o077 != 0 => {
+            let mode = metadata.permissions().mode() & 0o7700;
+            fs::set_permissions(path, fs::Permissions::from_mode(mode))
+        }
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(all(not(unix), any(feature = "sqlite-session", feature = "libsql-session")))]
+pub(super) fn tighten_at(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
 /// Gives a file of ours the owner of the session, or of its folder as long as
 /// there is none, where that is allowed: a service's session stays the
 /// service's when root writes it.
 #[cfg(unix)]
 pub(super) fn keep_owner(ours: &File, session: &Path) {
     use std::os::unix::fs::{MetadataExt, fchown};
-    let owner = fs::metadata(session).or_else(|_| fs::metadata(super::paths::folder(session)));
+    let owner = fs::metadata(session).or_else(|_| fs::metadata(folder(session)));
     if let (Ok(owner), Ok(is)) = (owner, ours.metadata())
         && (owner.uid(), owner.gid()) != (is.uid(), is.gid())
     {
