@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::server::{Caller, STATE};
+use crate::datacentre::STATE;
+use crate::server::Caller;
 use crate::{Answer, Open, Outcome, Server, Watched, builder, connect, run, runtimes, seed};
 
 /// Says whether a session is stored, through a handle of its own.

@@ -1,7 +1,11 @@
 //! What the drop-in tests share: sessions that keep the client on this machine,
 //! a server for it to dial, and a backend that notes how it is called.
 
+pub mod bot;
 pub mod checks;
+pub mod datacentre;
+pub mod kinds;
+pub mod life;
 pub mod seed;
 pub mod server;
 pub mod watched;
@@ -13,6 +17,7 @@ use std::time::Duration;
 
 use ferogram::{Client, ClientBuilder, SessionBackend, ShutdownToken};
 
+pub use datacentre::Datacentre;
 pub use seed::seed;
 pub use server::{Answer, Server};
 pub use watched::{Call, Watched};
@@ -37,8 +42,13 @@ pub fn assert_isolated() {
 /// The builder of every test. `trap` is where a client goes that believes it has
 /// no session.
 pub fn builder(trap: &Server) -> ClientBuilder {
+    builder_at(&trap.addr())
+}
+
+/// The same, for a trap in another process.
+pub fn builder_at(trap: &str) -> ClientBuilder {
     assert_isolated();
-    Client::builder().api_id(1).api_hash("0123456789abcdef0123456789abcdef").dc_addr(trap.addr())
+    Client::builder().api_id(1).api_hash("0123456789abcdef0123456789abcdef").dc_addr(trap)
 }
 
 /// What `connect` gave, within ten seconds.

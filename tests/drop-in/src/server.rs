@@ -1,8 +1,8 @@
 //! A server for the client to dial, on loopback.
 //!
 //! It either closes every connection after the first frame, or answers like
-//! Telegram, as far as a client that is signed in already needs it: enough that
-//! `connect()` succeeds and the client starts to write its session.
+//! Telegram, as far as a client that is signed in already needs it, and tells it
+//! of what happens.
 //!
 //! MTProto derives the two directions' keys from the auth key at offsets that
 //! differ by eight bytes. With an auth key that repeats every eight bytes both
@@ -18,10 +18,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use ferogram_crypto::{AuthKey, DequeBuffer, decrypt_data_v2, encrypt_data_v2};
 
+use crate::datacentre::Datacentre;
 use crate::seed::KEY;
-
-/// The update counters of the server's side: pts, qts, date, seq.
-pub const STATE: [i32; 4] = [5000, 60, 1_750_000_000, 7];
 
 #[derive(Clone, Copy, PartialEq)]
 pub enum Answer {
@@ -48,6 +46,7 @@ pub enum Caller {
 /// the client runs on.
 pub struct Server {
     addr: SocketAddr,
+    datacentre: Arc<Datacentre>,
     callers: Arc<Mutex<Vec<Caller>>>,
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
@@ -59,26 +58,37 @@ impl Server {
         let addr = listener.local_addr().unwrap();
         listener.set_nonblocking(true).unwrap();
         let callers = Arc::<Mutex<Vec<_>>>::default();
+        let datacentre = Arc::<Datacentre>::default();
+        datacentre.listens(addr.ip().to_string(), addr.port());
         let stop = Arc::new(AtomicBool::new(false));
         let thread = std::thread::spawn({
             let (callers, stop) = (callers.clone(), stop.clone());
+            let datacentre = datacentre.clone();
             move || {
                 while !stop.load(Ordering::Relaxed) {
                     match listener.accept() {
                         Ok((stream, _)) => {
                             let (callers, stop) = (callers.clone(), stop.clone());
-                            std::thread::spawn(move || serve(stream, answer, &callers, &stop));
+                            let datacentre = datacentre.clone();
+                            std::thread::spawn(move || {
+                                serve(stream, answer, &datacentre, &callers, &stop)
+                            });
                         }
                         Err(_) => std::thread::sleep(Duration::from_millis(2)),
                     }
                 }
             }
         });
-        Self { addr, callers, stop, thread: Some(thread) }
+        Self { addr, datacentre, callers, stop, thread: Some(thread) }
     }
 
     pub fn addr(&self) -> String {
         self.addr.to_string()
+    }
+
+    /// What happens there.
+    pub fn datacentre(&self) -> &Datacentre {
+        &self.datacentre
     }
 
     pub fn port(&self) -> u16 {
@@ -128,9 +138,27 @@ fn read_frame(stream: &mut TcpStream, stop: &AtomicBool) -> Option<Vec<u8>> {
     Some(rest[4..length - 8].to_vec())
 }
 
-fn serve(mut stream: TcpStream, answer: Answer, callers: &Mutex<Vec<Caller>>, stop: &AtomicBool) {
+/// Waits until there is something to read, or for a moment. `None` at the end.
+fn readable(stream: &TcpStream, stop: &AtomicBool) -> Option<bool> {
+    match stream.peek(&mut [0]) {
+        Ok(0) => None,
+        Ok(_) => Some(true),
+        Err(e) if e.kind() == std::io::ErrorKind::WouldBlock => {
+            (!stop.load(Ordering::Relaxed)).then_some(false)
+        }
+        Err(_) => None,
+    }
+}
+
+fn serve(
+    mut stream: TcpStream,
+    answer: Answer,
+    datacentre: &Datacentre,
+    callers: &Mutex<Vec<Caller>>,
+    stop: &AtomicBool,
+) {
     stream.set_nonblocking(false).unwrap();
-    // Short, so that the end of the server is noticed.
+    // Short, so that news and the end of the server are noticed.
     stream.set_read_timeout(Some(Duration::from_millis(20))).unwrap();
     let key = AuthKey::from_bytes(KEY);
     let first = read_frame(&mut stream, stop);
@@ -143,24 +171,42 @@ fn serve(mut stream: TcpStream, answer: Answer, callers: &Mutex<Vec<Caller>>, st
     if answer == Answer::Close {
         return;
     }
-    let mut sent = 0;
+    let mut connection = Connection { stream, key, salt: 0, session: 0, sent: 0 };
+    // What happened before is for the client to ask for.
+    let mut told = datacentre.updates();
     let mut frame = first;
-    while let Some(mut payload) = frame {
-        let Ok(plain) = decrypt_data_v2(&mut payload, &key) else {
-            return;
-        };
-        let number = |at: usize| i64::from_le_bytes(plain[at..at + 8].try_into().unwrap());
-        let (salt, session, id) = (number(0), number(8), number(16));
-        let length = u32::from_le_bytes(plain[28..32].try_into().unwrap()) as usize;
-        let mut answers = Vec::new();
-        answer_to(id, &plain[32..32 + length], &mut answers);
-        for body in answers {
-            if send(&mut stream, &key, salt, session, sent, &body).is_err() {
+    loop {
+        if let Some(mut payload) = frame.take() {
+            let Ok(plain) = decrypt_data_v2(&mut payload, &connection.key) else {
+                return;
+            };
+            let number = |at: usize| i64::from_le_bytes(plain[at..at + 8].try_into().unwrap());
+            (connection.salt, connection.session) = (number(0), number(8));
+            let length = u32::from_le_bytes(plain[28..32].try_into().unwrap()) as usize;
+            let mut answers = Vec::new();
+            answer_to(datacentre, number(16), &plain[32..32 + length], &mut answers);
+            for body in answers {
+                if connection.send(&body).is_err() {
+                    return;
+                }
+            }
+        }
+        if let Some((news, now)) = datacentre.news(told) {
+            if connection.send(&news).is_err() {
                 return;
             }
-            sent += 1;
+            told = now;
         }
-        frame = read_frame(&mut stream, stop);
+        match readable(&connection.stream, stop) {
+            None => return,
+            Some(false) => {}
+            Some(true) => {
+                frame = read_frame(&mut connection.stream, stop);
+                if frame.is_none() {
+                    return;
+                }
+            }
+        }
     }
 }
 
@@ -169,26 +215,19 @@ fn constructor(body: &[u8]) -> u32 {
 }
 
 /// The answers to one message, or to each of a container.
-fn answer_to(id: i64, body: &[u8], answers: &mut Vec<Vec<u8>>) {
+fn answer_to(datacentre: &Datacentre, id: i64, body: &[u8], answers: &mut Vec<Vec<u8>>) {
     const CONTAINER: u32 = 0x73f1_f8dc;
     const ACKS: u32 = 0x62d6_b459;
     const PING: u32 = 0x7abe_77ec;
     const PING_DELAY_DISCONNECT: u32 = 0xf342_7b8c;
-    const GET_STATE: u32 = 0xedd4_882a;
 
-    let result = |value: &[u8]| {
-        let mut out = 0xf35c_6d01_u32.to_le_bytes().to_vec();
-        out.extend(id.to_le_bytes());
-        out.extend(value);
-        out
-    };
     match constructor(body) {
         CONTAINER => {
             let mut rest = &body[8..];
             while !rest.is_empty() {
                 let id = i64::from_le_bytes(rest[..8].try_into().unwrap());
                 let length = u32::from_le_bytes(rest[12..16].try_into().unwrap()) as usize;
-                answer_to(id, &rest[16..16 + length], answers);
+                answer_to(datacentre, id, &rest[16..16 + length], answers);
                 rest = &rest[16 + length..];
             }
         }
@@ -199,46 +238,50 @@ fn answer_to(id: i64, body: &[u8], answers: &mut Vec<Vec<u8>>) {
             pong.extend(&body[4..12]);
             answers.push(pong);
         }
-        GET_STATE => {
-            let mut state = 0xa56c_2a3e_u32.to_le_bytes().to_vec();
-            for number in STATE.into_iter().chain([0]) {
-                state.extend(number.to_le_bytes());
-            }
-            answers.push(result(&state));
+        _ => {
+            let mut result = 0xf35c_6d01_u32.to_le_bytes().to_vec();
+            result.extend(id.to_le_bytes());
+            result.extend(datacentre.answer(body));
+            answers.push(result);
         }
-        // `true`. The first request asks for a list of DCs as well; the client goes
-        // on with those it has when the answer is another.
-        _ => answers.push(result(&0x9972_75b5_u32.to_le_bytes())),
     }
 }
 
-fn send(
-    stream: &mut TcpStream,
-    key: &AuthKey,
+/// A client that has shown its key.
+struct Connection {
+    stream: TcpStream,
+    key: AuthKey,
     salt: i64,
     session: i64,
-    number: u32,
-    body: &[u8],
-) -> std::io::Result<()> {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-    // Seconds, then a fraction that never repeats; an answer's last two bits are 01.
-    let id =
-        (now.as_secs() << 32) | u64::from(now.subsec_nanos() & !0xfff) | u64::from(number) << 2 | 1;
-    let mut message = Vec::new();
-    message.extend(salt.to_le_bytes());
-    message.extend(session.to_le_bytes());
-    message.extend(id.to_le_bytes());
-    message.extend((number * 2 + 1).to_le_bytes());
-    message.extend((body.len() as u32).to_le_bytes());
-    message.extend(body);
-    let mut buffer = DequeBuffer::with_capacity(message.len() + 64, 32);
-    buffer.extend(message);
-    encrypt_data_v2(&mut buffer, key);
-    let payload = buffer.as_ref();
+    sent: u32,
+}
 
-    let mut frame = (payload.len() as u32 + 12).to_le_bytes().to_vec();
-    frame.extend(number.to_le_bytes());
-    frame.extend(payload);
-    frame.extend(crc32fast::hash(&frame).to_le_bytes());
-    stream.write_all(&frame)
+impl Connection {
+    fn send(&mut self, body: &[u8]) -> std::io::Result<()> {
+        let number = self.sent;
+        self.sent += 1;
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+        // Seconds, then a fraction that never repeats; an answer's last two bits are 01.
+        let id = (now.as_secs() << 32)
+            | u64::from(now.subsec_nanos() & !0xfff)
+            | u64::from(number) << 2
+            | 1;
+        let mut message = Vec::new();
+        message.extend(self.salt.to_le_bytes());
+        message.extend(self.session.to_le_bytes());
+        message.extend(id.to_le_bytes());
+        message.extend((number * 2 + 1).to_le_bytes());
+        message.extend((body.len() as u32).to_le_bytes());
+        message.extend(body);
+        let mut buffer = DequeBuffer::with_capacity(message.len() + 64, 32);
+        buffer.extend(message);
+        encrypt_data_v2(&mut buffer, &self.key);
+        let payload = buffer.as_ref();
+
+        let mut frame = (payload.len() as u32 + 12).to_le_bytes().to_vec();
+        frame.extend(number.to_le_bytes());
+        frame.extend(payload);
+        frame.extend(crc32fast::hash(&frame).to_le_bytes());
+        self.stream.write_all(&frame)
+    }
 }
