@@ -120,7 +120,13 @@ impl Datacentre {
             };
             return enums::updates::ChannelDifference::Empty(empty).to_bytes();
         }
-        if is(<tl::functions::InvokeWithLayer::<tl::functions::help::GetConfig> as tl::Identifiable>::CONSTRUCTOR_ID) {
+        if is(<tl::functions::users::GetUsers as tl::Identifiable>::CONSTRUCTOR_ID) {
+            // Whoever is asked for: the account itself.
+            let enums::User::User(mut me) = full_user(0) else { unreachable!() };
+            me.is_self = true;
+            return vec![enums::User::User(me)].to_bytes();
+        }
+        if is(<tl::functions::InvokeWithLayer<tl::functions::help::GetConfig> as tl::Identifiable>::CONSTRUCTOR_ID) {
             // The first call of a connection, around the question for the configuration.
             return enums::Config::Config(self.config()).to_bytes();
         }

@@ -8,7 +8,7 @@ fn lives(kind: &str) {
     let folder = tempfile::tempdir().unwrap();
     let place = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     Life::new(BOT, kind, place("whole")).whole();
-    Life::new(BOT, kind, place("killed")).killed(12);
+    Life::new(BOT, kind, place("killed")).killed(25);
 }
 
 #[test]
