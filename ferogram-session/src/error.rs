@@ -136,8 +136,21 @@ impl SessionError {
         })
     }
 
-    /// Turns whatever a store returned into a session error that says where.
-    pub(crate) fn locate(
+    /// Turns whatever a store returned into a session error that says where:
+    /// the methods of a derived backend do so by themselves, and this is for
+    /// what a backend offers besides them. User, password and query are taken
+    /// out of URLs.
+    ///
+    /// ```
+    /// use ferogram_session::SessionError;
+    /// use std::io;
+    ///
+    /// let refused = io::Error::other("no redis://me:secret@host:6379/0");
+    /// let error = SessionError::locate(refused, "redis", None, "sessions");
+    /// assert_eq!(error.to_string(), "redis: sessions: no redis://host:6379/0");
+    /// ```
+    #[must_use]
+    pub fn locate(
         error: io::Error,
         backend: &str,
         key: Option<&str>,
@@ -271,13 +284,11 @@ impl fmt::Display for SessionError {
         if let Some(backend) = &details.backend {
             write!(f, "{backend}: ")?;
         }
-        if let Some(operation) = details.operation {
-            write!(f, "{operation} ")?;
-        }
-        match &details.key {
-            Some(key) => write!(f, "session {key:?}: ")?,
-            None if details.operation.is_some() => f.write_str("a session: ")?,
-            None => {}
+        match (details.operation, &details.key) {
+            (Some(operation), Some(key)) => write!(f, "{operation} session {key:?}: ")?,
+            (Some(operation), None) => write!(f, "{operation}: ")?,
+            (None, Some(key)) => write!(f, "session {key:?}: ")?,
+            (None, None) => {}
         }
         f.write_str(&details.message)?;
         if let Some(offset) = details.offset {

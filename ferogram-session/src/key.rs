@@ -145,12 +145,19 @@ pub fn key_of_file_name(name: &str) -> Option<String> {
     if name == "%" {
         return Some(String::new());
     }
-    let key = unescape(name)?;
+    let key = unescape_key(name)?;
     (file_name(&key) == name).then_some(key)
 }
 
-/// Undoes the escaping of a value.
-pub(crate) fn unescape(text: &str) -> Option<String> {
+/// The value of a field that stands in a key: undoes the escaping that a key
+/// template does, for backends that list the sessions in their store. `None`
+/// for text that no template gives.
+///
+/// ```
+/// assert_eq!(ferogram_session::unescape_key("my%20bot").as_deref(), Some("my bot"));
+/// ```
+#[must_use]
+pub fn unescape_key(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {

@@ -49,7 +49,7 @@ pub use error::{Details, SessionError};
 pub use ferogram_session_derive::SessionBackend;
 pub use format::compact as string_session;
 pub use format::compact::{FullSession, Session, StringSession, StringSessionError};
-pub use key::{KeyPart, file_name, key_of_file_name};
+pub use key::{KeyPart, file_name, key_of_file_name, unescape_key};
 pub use mode::{BlobStore, Expect, Field, Fields, KeyValueStore, RowStore, Version, Written};
 pub use reconnect::Reconnect;
 pub use records::{Change, PeerKind, Record, RecordId, Records, Secret, Write};

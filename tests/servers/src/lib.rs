@@ -5,11 +5,14 @@
 //! of its own, and is ended by its process id. What it needs is installed at the
 //! first use. A server that does not come up fails the test: nothing is skipped.
 
+pub mod certificates;
 pub mod expect;
 pub mod install;
 mod process;
 pub mod proxy;
+pub mod redis;
 pub mod sessions;
+pub mod shared;
 pub mod sqld;
 pub mod tokens;
 

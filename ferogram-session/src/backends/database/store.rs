@@ -22,5 +22,5 @@ pub(in crate::backends) fn sessions<E: SqlExecutor>(
 ) -> io::Result<Vec<String>> {
     let keys =
         store.sessions().map_err(|error| SessionError::locate(error, name, None, "sessions"))?;
-    Ok(keys.iter().map(|key| key::unescape(key).unwrap_or_else(|| key.clone())).collect())
+    Ok(keys.iter().map(|key| key::unescape_key(key).unwrap_or_else(|| key.clone())).collect())
 }

@@ -1,0 +1,140 @@
+use ferogram_session::SessionError;
+use redis::{Client, ConnectionLike, RedisResult};
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Where the sessions are, and how they are kept there.
+///
+/// ```
+/// use ferogram_session_redis::{RedisBackend, RedisConfig};
+/// use std::time::Duration;
+///
+/// let config = RedisConfig::new("redis://127.0.0.1:6379/1")
+///     .prefix("bots:")
+///     .timeout(Duration::from_secs(5));
+/// let backend = RedisBackend::with(config, "my-bot");
+/// ```
+#[derive(Clone)]
+pub struct RedisConfig {
+    pub(crate) source: Source,
+    pub(crate) prefix: String,
+    pub(crate) ttl: Option<Duration>,
+    pub(crate) timeout: Duration,
+    pub(crate) replicas: u32,
+}
+
+/// Where connections come from.
+#[derive(Clone)]
+pub(crate) enum Source {
+    Client(Box<Client>),
+    /// A URL that is none, and why.
+    Wrong(String),
+    Factory(Factory),
+}
+
+pub(crate) type Link = Box<dyn ConnectionLike + Send>;
+pub(crate) type Factory = Arc<dyn Fn() -> RedisResult<Link> + Send + Sync>;
+
+impl RedisConfig {
+    /// The server at this URL; see [`RedisBackend::new`](crate::RedisBackend::new).
+    pub fn new(url: impl AsRef<str>) -> Self {
+        Self::of(match Client::open(url.as_ref()) {
+            Ok(client) => Source::Client(Box::new(client)),
+            Err(error) => Source::Wrong(error.detail().unwrap_or(error.category()).to_owned()),
+        })
+    }
+
+    /// What this client connects to, with its certificates and TCP settings: a
+    /// client of the `redis` crate is a description, and holds no connection.
+    #[must_use]
+    pub fn client(client: Client) -> Self {
+        Self::of(Source::Client(Box::new(client)))
+    }
+
+    /// Connections that `connect` makes, for clusters and sentinels. It must
+    /// give them timeouts for reading and writing: nothing else ends a call to
+    /// a server that hangs.
+    pub fn connect_with<C: ConnectionLike + Send + 'static>(
+        connect: impl Fn() -> RedisResult<C> + Send + Sync + 'static,
+    ) -> Self {
+        Self::of(Source::Factory(Arc::new(move || Ok(Box::new(connect()?)))))
+    }
+
+    /// What the keys begin with; `tg:` unless set. Behind it comes the name of
+    /// the session, with all but letters, digits and `_.@+-` percent-escaped.
+    #[must_use]
+    pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.prefix = prefix.into();
+        self
+    }
+
+    /// Lets a session vanish, login and all, when nothing was written to it
+    /// for so long. Unless set, sessions stay, and a write takes an expiry
+    /// away that the key may have.
+    #[must_use]
+    pub fn ttl(mut self, ttl: Duration) -> Self {
+        self.ttl = Some(ttl);
+        self
+    }
+
+    /// How long to wait: for a connection, and for the answers to a call; 30
+    /// seconds unless set.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout.max(Duration::from_millis(1));
+        self
+    }
+
+    /// Returns from a write only when so many replicas have it, too (`WAIT`);
+    /// fewer within the timeout are an error. Not with the connections of a
+    /// cluster.
+    #[must_use]
+    pub fn wait_replicas(mut self, replicas: u32) -> Self {
+        self.replicas = replicas;
+        self
+    }
+
+    fn of(source: Source) -> Self {
+        let timeout = Duration::from_secs(30);
+        Self { source, prefix: "tg:".to_owned(), ttl: None, timeout, replicas: 0 }
+    }
+
+    /// The server, for messages: without credentials.
+    pub(crate) fn server(&self) -> String {
+        match &self.source {
+            Source::Client(client) => client.get_connection_info().addr().to_string(),
+            Source::Wrong(_) | Source::Factory(_) => "the server".to_owned(),
+        }
+    }
+
+    /// What must not be in a message.
+    pub(crate) fn secret(&self) -> Option<&str> {
+        match &self.source {
+            Source::Client(client) => client.get_connection_info().redis_settings().password(),
+            Source::Wrong(_) | Source::Factory(_) => None,
+        }
+    }
+}
+
+impl Source {
+    pub(crate) fn wrong(why: &str) -> io::Error {
+        SessionError::config(format!("this is not the address of a Redis server: {why}"))
+            .help("write redis://user:password@host:6379/0, percent-escaped")
+            .into()
+    }
+}
+
+/// Without credentials.
+impl fmt::Debug for RedisConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RedisConfig")
+            .field("server", &self.server())
+            .field("prefix", &self.prefix)
+            .field("ttl", &self.ttl)
+            .field("timeout", &self.timeout)
+            .field("wait_replicas", &self.replicas)
+            .finish()
+    }
+}

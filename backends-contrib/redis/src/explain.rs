@@ -1,0 +1,108 @@
+//! What the client says, as what a user can do about it.
+
+use crate::config::RedisConfig;
+use ferogram_session::SessionError;
+use redis::RedisError;
+use std::io::{self, ErrorKind};
+
+/// The word that an answer of the server begins with, such as `NOSCRIPT`;
+/// empty if it is not the server that speaks.
+pub(crate) fn code(error: &RedisError) -> String {
+    let answers = error.clone().into_server_errors();
+    answers.and_then(|all| Some(all.first()?.1.code().to_owned())).unwrap_or_default()
+}
+
+/// Whether the server will be ready in a moment.
+pub(crate) fn passes(error: &RedisError) -> bool {
+    matches!(code(error).as_str(), "LOADING" | "BUSY")
+}
+
+pub(crate) fn explain(config: &RedisConfig, error: &RedisError) -> io::Error {
+    let (server, code, said) = (config.server(), code(error), said(config, error));
+    let unavailable = |what: &str| SessionError::unavailable(format!("{server} {what}: {said}"));
+    let error = match code.as_str() {
+        "" => return unanswered(config, error, &said),
+        "FOREIGN" => SessionError::corrupt(format!("at {server} {said}; it was left as it is"))
+            .help("use another session name or prefix, or remove that key by hand"),
+        "WRONGTYPE" => SessionError::corrupt(format!("{server}: {said}"))
+            .help("use another session name or prefix, or remove that key by hand"),
+        "WRONGPASS" | "NOAUTH" | "NOPERM" => {
+            SessionError::rejected(format!("{server} refused: {said}")).help(
+                "give a user and password that may run EVAL, EVALSHA, TYPE, HGET, HSET, HDEL, \
+                 HEXISTS, HSCAN, SCAN, PERSIST, PEXPIRE and UNLINK on the keys of this prefix",
+            )
+        }
+        // The server may have become a replica while we were connected: a new
+        // connection may find the new primary under the same name.
+        "READONLY" => unavailable("is a replica")
+            .with_kind(ErrorKind::ConnectionAborted)
+            .help("give the address of the primary"),
+        "OOM" => unavailable("is full")
+            .with_kind(ErrorKind::StorageFull)
+            .help("raise its maxmemory, or remove what it holds besides sessions"),
+        "MISCONF" | "NOREPLICAS" => unavailable("takes no writes")
+            .help("see in its log why it cannot save to disk or reach its replicas"),
+        "LOADING" | "BUSY" => {
+            unavailable("is not ready").help("try again when it has loaded its data")
+        }
+        "MASTERDOWN" => unavailable("has lost its primary").help("see that the primary runs"),
+        "MOVED" | "ASK" | "CROSSSLOT" | "CLUSTERDOWN" | "TRYAGAIN" => {
+            unavailable("is of a cluster")
+                .help("see that the cluster is whole, and connect with `RedisConfig::connect_with`")
+        }
+        _ => unavailable("says").help("see its log, and that it is Redis 6.0 or newer"),
+    };
+    error.into()
+}
+
+/// What happened, if the server did not say it.
+fn unanswered(config: &RedisConfig, error: &RedisError, said: &str) -> io::Error {
+    let server = config.server();
+    let aborted = |what: &str| {
+        SessionError::unavailable(format!("{server} {what}: {said}"))
+            .with_kind(ErrorKind::ConnectionAborted)
+    };
+    let found = if error.is_timeout() {
+        SessionError::timed_out(format!("{server} did not answer within {:?}", config.timeout))
+            .help("see that it answers; whether a write took effect is unknown until the next read")
+    } else if error.kind() == redis::ErrorKind::AuthenticationFailed {
+        SessionError::rejected(format!("{server} refused: {said}"))
+            .help("check the user and the password")
+    } else if error.is_connection_refusal() {
+        SessionError::unavailable(format!("cannot reach {server}: {said}"))
+            .with_kind(ErrorKind::ConnectionRefused)
+            .help("see that the server runs and that its address is right")
+    } else if error.is_connection_dropped() {
+        aborted("hung up").help(
+            "see that the server runs; whether a write took effect is unknown until the next read",
+        )
+    } else if error.kind() == redis::ErrorKind::InvalidClientConfig {
+        SessionError::config(format!("cannot connect to {server}: {said}"))
+            .help("see the address, and `rediss://` needs the feature `tls`")
+    } else if error.kind() == redis::ErrorKind::Parse {
+        SessionError::unavailable(format!("{server} answered in another language: {said}"))
+            .help("see that this is the address of a Redis server, and whether it wants TLS")
+    } else {
+        SessionError::unavailable(format!("cannot talk to {server}: {said}")).help(
+            "see that the address is right, and for `rediss://` that its certificate is trusted",
+        )
+    };
+    found.into()
+}
+
+/// Enough of what was said to know what happened. A server quotes the
+/// arguments of a command that it does not know.
+fn said(config: &RedisConfig, error: &RedisError) -> String {
+    const ENOUGH: usize = 300;
+    let answers = error.clone().into_server_errors();
+    let text = match answers.as_ref().and_then(|all| all.first()) {
+        Some((_, answer)) => answer.details().unwrap_or(answer.code()).to_owned(),
+        None => error.to_string(),
+    };
+    let text = text.split(", with args beginning with").next().unwrap_or_default();
+    let text = match config.secret() {
+        Some(secret) if !secret.is_empty() => text.replace(secret, "…"),
+        _ => text.to_owned(),
+    };
+    text.chars().take(ENOUGH).collect()
+}

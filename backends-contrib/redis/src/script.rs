@@ -1,0 +1,42 @@
+//! The scripts that run on the server, each of them atomic.
+
+use redis::{Cmd, Script as Hashed, cmd};
+
+/// A script by its text, and by the hash under which the server knows it.
+#[derive(Debug)]
+pub(crate) struct Script {
+    text: &'static str,
+    hash: String,
+}
+
+impl Script {
+    pub(crate) fn read() -> Self {
+        Self::new(include_str!("scripts/read.lua"))
+    }
+
+    pub(crate) fn write() -> Self {
+        Self::new(include_str!("scripts/write.lua"))
+    }
+
+    pub(crate) fn delete() -> Self {
+        Self::new(include_str!("scripts/delete.lua"))
+    }
+
+    fn new(text: &'static str) -> Self {
+        Self { text, hash: Hashed::new(text).get_hash().to_owned() }
+    }
+
+    /// For a server that knows the script.
+    pub(crate) fn by_hash(&self, key: &str) -> Cmd {
+        let mut command = cmd("EVALSHA");
+        command.arg(&self.hash).arg(1).arg(key);
+        command
+    }
+
+    /// For one that does not, and then will.
+    pub(crate) fn by_text(&self, key: &str) -> Cmd {
+        let mut command = cmd("EVAL");
+        command.arg(self.text).arg(1).arg(key);
+        command
+    }
+}
