@@ -15,6 +15,9 @@ mod data;
 mod engine;
 mod error;
 mod format;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod key;
 mod mode;
 mod random;

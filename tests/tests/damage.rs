@@ -184,6 +184,29 @@ fn a_flipped_bit_in_a_file_is_an_error_or_an_earlier_state_of_its_unsynced_tail(
     }
 }
 
+/// What lies before the mark was made durable, and is not a torn tail because
+/// the mark has moved.
+#[test]
+fn a_byte_more_or_less_before_the_mark_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let sample = file(folder.path());
+    let path = folder.path().join("moved");
+    for at in 0..=sample.mark {
+        for byte in [0, 1, 0xFF] {
+            let mut longer = sample.bytes.clone();
+            longer.insert(at, byte);
+            fs::write(&path, &longer).unwrap();
+            assert!(PersistedSession::load(&path).is_err(), "{byte} put in at {at}");
+        }
+        if at < sample.mark {
+            let mut shorter = sample.bytes.clone();
+            shorter.remove(at);
+            fs::write(&path, &shorter).unwrap();
+            assert!(PersistedSession::load(&path).is_err(), "byte {at} taken out");
+        }
+    }
+}
+
 #[test]
 fn a_damaged_file_is_left_as_it_is_by_every_call() {
     let folder = tempfile::tempdir().unwrap();

@@ -22,3 +22,32 @@ pub use memory::{InMemoryBackend, MemoryStore};
 #[cfg(feature = "sqlite-session")]
 pub use sqlite::SqliteBackend;
 pub use string::StringSessionBackend;
+
+/// For [`fuzzing`](crate::fuzzing).
+#[cfg(all(any(test, fuzzing), feature = "libsql-session"))]
+pub(crate) mod seam {
+    use super::database::Connection;
+    use super::libsql::LocalConnection;
+    use crate::sql::{Statement, Value};
+
+    pub(crate) fn render(statement: &Statement<'_>) -> String {
+        let mut script = String::new();
+        super::libsql::render(statement, &mut script);
+        script
+    }
+
+    thread_local! {
+        static ENGINE: Option<LocalConnection> = LocalConnection::open(None).ok();
+    }
+
+    /// The last row that libSQL's engine answers with.
+    pub(crate) fn select(sql: &str) -> Option<Vec<Value>> {
+        let mut read = None;
+        let mut row = |row: &[Value]| {
+            read = Some(row.to_vec());
+            Ok(())
+        };
+        ENGINE.with(|engine| engine.as_ref()?.select(sql, &[], &mut row).ok());
+        read
+    }
+}

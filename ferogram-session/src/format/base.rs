@@ -182,7 +182,7 @@ fn put_count(out: &mut Vec<u8>, count: usize) {
 
 /// Closes the base that `out` holds; returns the checksum that the first
 /// frame continues.
-fn put_footer(out: &mut Vec<u8>, follows: u8) -> u32 {
+pub(super) fn put_footer(out: &mut Vec<u8>, follows: u8) -> u32 {
     let base_len = out.len() as u32;
     out.extend_from_slice(&FOOTER_MAGIC);
     out.push(follows);

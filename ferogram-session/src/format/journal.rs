@@ -137,7 +137,7 @@ pub(crate) fn read_on(
                     journal.synced = journal.end;
                 }
             }
-            Err(damage) if mark_follows(tail, at, origin, journal.generation) => {
+            Err(damage) if mark_follows(tail, at, journal.generation) => {
                 return Err(Damage::new(origin as usize + damage.offset, damage.what));
             }
             // A frame counts whole or not at all.
@@ -157,7 +157,10 @@ fn read_mark(
     let at = r.at();
     let damage = Damage::new(at, "a sync mark is damaged");
     let mark = r.take(MARK_LEN)?;
-    let generation = check_mark(bytes, at, origin).ok_or(damage)?;
+    let (generation, offset) = check_mark(bytes, at).ok_or(damage)?;
+    if offset != origin + at as u64 {
+        return Err(damage);
+    }
     let mut fields = Reader::from(mark, MARK_LEN - 8);
     if fields.u32()? != chain {
         return Err(damage);
@@ -165,8 +168,9 @@ fn read_mark(
     Ok((generation, fields.u32()?))
 }
 
-/// The generation of the mark at `at`, if a whole one stands there.
-fn check_mark(bytes: &[u8], at: usize, origin: u64) -> Option<u128> {
+/// The generation of the mark at `at`, and where it was written, if a whole
+/// one stands there.
+fn check_mark(bytes: &[u8], at: usize) -> Option<(u128, u64)> {
     let mut r = Reader::from(bytes, at);
     let mark = r.take(MARK_LEN).ok()?;
     let mut fields = Reader::new(mark);
@@ -175,16 +179,14 @@ fn check_mark(bytes: &[u8], at: usize, origin: u64) -> Option<u128> {
     let offset = fields.u64().ok()?;
     let _chain = fields.u32().ok()?;
     let own = fields.u32().ok()?;
-    let whole = lead[0] == 0
-        && lead[1..] == MARK_MAGIC
-        && offset == origin + at as u64
-        && own == crc(0, &mark[..MARK_LEN - 4]);
-    whole.then_some(generation)
+    let whole = lead[0] == 0 && lead[1..] == MARK_MAGIC && own == crc(0, &mark[..MARK_LEN - 4]);
+    whole.then_some((generation, offset))
 }
 
-/// Whether a mark of this file stands anywhere from `from` on.
-fn mark_follows(bytes: &[u8], from: usize, origin: u64, generation: u128) -> bool {
+/// Whether a mark of this file stands anywhere from `from` on. A byte more or
+/// less before it has moved it: that is damage too, and no torn tail.
+fn mark_follows(bytes: &[u8], from: usize, generation: u128) -> bool {
     (from..bytes.len().saturating_sub(MARK_LEN - 1))
         .filter(|&at| bytes[at] == 0)
-        .any(|at| check_mark(bytes, at, origin) == Some(generation))
+        .any(|at| check_mark(bytes, at).is_some_and(|(of, _)| of == generation))
 }

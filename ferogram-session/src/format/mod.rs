@@ -80,3 +80,15 @@ pub(crate) fn salvage_base(bytes: &[u8]) -> Option<Records> {
 pub(crate) fn salvage(bytes: &[u8]) -> Option<Records> {
     read::salvage(bytes)
 }
+
+/// For [`fuzzing`](crate::fuzzing): what has the checksums that belong to it.
+#[cfg(any(test, fuzzing))]
+pub(crate) mod seam {
+    pub(crate) fn frame(out: &mut Vec<u8>, chain: u32, payload: &[u8]) -> u32 {
+        super::journal::put_frame(out, chain, payload)
+    }
+
+    pub(crate) fn footer(out: &mut Vec<u8>, follows: u8) -> u32 {
+        super::base::put_footer(out, follows)
+    }
+}

@@ -21,3 +21,21 @@ pub use executor::SqlExecutor;
 pub use prefix::TablePrefix;
 pub use store::SqlStore;
 pub use value::{Statement, Value};
+
+/// For [`fuzzing`](crate::fuzzing).
+#[cfg(any(test, fuzzing))]
+pub(crate) mod seam {
+    use super::{SqlExecutor, TablePrefix, read, schema::Tables};
+    use crate::mode::Version;
+    use crate::records::Records;
+    use std::io;
+
+    pub(crate) use read::{dc_checksum, peer_flags};
+
+    pub(crate) fn read(
+        executor: &dyn SqlExecutor,
+        key: &str,
+    ) -> io::Result<Option<(Records, Version)>> {
+        read::read(executor, &Tables::new(TablePrefix::default()), key)
+    }
+}

@@ -92,7 +92,7 @@ fn dc(row: &Row<'_>) -> io::Result<DcEntry> {
 }
 
 /// A checksum over what a login depends on.
-pub(super) fn dc_checksum(dc: &DcEntry) -> i64 {
+pub(crate) fn dc_checksum(dc: &DcEntry) -> i64 {
     let mut hasher = crc32fast::Hasher::new();
     hasher.update(&dc.dc_id.to_le_bytes());
     hasher.update(&[dc.flags.0, u8::from(dc.auth_key.is_some())]);
@@ -109,7 +109,7 @@ const IS_COMMUNITY: i64 = 4;
 const KIND_SHIFT: i64 = 3;
 
 /// Channel, chat and community as bits, and one more than the channel kind.
-pub(super) fn peer_flags(peer: &CachedPeer) -> i64 {
+pub(crate) fn peer_flags(peer: &CachedPeer) -> i64 {
     let bits =
         [(peer.is_channel, IS_CHANNEL), (peer.is_chat, IS_CHAT), (peer.is_community, IS_COMMUNITY)];
     let kind = peer.channel_kind.map_or(0, |kind| i64::from(kind.to_byte()) + 1);

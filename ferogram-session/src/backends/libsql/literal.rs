@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 /// Writes a statement with its values in place of `?1`, `?2` and so on. What
 /// stands in quotes is left as it is.
-pub(super) fn render(statement: &Statement<'_>, script: &mut String) {
+pub(in crate::backends) fn render(statement: &Statement<'_>, script: &mut String) {
     let sql = &*statement.sql;
     let mut rest = sql;
     while let Some(at) = rest.find(['?', '\'', '"']) {

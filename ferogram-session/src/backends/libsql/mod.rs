@@ -7,6 +7,8 @@ mod remote;
 mod replica;
 mod row;
 
+#[cfg(any(test, fuzzing))]
+pub(super) use literal::render;
 pub(super) use local::LocalConnection;
 
 use super::database::{self, Database};

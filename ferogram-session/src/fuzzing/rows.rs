@@ -1,0 +1,128 @@
+use super::made;
+use super::normal;
+use super::source::Source;
+use crate::data::PersistedSession;
+use crate::records::PeerKind;
+use crate::sql::seam::{dc_checksum, peer_flags, read};
+use crate::sql::{Dialect, SqlExecutor, Statement, Value};
+use std::io;
+
+/// The rows of a session give that session; with a value changed an error, or
+/// a session with no other key in it.
+pub fn rows(data: &[u8]) {
+    let mut source = Source::new(data);
+    let session = normal(made::session(&mut source));
+    let mut rows = Rows::of(&session);
+    assert!(rows.session().unwrap() == Some(session.clone()), "untouched");
+    while !source.is_empty() {
+        rows.change(&mut source);
+    }
+    if let Ok(Some(read)) = rows.session() {
+        for dc in read.dcs.iter().filter(|dc| dc.auth_key.is_some()) {
+            assert!(rows.unchecked || session.dcs.contains(dc), "another key");
+        }
+    }
+}
+
+/// A database that answers with these rows.
+struct Rows {
+    rows: Vec<(usize, Vec<Value>)>,
+    /// Whether the checksum of a datacentre was taken away, as it is in a row
+    /// of an older table.
+    unchecked: bool,
+}
+
+impl Rows {
+    fn of(session: &PersistedSession) -> Self {
+        let state = &session.updates_state;
+        let blob = |bytes: Option<&[u8]>| bytes.map_or(Value::Null, Value::from);
+        let mut rows = vec![(
+            0,
+            vec![
+                "version".into(),
+                session.home_dc_id.into(),
+                state.pts.into(),
+                state.qts.into(),
+                state.date.into(),
+                state.seq.into(),
+                blob(session.future_auth_token.as_deref()),
+            ],
+        )];
+        rows.extend(session.dcs.iter().map(|dc| {
+            let values = vec![
+                dc.dc_id.into(),
+                dc.flags.class().into(),
+                dc.flags.0.into(),
+                dc.addr.as_str().into(),
+                blob(dc.auth_key.as_ref().map(<[u8; 256]>::as_slice)),
+                dc.first_salt.into(),
+                dc.time_offset.into(),
+                dc_checksum(dc).into(),
+            ];
+            (1, values)
+        }));
+        rows.extend(state.channels.iter().map(|&(id, pts)| (2, vec![id.into(), pts.into()])));
+        rows.extend(session.peers.iter().map(|peer| {
+            let kind: PeerKind = peer.kind();
+            let values = vec![
+                (kind as i64).into(),
+                peer.id.into(),
+                peer.access_hash.into(),
+                peer_flags(peer).into(),
+            ];
+            (3, values)
+        }));
+        rows.extend(session.min_peers.iter().map(|min_peer| {
+            let values =
+                vec![min_peer.user_id.into(), min_peer.peer_id.into(), min_peer.msg_id.into()];
+            (4, values)
+        }));
+        Self { rows, unchecked: false }
+    }
+
+    fn change(&mut self, source: &mut Source<'_>) {
+        if self.rows.is_empty() {
+            let _ = source.rest();
+            return;
+        }
+        let at = source.below(self.rows.len());
+        let new = match source.below(8) {
+            0 => Value::Null,
+            1 => Value::Integer(source.i64()),
+            2 => Value::Text(source.text(40)),
+            3 => Value::Blob(source.some_bytes(300).to_vec()),
+            4 => return drop(self.rows.remove(at)),
+            5 => return self.rows.push(self.rows[at].clone()),
+            6 => return drop(self.rows[at].1.pop()),
+            _ => Value::Integer(source.i32().into()),
+        };
+        let (table, values) = &mut self.rows[at];
+        if !values.is_empty() {
+            let column = source.below(values.len());
+            self.unchecked |= *table == 1 && column == 7;
+            values[column] = new;
+        }
+    }
+
+    fn session(&self) -> io::Result<Option<PersistedSession>> {
+        Ok(read(self, "default")?.map(|(records, _)| normal(records.into_session())))
+    }
+}
+
+impl SqlExecutor for Rows {
+    fn dialect(&self) -> Dialect {
+        Dialect::Sqlite
+    }
+
+    fn query(
+        &self,
+        _: &[Statement<'_>],
+        row: &mut dyn FnMut(usize, &[Value]) -> io::Result<()>,
+    ) -> io::Result<()> {
+        self.rows.iter().try_for_each(|(query, values)| row(*query, values))
+    }
+
+    fn batch(&self, _: &[Statement<'_>], _: bool) -> io::Result<bool> {
+        Ok(true)
+    }
+}
