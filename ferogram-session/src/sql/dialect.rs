@@ -38,14 +38,22 @@ impl Dialect {
         }
     }
 
-    /// A query for tables by name, which is its parameter.
-    pub(super) const fn find_table(self) -> &'static str {
-        match self {
-            Self::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table' AND name = ?1",
-            Self::Postgres => {
-                "SELECT tablename::text FROM pg_tables \
-                 WHERE schemaname = current_schema() AND tablename = lower(?1)"
-            }
+    /// A query for a table by its name as it stands in statements. That the
+    /// schema itself is not there is an error: nobody deleted sessions so.
+    pub(super) fn find_table(self, table: &str, schema: Option<&str>) -> Statement<'static> {
+        match (self, schema) {
+            (Self::Sqlite, _) => Statement::new(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name = ?1",
+                vec![table.into()],
+            ),
+            (Self::Postgres, None) => Statement::new(
+                "SELECT 1::int8 WHERE to_regclass(?1) IS NOT NULL",
+                vec![table.into()],
+            ),
+            (Self::Postgres, Some(schema)) => Statement::new(
+                "SELECT 1::int8 WHERE ?2::regnamespace IS NOT NULL AND to_regclass(?1) IS NOT NULL",
+                vec![table.into(), schema.into()],
+            ),
         }
     }
 

@@ -39,7 +39,7 @@ pub(super) fn run(executor: &dyn SqlExecutor, tables: &Tables) -> io::Result<()>
     let old = old_tables(executor)?;
     let version = Version::fresh().to_string();
     let statement = |sql: String| Statement::new(sql, vec![KEY.into(), version.as_str().into()]);
-    let Tables { meta, sessions, dcs, channels, peers, min_peers } = tables;
+    let Tables { meta, sessions, dcs, channels, peers, min_peers, .. } = tables;
     let ours = format!("EXISTS (SELECT 1 FROM {sessions} WHERE session = ?1 AND version = ?2)");
     let mut statements = vec![
         statement(format!(
@@ -118,7 +118,7 @@ fn import_peers(executor: &dyn SqlExecutor, peers: &str, ours: &str) -> io::Resu
 /// The older tables that are there; none unless all are that every release
 /// had.
 fn old_tables(executor: &dyn SqlExecutor) -> io::Result<Vec<&'static str>> {
-    let found = find_tables(executor, &OLD)?;
+    let found = find_tables(executor, None, &OLD)?;
     let all = OLD[..5].iter().all(|table| found.contains(table));
     Ok(if all { found } else { Vec::new() })
 }

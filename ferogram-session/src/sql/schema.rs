@@ -6,9 +6,12 @@ use super::{Dialect, Statement, TablePrefix, Value};
 /// The number of the last migration.
 pub(super) const NEWEST: i64 = 1;
 
-/// Names of the tables.
+/// Names of the tables, as they stand in statements.
 #[derive(Clone, Debug)]
 pub(super) struct Tables {
+    /// The schema that they are in, quoted; unless set, what the database
+    /// takes for unqualified names.
+    pub(super) schema: Option<String>,
     pub(super) meta: String,
     pub(super) sessions: String,
     pub(super) dcs: String,
@@ -18,8 +21,10 @@ pub(super) struct Tables {
 }
 
 impl Tables {
-    pub(super) fn new(prefix: TablePrefix) -> Self {
-        let table = |name: &str| format!("{}{name}", prefix.as_str());
+    pub(super) fn new(schema: Option<&str>, prefix: TablePrefix) -> Self {
+        let schema = schema.map(quoted);
+        let qualifier = schema.as_ref().map_or(String::new(), |schema| format!("{schema}."));
+        let table = |name: &str| format!("{qualifier}{}{name}", prefix.as_str());
         Self {
             meta: table("meta"),
             sessions: table("sessions"),
@@ -27,6 +32,7 @@ impl Tables {
             channels: table("channels"),
             peers: table("peers"),
             min_peers: table("min_peers"),
+            schema,
         }
     }
 
@@ -50,7 +56,7 @@ impl Tables {
     }
 
     fn create(&self, dialect: Dialect) -> [String; 6] {
-        let Self { meta, sessions, dcs, channels, peers, min_peers } = self;
+        let Self { meta, sessions, dcs, channels, peers, min_peers, .. } = self;
         let (blob, suffix) = (dialect.blob(), dialect.table_suffix());
         [
             format!(
@@ -82,5 +88,14 @@ impl Tables {
                  peer_id BIGINT NOT NULL, msg_id BIGINT NOT NULL, PRIMARY KEY (session, user_id)){suffix}"
             ),
         ]
+    }
+}
+
+/// An identifier that may be any text. The usual schema stands in every
+/// statement, so it is spared the quotes.
+fn quoted(identifier: &str) -> String {
+    match identifier {
+        "public" => identifier.to_owned(),
+        _ => format!("\"{}\"", identifier.replace('"', "\"\"")),
     }
 }

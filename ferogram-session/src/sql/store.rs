@@ -29,7 +29,16 @@ impl<E: SqlExecutor> SqlStore<E> {
 
     /// A store in tables with another prefix.
     pub fn with_prefix(executor: E, prefix: TablePrefix) -> Self {
-        Self { executor, tables: Tables::new(prefix), ready: AtomicBool::new(false) }
+        let tables = Tables::new(None, prefix);
+        Self { executor, tables, ready: AtomicBool::new(false) }
+    }
+
+    /// A store in tables of a schema, for databases that have schemas: its
+    /// name stands before that of a table, so it does not matter which one the
+    /// database takes otherwise. The schema is not created.
+    pub fn in_schema(executor: E, schema: &str, prefix: TablePrefix) -> Self {
+        let tables = Tables::new(Some(schema), prefix);
+        Self { executor, tables, ready: AtomicBool::new(false) }
     }
 
     /// The database.
@@ -92,7 +101,8 @@ impl<E: SqlExecutor> SqlStore<E> {
 
     /// The number of the last migration that the tables have been through.
     fn schema(&self) -> io::Result<Option<i64>> {
-        if find_tables(&self.executor, &[&self.tables.meta])?.is_empty() {
+        let Tables { meta, schema, .. } = &self.tables;
+        if find_tables(&self.executor, schema.as_deref(), &[meta])?.is_empty() {
             return Ok(None);
         }
         let mut schema = None;
@@ -118,11 +128,12 @@ impl<E: SqlExecutor> SqlStore<E> {
 /// Those of the tables that the database has, asked for in one go.
 pub(super) fn find_tables<'n>(
     executor: &dyn SqlExecutor,
+    schema: Option<&str>,
     names: &[&'n str],
 ) -> io::Result<Vec<&'n str>> {
-    let query = |name: &&str| Statement::new(executor.dialect().find_table(), vec![(*name).into()]);
-    let mut queries: Vec<_> = names.iter().map(query).collect();
-    executor.dialect().adapt(&mut queries);
+    let dialect = executor.dialect();
+    let mut queries: Vec<_> = names.iter().map(|name| dialect.find_table(name, schema)).collect();
+    dialect.adapt(&mut queries);
     let mut found = Vec::new();
     executor.query(&queries, &mut |query, _| {
         found.push(names[query]);

@@ -8,6 +8,8 @@
 pub mod certificates;
 pub mod expect;
 pub mod install;
+pub mod pgbouncer;
+pub mod postgres;
 mod process;
 pub mod proxy;
 pub mod redis;

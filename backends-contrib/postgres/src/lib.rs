@@ -1,0 +1,15 @@
+#![doc = include_str!("../docs.md")]
+
+mod backend;
+mod config;
+mod connection;
+mod executor;
+mod explain;
+mod text;
+mod tls;
+mod value;
+
+pub use backend::PostgresBackend;
+pub use config::PostgresConfig;
+/// The client whose configuration [`PostgresConfig`] takes.
+pub use tokio_postgres;
