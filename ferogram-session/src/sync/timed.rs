@@ -6,28 +6,45 @@ use std::time::Instant;
 /// holder resets: what it guarded is then the default again.
 #[derive(Default)]
 pub(crate) struct Timed<T> {
-    busy: Mutex<bool>,
+    held: Mutex<Held>,
     free: Condvar,
     value: Mutex<T>,
 }
 
+#[derive(Default)]
+struct Held {
+    busy: bool,
+    /// Nobody is woken if nobody waits: that would cost a system call.
+    waiting: usize,
+}
+
+impl<T> Timed<T> {
+    // Nothing in here panics while it is held, so what it guards is whole.
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl<T: Default> Timed<T> {
     pub(crate) const fn new(value: T) -> Self {
-        Self { busy: Mutex::new(false), free: Condvar::new(), value: Mutex::new(value) }
+        let held = Mutex::new(Held { busy: false, waiting: 0 });
+        Self { held, free: Condvar::new(), value: Mutex::new(value) }
     }
 
     /// `None` when the deadline has passed.
     pub(crate) fn lock(&self, deadline: Instant) -> Option<TimedGuard<'_, T>> {
-        let mut busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
-        while *busy {
+        let mut held = self.held();
+        while held.busy {
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 return None;
             }
-            busy = self.free.wait_timeout(busy, left).unwrap_or_else(PoisonError::into_inner).0;
+            held.waiting += 1;
+            held = self.free.wait_timeout(held, left).unwrap_or_else(PoisonError::into_inner).0;
+            held.waiting -= 1;
         }
-        *busy = true;
-        drop(busy);
+        held.busy = true;
+        drop(held);
         Some(self.guard())
     }
 
@@ -76,8 +93,13 @@ impl<T> Drop for TimedGuard<'_, T> {
     fn drop(&mut self) {
         // First the value, which a panic poisons here.
         self.value = None;
-        *self.owner.busy.lock().unwrap_or_else(PoisonError::into_inner) = false;
-        self.owner.free.notify_one();
+        let mut held = self.owner.held();
+        held.busy = false;
+        let wake = held.waiting > 0;
+        drop(held);
+        if wake {
+            self.owner.free.notify_one();
+        }
     }
 }
 
@@ -97,6 +119,22 @@ mod tests {
         assert!(lock.lock(Instant::now() + Duration::from_millis(20)).is_none());
         drop(held);
         assert!(lock.lock(soon()).is_some());
+    }
+
+    #[test]
+    fn whoever_waits_is_woken() {
+        let lock = Timed::new(1);
+        let minute = Duration::from_secs(60);
+        let start = Instant::now();
+        std::thread::scope(|scope| {
+            let held = lock.lock(soon());
+            scope.spawn(|| assert!(lock.lock(start + minute).is_some()));
+            while lock.held().waiting == 0 {
+                std::thread::yield_now();
+            }
+            drop(held);
+        });
+        assert!(start.elapsed() < minute, "woken by the clock alone");
     }
 
     #[test]
