@@ -42,6 +42,12 @@ pub trait SqlExecutor: Send + Sync {
     /// effect.
     fn batch(&self, statements: &[Statement<'_>], durable: bool) -> io::Result<bool>;
 
+    /// Whether [`batch`](Self::batch) ends at a guard that changes no row, so
+    /// that the other statements need not look for what it would have written.
+    fn stops_at_guard(&self) -> bool {
+        false
+    }
+
     /// Called before the version of a session is believed: a copy of a
     /// database is brought up to date. A database read at first hand has
     /// nothing to do.
@@ -82,6 +88,10 @@ impl<E: SqlExecutor + ?Sized> SqlExecutor for Box<E> {
         (**self).batch(statements, durable)
     }
 
+    fn stops_at_guard(&self) -> bool {
+        (**self).stops_at_guard()
+    }
+
     fn refresh(&self) -> io::Result<()> {
         (**self).refresh()
     }
@@ -118,6 +128,11 @@ pub trait AsyncSqlExecutor: Send + Sync {
     /// effect.
     async fn batch(&self, statements: &[Statement<'_>], durable: bool) -> io::Result<bool>;
 
+    /// See [`SqlExecutor::stops_at_guard`].
+    fn stops_at_guard(&self) -> bool {
+        false
+    }
+
     /// See [`SqlExecutor::refresh`].
     ///
     /// # Errors
@@ -153,6 +168,10 @@ impl<E: AsyncSqlExecutor> SqlExecutor for crate::Blocking<E> {
 
     fn batch(&self, statements: &[Statement<'_>], durable: bool) -> io::Result<bool> {
         self.run(self.get_ref().batch(statements, durable))
+    }
+
+    fn stops_at_guard(&self) -> bool {
+        self.get_ref().stops_at_guard()
     }
 
     fn refresh(&self) -> io::Result<()> {

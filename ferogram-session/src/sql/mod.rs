@@ -12,6 +12,7 @@ mod read;
 mod schema;
 mod statements;
 mod store;
+mod text;
 mod value;
 
 pub use dialect::Dialect;

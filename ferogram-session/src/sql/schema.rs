@@ -1,12 +1,13 @@
 //! The tables, and how they came to be: one migration after another, each a
 //! batch of its own that is safe to be run by several processes at once.
 
+use super::text::Texts;
 use super::{Dialect, Statement, TablePrefix, Value};
 
 /// The number of the last migration.
 pub(super) const NEWEST: i64 = 1;
 
-/// Names of the tables, as they stand in statements.
+/// Names of the tables, as they stand in statements, and statements over them.
 #[derive(Clone, Debug)]
 pub(super) struct Tables {
     /// The schema that they are in, quoted; unless set, what the database
@@ -18,6 +19,7 @@ pub(super) struct Tables {
     pub(super) channels: String,
     pub(super) peers: String,
     pub(super) min_peers: String,
+    pub(super) texts: Texts,
 }
 
 impl Tables {
@@ -32,6 +34,7 @@ impl Tables {
             channels: table("channels"),
             peers: table("peers"),
             min_peers: table("min_peers"),
+            texts: Texts::default(),
             schema,
         }
     }

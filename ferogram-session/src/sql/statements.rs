@@ -3,13 +3,11 @@
 
 use super::read::{dc_checksum, peer_flags};
 use super::schema::Tables;
+use super::text::{CHUNK, Columns, Kind};
 use super::{Statement, Value};
 use crate::data::{CachedMinPeer, CachedPeer, DcEntry, PersistedSession};
 use crate::mode::{Expect, Version};
-use crate::records::{Change, Record, RecordId, Records, Write};
-
-/// Rows that one statement inserts, where there are many.
-const CHUNK: usize = 64;
+use crate::records::{Change, Record, RecordId, Write};
 
 /// Builds the batch for one write.
 pub(super) struct Batch<'a> {
@@ -18,7 +16,7 @@ pub(super) struct Batch<'a> {
     /// The version that the write gives the session, for the conditions of
     /// the statements behind the guard.
     version: String,
-    /// Whether a guard decides, so that the other statements have to look.
+    /// Whether the other statements have to look whether the guard was met.
     guarded: bool,
     statements: Vec<Statement<'a>>,
 }
@@ -30,19 +28,20 @@ impl<'a> Batch<'a> {
         write: &Write<'_>,
         expect: &Expect,
         version: &Version,
+        stops_at_guard: bool,
     ) -> Vec<Statement<'a>> {
-        let guarded = *expect != Expect::Any;
+        let guarded = *expect != Expect::Any && !stops_at_guard;
         let version = version.to_string();
         let mut batch = Self { tables, key, version, guarded, statements: Vec::new() };
         match write {
             Write::Changes(changes) => {
                 let mut head = Head::default();
                 changes.iter().for_each(|change| head.take(change));
-                batch.head(&head, expect);
+                batch.head(head, expect);
                 changes.iter().for_each(|change| batch.change(change));
             }
             Write::Replace(session) => {
-                batch.head(&Head::of(session), expect);
+                batch.head(Head::of(session), expect);
                 batch.replace(session);
             }
         }
@@ -61,51 +60,28 @@ impl<'a> Batch<'a> {
 
     /// The row of the session itself: sets the version and what the write
     /// says of home DC, counters and token, if the session is as expected.
-    fn head(&mut self, head: &Head, expect: &Expect) {
-        let sessions = &self.tables.sessions;
-        let mut columns = vec!["version"];
+    fn head(&mut self, head: Head, expect: &Expect) {
+        let sql = self.tables.head(head.columns(), expect);
         let mut params = vec![self.key.into(), self.version.as_str().into()];
-        for (column, value) in head.columns() {
-            columns.push(column);
-            params.push(value);
+        params.extend(head.values());
+        if let Expect::Version(old) = expect {
+            params.push(old.to_string().into());
         }
-        let set: Vec<String> = columns
-            .iter()
-            .enumerate()
-            .map(|(at, column)| format!("{column} = ?{}", at + 2))
-            .collect();
-        let set = set.join(", ");
-        let statement = match expect {
-            Expect::Version(old) => {
-                params.push(old.to_string().into());
-                let old = params.len();
-                let sql =
-                    format!("UPDATE {sessions} SET {set} WHERE session = ?1 AND version = ?{old}");
-                Statement::new(sql, params).guard()
-            }
-            Expect::Any | Expect::Absent => {
-                let values: Vec<String> = (1..=params.len()).map(|at| format!("?{at}")).collect();
-                let (columns, values) = (columns.join(", "), values.join(", "));
-                let insert =
-                    format!("INSERT INTO {sessions} (session, {columns}) VALUES ({values})");
-                if *expect == Expect::Any {
-                    let sql = format!("{insert} ON CONFLICT (session) DO UPDATE SET {set}");
-                    Statement::new(sql, params)
-                } else {
-                    let sql = format!("{insert} ON CONFLICT (session) DO NOTHING");
-                    Statement::new(sql, params).guard()
-                }
-            }
-        };
-        self.statements.push(statement);
+        let statement = Statement::new(sql, params);
+        self.statements.push(match expect {
+            Expect::Any => statement,
+            Expect::Absent | Expect::Version(_) => statement.guard(),
+        });
     }
 
     fn change(&mut self, change: &Change) {
         match change {
             Change::Put(Record::Dc(dc)) => self.put_dcs(std::slice::from_ref(&**dc)),
             Change::Put(Record::Channel { id, pts }) => self.put_channels(&[(*id, *pts)]),
-            Change::Put(Record::Peer(peer)) => self.put_peers(std::slice::from_ref(peer), false),
-            Change::MergePeer(peer) => self.put_peers(std::slice::from_ref(peer), true),
+            Change::Put(Record::Peer(peer)) => {
+                self.put_peers(std::slice::from_ref(peer), Kind::Peer)
+            }
+            Change::MergePeer(peer) => self.put_peers(std::slice::from_ref(peer), Kind::MergedPeer),
             Change::Put(Record::MinPeer(peer)) => self.put_min_peers(std::slice::from_ref(peer)),
             Change::Remove(id) => self.remove(*id),
             Change::ClearChannels => self.clear(&self.tables.channels),
@@ -119,27 +95,17 @@ impl<'a> Batch<'a> {
     fn replace(&mut self, session: &PersistedSession) {
         let Tables { dcs, channels, peers, min_peers, .. } = self.tables;
         [dcs, channels, peers, min_peers].into_iter().for_each(|table| self.clear(table));
-        // One row for each identity: a statement may not meet one twice.
-        let mut records = Records::from(session.clone());
-        records.settle();
-        let session = records.into_session();
+        // One row for each identity, which a statement may not meet twice; and
+        // in the order of the keys, in which an index grows at its end.
+        let mut session = session.clone();
+        session.normalize();
         session.dcs.chunks(CHUNK).for_each(|rows| self.put_dcs(rows));
         session.updates_state.channels.chunks(CHUNK).for_each(|rows| self.put_channels(rows));
-        session.peers.chunks(CHUNK).for_each(|rows| self.put_peers(rows, false));
+        session.peers.chunks(CHUNK).for_each(|rows| self.put_peers(rows, Kind::Peer));
         session.min_peers.chunks(CHUNK).for_each(|rows| self.put_min_peers(rows));
     }
 
     fn put_dcs(&mut self, rows: &[DcEntry]) {
-        let columns = [
-            "dc_id",
-            "class",
-            "flags",
-            "addr",
-            "auth_key",
-            "first_salt",
-            "time_offset",
-            "checksum",
-        ];
         let values = rows.iter().flat_map(|dc| {
             [
                 dc.dc_id.into(),
@@ -152,86 +118,36 @@ impl<'a> Batch<'a> {
                 dc_checksum(dc).into(),
             ]
         });
-        self.upsert(&self.tables.dcs, &columns, 2, None, values.collect());
+        self.upsert(Kind::Dc, rows.len(), values);
     }
 
     fn put_channels(&mut self, rows: &[(i64, i32)]) {
         let values = rows.iter().flat_map(|&(id, pts)| [id.into(), pts.into()]);
-        self.upsert(&self.tables.channels, &["id", "pts"], 1, None, values.collect());
+        self.upsert(Kind::Channel, rows.len(), values);
     }
 
-    fn put_peers(&mut self, rows: &[CachedPeer], merge: bool) {
+    fn put_peers(&mut self, rows: &[CachedPeer], kind: Kind) {
         let values = rows.iter().flat_map(|peer| {
             let kind = peer.kind() as u8;
             [kind.into(), peer.id.into(), peer.access_hash.into(), peer_flags(peer).into()]
         });
-        let peers = &self.tables.peers;
-        let hash = merge.then(|| {
-            format!(
-                "access_hash = CASE WHEN excluded.access_hash = 0 THEN {peers}.access_hash \
-                 ELSE excluded.access_hash END"
-            )
-        });
-        let columns = ["kind", "id", "access_hash", "flags"];
-        self.upsert(peers, &columns, 2, hash.as_deref(), values.collect());
+        self.upsert(kind, rows.len(), values);
     }
 
     fn put_min_peers(&mut self, rows: &[CachedMinPeer]) {
         let values =
             rows.iter().flat_map(|row| [row.user_id.into(), row.peer_id.into(), row.msg_id.into()]);
-        let columns = ["user_id", "peer_id", "msg_id"];
-        self.upsert(&self.tables.min_peers, &columns, 1, None, values.collect());
+        self.upsert(Kind::MinPeer, rows.len(), values);
     }
 
-    /// Inserts rows of `columns`, of which the first `keys` are the key behind
-    /// the session's; a row that is there takes the new values. `special`
-    /// stands in place of the first column that is not part of the key.
-    fn upsert(
-        &mut self,
-        table: &str,
-        columns: &[&str],
-        keys: usize,
-        special: Option<&str>,
-        values: Vec<Value>,
-    ) {
-        let width = columns.len();
-        let rows = values.len() / width;
-        let mut sql = format!("INSERT INTO {table} (session, {}) ", columns.join(", "));
-        let tuple = |row: usize| {
-            let places: Vec<String> =
-                (0..width).map(|column| format!("?{}", 2 + row * width + column)).collect();
-            format!("(?1, {})", places.join(", "))
-        };
-        let tuples: Vec<String> = (0..rows).map(tuple).collect();
-        let mut params = Vec::with_capacity(values.len() + 2);
+    fn upsert(&mut self, kind: Kind, rows: usize, values: impl Iterator<Item = Value>) {
+        let mut params = Vec::with_capacity(rows * kind.width() + 2);
         params.push(self.key.into());
         params.extend(values);
         if self.guarded {
             params.push(self.version.as_str().into());
-            let sessions = &self.tables.sessions;
-            sql.push_str(&format!(
-                "SELECT * FROM (VALUES {}) AS new WHERE EXISTS \
-                 (SELECT 1 FROM {sessions} WHERE session = ?1 AND version = ?{})",
-                tuples.join(", "),
-                params.len()
-            ));
-        } else {
-            sql.push_str(&format!("VALUES {}", tuples.join(", ")));
         }
-        let (key, rest) = columns.split_at(keys);
-        let set: Vec<String> = rest
-            .iter()
-            .enumerate()
-            .map(|(at, column)| match special {
-                Some(special) if at == 0 => special.to_owned(),
-                _ => format!("{column} = excluded.{column}"),
-            })
-            .collect();
-        sql.push_str(&format!(
-            " ON CONFLICT (session, {}) DO UPDATE SET {}",
-            key.join(", "),
-            set.join(", ")
-        ));
+        let sql = self.tables.upsert(kind, rows, self.guarded);
         self.statements.push(Statement::new(sql, params));
     }
 
@@ -310,14 +226,21 @@ impl Head {
         }
     }
 
-    fn columns(&self) -> Vec<(&'static str, Value)> {
-        let mut columns = Vec::with_capacity(6);
-        columns.extend(self.home_dc.map(|dc| ("home_dc", dc.into())));
-        if let Some((pts, date, seq)) = self.primary {
-            columns.extend([("pts", pts.into()), ("date", date.into()), ("seq", seq.into())]);
+    fn columns(&self) -> Columns {
+        Columns {
+            home_dc: self.home_dc.is_some(),
+            primary: self.primary.is_some(),
+            qts: self.qts.is_some(),
+            token: self.token.is_some(),
         }
-        columns.extend(self.qts.map(|qts| ("qts", qts.into())));
-        columns.extend(self.token.clone().map(|token| ("token", token)));
-        columns
+    }
+
+    /// In the order of [`Columns`].
+    fn values(self) -> impl Iterator<Item = Value> {
+        let home_dc = self.home_dc.map(Value::from);
+        let primary = self.primary.map(|(pts, date, seq)| [pts, date, seq].map(Value::from));
+        let qts = self.qts.map(Value::from);
+        let rest = qts.into_iter().chain(self.token);
+        home_dc.into_iter().chain(primary.into_iter().flatten()).chain(rest)
     }
 }

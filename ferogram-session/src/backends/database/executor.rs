@@ -193,7 +193,11 @@ impl<C: Connection> SqlExecutor for Database<C> {
             if durable {
                 run("PRAGMA synchronous = FULL")?;
             }
-            run("BEGIN IMMEDIATE")?;
+            // One statement is a transaction of its own.
+            let several = statements.len() > 1;
+            if several {
+                run("BEGIN IMMEDIATE")?;
+            }
             let mut met = true;
             for statement in statements {
                 let changed = connection
@@ -204,13 +208,19 @@ impl<C: Connection> SqlExecutor for Database<C> {
                     break;
                 }
             }
-            run(if met { "COMMIT" } else { "ROLLBACK" })?;
+            if several {
+                run(if met { "COMMIT" } else { "ROLLBACK" })?;
+            }
             if durable {
                 run("PRAGMA synchronous = NORMAL")?;
             }
             open.checkpoint_if_long();
             Ok(met)
         })
+    }
+
+    fn stops_at_guard(&self) -> bool {
+        true
     }
 
     /// Empties the `-wal`, in which the deleted rows still stand.

@@ -1,6 +1,7 @@
 use crate::backends::database::{Connection, Failure};
 use crate::error::SessionError;
 use crate::sql::Value;
+use rusqlite::config::DbConfig;
 use rusqlite::types::{Null, ValueRef};
 use rusqlite::{Error, OpenFlags, Statement};
 use std::io;
@@ -17,6 +18,8 @@ impl Connection for RusqliteConnection {
             None => rusqlite::Connection::open_in_memory()?,
         };
         connection.set_prepared_statement_cache_capacity(64);
+        // Or a statement would be prepared again for each new parameter.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         Ok(Self(connection))
     }
 

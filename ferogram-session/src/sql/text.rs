@@ -1,0 +1,182 @@
+//! The texts of writes. Those that come with every call are made once for a
+//! store.
+
+use super::schema::Tables;
+use crate::mode::Expect;
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+/// Rows that one statement inserts, where there are many.
+pub(super) const CHUNK: usize = 64;
+
+/// What is inserted, or takes the place of what is there.
+#[derive(Clone, Copy)]
+pub(super) enum Kind {
+    Dc,
+    Channel,
+    Peer,
+    /// A peer that keeps the stored access hash if its own is zero.
+    MergedPeer,
+    MinPeer,
+}
+
+const KINDS: usize = 5;
+
+impl Kind {
+    fn table(self, tables: &Tables) -> &str {
+        match self {
+            Self::Dc => &tables.dcs,
+            Self::Channel => &tables.channels,
+            Self::Peer | Self::MergedPeer => &tables.peers,
+            Self::MinPeer => &tables.min_peers,
+        }
+    }
+
+    /// The columns of the key behind the session's, and the others.
+    fn columns(self) -> (&'static [&'static str], &'static [&'static str]) {
+        match self {
+            Self::Dc => (
+                &["dc_id", "class"],
+                &["flags", "addr", "auth_key", "first_salt", "time_offset", "checksum"],
+            ),
+            Self::Channel => (&["id"], &["pts"]),
+            Self::Peer | Self::MergedPeer => (&["kind", "id"], &["access_hash", "flags"]),
+            Self::MinPeer => (&["user_id"], &["peer_id", "msg_id"]),
+        }
+    }
+
+    /// How many parameters a row takes.
+    pub(super) fn width(self) -> usize {
+        let (key, rest) = self.columns();
+        key.len() + rest.len()
+    }
+}
+
+/// The columns of the row of the session that a write sets, in this order.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Columns {
+    pub(super) home_dc: bool,
+    pub(super) primary: bool,
+    pub(super) qts: bool,
+    pub(super) token: bool,
+}
+
+impl Columns {
+    fn names(self) -> Vec<&'static str> {
+        let of = |set: bool, names: &'static [&'static str]| if set { names } else { &[] };
+        [
+            &["version"],
+            of(self.home_dc, &["home_dc"]),
+            of(self.primary, &["pts", "date", "seq"]),
+            of(self.qts, &["qts"]),
+            of(self.token, &["token"]),
+        ]
+        .concat()
+    }
+
+    fn number(self) -> usize {
+        [self.home_dc, self.primary, self.qts, self.token]
+            .into_iter()
+            .fold(0, |number, set| number * 2 + usize::from(set))
+    }
+}
+
+/// Texts that were made.
+#[derive(Clone, Debug)]
+pub(super) struct Texts {
+    /// For each condition and each set of columns.
+    heads: [OnceLock<String>; 3 * 16],
+    /// For each kind, of one row and of [`CHUNK`] rows, with and without a
+    /// look for the version.
+    upserts: [OnceLock<String>; KINDS * 4],
+}
+
+impl Default for Texts {
+    fn default() -> Self {
+        Self { heads: [const { OnceLock::new() }; _], upserts: [const { OnceLock::new() }; _] }
+    }
+}
+
+impl Tables {
+    /// Sets `columns` of the row of the session: `?1` is its key, `?2` its new
+    /// version; the columns follow, and last the version that is expected.
+    pub(super) fn head(&self, columns: Columns, expect: &Expect) -> &str {
+        let condition = match expect {
+            Expect::Any => 0,
+            Expect::Absent => 1,
+            Expect::Version(_) => 2,
+        };
+        self.texts.heads[condition * 16 + columns.number()]
+            .get_or_init(|| head(&self.sessions, &columns.names(), expect))
+    }
+
+    /// Inserts rows, or gives those that are there the new values: `?1` is the
+    /// key of the session, the rows follow. If `guarded`, only if the session
+    /// has the version that comes last.
+    pub(super) fn upsert(&self, kind: Kind, rows: usize, guarded: bool) -> Cow<'_, str> {
+        let make = || {
+            let sessions = guarded.then_some(self.sessions.as_str());
+            upsert(kind.table(self), kind, rows, sessions)
+        };
+        match rows {
+            1 | CHUNK => {
+                let shape = usize::from(rows == CHUNK) * 2 + usize::from(guarded);
+                Cow::Borrowed(self.texts.upserts[kind as usize * 4 + shape].get_or_init(make))
+            }
+            _ => Cow::Owned(make()),
+        }
+    }
+}
+
+fn head(sessions: &str, columns: &[&str], expect: &Expect) -> String {
+    let set: Vec<String> =
+        columns.iter().zip(2..).map(|(column, at)| format!("{column} = ?{at}")).collect();
+    let set = set.join(", ");
+    let last = columns.len() + 1;
+    if let Expect::Version(_) = expect {
+        let old = last + 1;
+        return format!("UPDATE {sessions} SET {set} WHERE session = ?1 AND version = ?{old}");
+    }
+    let values: Vec<String> = (1..=last).map(|at| format!("?{at}")).collect();
+    let (columns, values) = (columns.join(", "), values.join(", "));
+    let insert = format!("INSERT INTO {sessions} (session, {columns}) VALUES ({values})");
+    let otherwise = match expect {
+        Expect::Any => format!("UPDATE SET {set}"),
+        _ => "NOTHING".to_owned(),
+    };
+    format!("{insert} ON CONFLICT (session) DO {otherwise}")
+}
+
+fn upsert(table: &str, kind: Kind, rows: usize, guarded_by: Option<&str>) -> String {
+    let (key, rest) = kind.columns();
+    let width = kind.width();
+    let columns = [key, rest].concat().join(", ");
+    let tuple = |row: usize| {
+        let places: Vec<String> =
+            (0..width).map(|column| format!("?{}", 2 + row * width + column)).collect();
+        format!("(?1, {})", places.join(", "))
+    };
+    let tuples: Vec<String> = (0..rows).map(tuple).collect();
+    let mut values = format!("VALUES {}", tuples.join(", "));
+    if let Some(sessions) = guarded_by {
+        values = format!(
+            "SELECT * FROM ({values}) AS new WHERE EXISTS \
+             (SELECT 1 FROM {sessions} WHERE session = ?1 AND version = ?{})",
+            2 + rows * width
+        );
+    }
+    let set = |column: &&str| match (kind, *column) {
+        (Kind::MergedPeer, "access_hash") => format!(
+            "access_hash = CASE WHEN excluded.access_hash = 0 THEN {table}.access_hash \
+             ELSE excluded.access_hash END"
+        ),
+        (_, column) => format!("{column} = excluded.{column}"),
+    };
+    let set: Vec<String> = rest.iter().map(set).collect();
+    format!(
+        "INSERT INTO {table} (session, {columns}) {values} \
+         ON CONFLICT (session, {}) DO UPDATE SET {}",
+        key.join(", "),
+        set.join(", ")
+    )
+}
