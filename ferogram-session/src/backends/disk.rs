@@ -86,25 +86,53 @@ pub(super) fn keep_owner(ours: &File, session: &Path) {
 #[cfg(not(unix))]
 pub(super) fn keep_owner(_: &File, _: &Path) {}
 
-/// The length of the file at `path`, if it is the open one.
+/// Which file an open one is: no other has this as long as it is open.
 #[cfg(unix)]
-pub(super) fn len_if_same(file: &File, path: &Path) -> io::Result<Option<u64>> {
-    use std::os::unix::fs::MetadataExt;
-    let held = file.metadata()?;
-    match fs::metadata(path) {
-        Ok(there) if (there.dev(), there.ino()) == (held.dev(), held.ino()) => {
-            Ok(Some(there.len()))
+pub(super) struct Identity {
+    device: u64,
+    inode: u64,
+}
+
+#[cfg(unix)]
+impl Identity {
+    pub(super) fn of(file: &File) -> io::Result<Self> {
+        use std::os::unix::fs::MetadataExt;
+        let metadata = file.metadata()?;
+        Ok(Self { device: metadata.dev(), inode: metadata.ino() })
+    }
+
+    /// The length of the file at `path`, if it is this one.
+    pub(super) fn len_at(&self, path: &Path) -> io::Result<Option<u64>> {
+        use std::os::unix::fs::MetadataExt;
+        match fs::metadata(path) {
+            Ok(there) if (there.dev(), there.ino()) == (self.device, self.inode) => {
+                Ok(Some(there.len()))
+            }
+            Ok(_) => Ok(None),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
         }
-        Ok(_) => Ok(None),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
     }
 }
 
 /// Without an identity of files every call opens the file again.
 #[cfg(not(unix))]
-pub(super) fn len_if_same(_: &File, _: &Path) -> io::Result<Option<u64>> {
-    Ok(None)
+pub(super) struct Identity;
+
+#[cfg(not(unix))]
+impl Identity {
+    pub(super) fn of(_: &File) -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    pub(super) fn len_at(&self, _: &Path) -> io::Result<Option<u64>> {
+        Ok(None)
+    }
+}
+
+/// The length of the file at `path`, if it is the open one.
+pub(super) fn len_if_same(file: &File, path: &Path) -> io::Result<Option<u64>> {
+    Identity::of(file)?.len_at(path)
 }
 
 #[cfg(unix)]
@@ -119,11 +147,26 @@ pub(super) fn read_from(file: &File, offset: u64, len: usize) -> io::Result<Vec<
     Ok(bytes)
 }
 
+/// What the file begins with: as much of it as `bytes` holds.
+#[cfg(unix)]
+pub(super) fn read_start<'b>(file: &File, bytes: &'b mut [u8]) -> io::Result<&'b [u8]> {
+    let len = std::os::unix::fs::FileExt::read_at(file, bytes, 0)?;
+    Ok(&bytes[..len])
+}
+
 #[cfg(not(unix))]
 pub(super) fn write_at(mut file: &File, bytes: &[u8], offset: u64) -> io::Result<()> {
     use io::{Seek, Write};
     file.seek(io::SeekFrom::Start(offset))?;
     file.write_all(bytes)
+}
+
+#[cfg(not(unix))]
+pub(super) fn read_start<'b>(mut file: &File, bytes: &'b mut [u8]) -> io::Result<&'b [u8]> {
+    use io::{Read, Seek};
+    file.seek(io::SeekFrom::Start(0))?;
+    let len = file.read(bytes)?;
+    Ok(&bytes[..len])
 }
 
 #[cfg(not(unix))]

@@ -1,4 +1,4 @@
-use super::disk;
+use super::disk::{self, Identity};
 use super::paths::{at, beside};
 use crate::error::SessionError;
 use crate::random;
@@ -10,7 +10,15 @@ use std::time::{Duration, Instant};
 /// The lock file beside a session or a database, `<file>.lock`, kept open from
 /// call to call.
 #[derive(Default)]
-pub(super) struct LockFile(Option<File>);
+pub(super) struct LockFile(Option<Kept>);
+
+struct Kept {
+    file: File,
+    identity: Identity,
+    /// A process that is forked off shares the file, and with it the lock: it
+    /// opens the file anew.
+    pid: u32,
+}
 
 /// The right to write, of which there is one among all processes; given back
 /// when dropped, and by the system when a process ends.
@@ -24,26 +32,16 @@ impl LockFile {
         let failed = |error| at(&path, "lock", error);
         let mut pause = Duration::from_micros(200);
         loop {
-            // Somebody may have removed it all the same, and others would lock
-            // a new one.
-            let kept = self.0.take();
-            let is_there =
-                |file: &File| disk::len_if_same(file, &path).is_ok_and(|len| len.is_some());
-            let file = match kept {
-                Some(file) if is_there(&file) => file,
-                _ => {
-                    let file = disk::open_private(&path).map_err(failed)?;
-                    disk::keep_owner(&file, main);
-                    file
-                }
-            };
-            match file.try_lock() {
-                Ok(()) if cfg!(not(unix)) || is_there(&file) => {
-                    let locked = Locked(self.0.insert(file));
+            let kept = self.0.take().filter(|kept| kept.pid == std::process::id());
+            let kept = kept.map_or_else(|| open(&path, main), Ok).map_err(failed)?;
+            // Somebody may have removed it, and others would lock a new one.
+            let is_there = || kept.identity.len_at(&path).is_ok_and(|len| len.is_some());
+            match kept.file.try_lock() {
+                Ok(()) if cfg!(not(unix)) || is_there() => {
                     // For the message of whoever waits in vain, no more: on a
                     // full disk, say, it may fail.
-                    let _ = note_holder(locked.0);
-                    return Ok(locked);
+                    let _ = note_holder(&kept);
+                    return Ok(Locked(&self.0.insert(kept).file));
                 }
                 Ok(()) => continue,
                 Err(TryLockError::Error(error)) => return Err(failed(error)),
@@ -51,9 +49,11 @@ impl LockFile {
             }
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
-                return Err(held(&path, &file));
+                return Err(held(&path, &kept.file));
             }
-            self.0 = Some(file);
+            if cfg!(not(unix)) || is_there() {
+                self.0 = Some(kept);
+            }
             let share = (random::fresh() % 512) as u32 + 512;
             std::thread::sleep((pause * share / 1024).min(left));
             pause = (pause * 2).min(Duration::from_millis(20));
@@ -77,11 +77,17 @@ impl Drop for Locked<'_> {
     }
 }
 
+fn open(path: &Path, main: &Path) -> io::Result<Kept> {
+    let file = disk::open_private(path)?;
+    disk::keep_owner(&file, main);
+    let identity = Identity::of(&file)?;
+    Ok(Kept { file, identity, pid: std::process::id() })
+}
+
 /// Leaves our process id for whoever waits in vain.
-fn note_holder(file: &File) -> io::Result<()> {
-    let mine = format!("{}\n", std::process::id());
-    let len = file.metadata()?.len();
-    if len != mine.len() as u64 || disk::read_from(file, 0, mine.len())? != mine.as_bytes() {
+fn note_holder(Kept { file, pid, .. }: &Kept) -> io::Result<()> {
+    let mine = format!("{pid}\n");
+    if disk::read_start(file, &mut [0; 20])? != mine.as_bytes() {
         disk::write_at(file, mine.as_bytes(), 0)?;
         file.set_len(mine.len() as u64)?;
     }
@@ -89,9 +95,9 @@ fn note_holder(file: &File) -> io::Result<()> {
 }
 
 fn held(path: &Path, file: &File) -> io::Error {
-    let len = file.metadata().map_or(0, |metadata| metadata.len().min(20)) as usize;
-    let holder = disk::read_from(file, 0, len).unwrap_or_default();
-    let holder = String::from_utf8_lossy(&holder).trim().to_owned();
+    let mut bytes = [0; 20];
+    let holder = disk::read_start(file, &mut bytes).unwrap_or_default();
+    let holder = String::from_utf8_lossy(holder).trim().to_owned();
     let holder =
         if holder.is_empty() { "another process".into() } else { format!("process {holder}") };
     SessionError::timed_out(format!("{holder} holds {}", path.display()))

@@ -65,7 +65,15 @@ impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Repr::Unknown => Ok(()),
-            Repr::Token(bits) => write!(f, "{bits:032x}"),
+            Repr::Token(bits) => {
+                // By hand, because it comes with every write, and `{:032x}`
+                // takes several times as long.
+                let bytes = bits.to_be_bytes();
+                let digits: [u8; 32] = std::array::from_fn(|at| {
+                    b"0123456789abcdef"[usize::from(bytes[at / 2] >> (4 * (1 - at % 2)) & 15)]
+                });
+                f.write_str(&String::from_utf8_lossy(&digits))
+            }
             Repr::Text(text) => f.write_str(text),
         }
     }

@@ -9,6 +9,9 @@ use crate::data::{CachedMinPeer, CachedPeer, DcEntry, PersistedSession};
 use crate::mode::{Expect, Version};
 use crate::records::{Change, Record, RecordId, Write};
 
+/// Parameters of the row of a session: key, two versions, six columns.
+const MAX_HEAD: usize = 9;
+
 /// Builds the batch for one write.
 pub(super) struct Batch<'a> {
     tables: &'a Tables,
@@ -62,7 +65,8 @@ impl<'a> Batch<'a> {
     /// says of home DC, counters and token, if the session is as expected.
     fn head(&mut self, head: Head, expect: &Expect) {
         let sql = self.tables.head(head.columns(), expect);
-        let mut params = vec![self.key.into(), self.version.as_str().into()];
+        let mut params = Vec::with_capacity(MAX_HEAD);
+        params.extend([self.key.into(), self.version.as_str().into()]);
         params.extend(head.values());
         if let Expect::Version(old) = expect {
             params.push(old.to_string().into());

@@ -5,6 +5,7 @@ use crate::backends::paths::{beside, resolve};
 use crate::error::SessionError;
 use crate::sql::{Dialect, SqlExecutor, Statement, Value};
 use crate::sync::{DEADLINE, Timed};
+use std::cell::Cell;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -27,6 +28,10 @@ const SET_UP: [&str; 9] = [
 
 const LOG_LIMIT: u64 = 1 << 20;
 
+/// After so many statements the length of the log is looked at. Each writes a
+/// few pages, so the log is not much longer than its limit by then.
+const LOOK_AFTER: usize = 32;
+
 /// A database over one connection that is opened on first use.
 pub(in crate::backends) struct Database<C = Engine> {
     /// Where it is, unless in memory.
@@ -43,6 +48,8 @@ struct Open<C> {
     connection: C,
     /// The file that was opened, behind any symbolic links.
     main: Option<PathBuf>,
+    /// Statements since the length of the log was last looked at.
+    unlooked: Cell<usize>,
 }
 
 impl<C> Default for State<C> {
@@ -87,7 +94,7 @@ impl<C: Connection> Database<C> {
                 }
             }
         }
-        Ok(Open { connection, main })
+        Ok(Open { connection, main, unlooked: Cell::new(LOOK_AFTER) })
     }
 
     /// Runs `call` with the connection. After an error it is closed: what
@@ -134,7 +141,12 @@ impl<C: Connection> Open<C> {
 
     /// Moves a long log into the database. What was committed is safe without
     /// it, so nothing of it fails the call.
-    fn checkpoint_if_long(&self) {
+    fn checkpoint_if_long(&self, statements: usize) {
+        self.unlooked.set(self.unlooked.get() + statements);
+        if self.unlooked.get() < LOOK_AFTER {
+            return;
+        }
+        self.unlooked.set(0);
         let long =
             |main: &Path| beside(main, "-wal").metadata().is_ok_and(|log| log.len() > LOG_LIMIT);
         if self.main.as_deref().is_some_and(long)
@@ -214,7 +226,7 @@ impl<C: Connection> SqlExecutor for Database<C> {
             if durable {
                 run("PRAGMA synchronous = NORMAL")?;
             }
-            open.checkpoint_if_long();
+            open.checkpoint_if_long(statements.len());
             Ok(met)
         })
     }
