@@ -37,6 +37,6 @@ pub(crate) mod seam {
         executor: &dyn SqlExecutor,
         key: &str,
     ) -> io::Result<Option<(Records, Version)>> {
-        read::read(executor, &Tables::new(TablePrefix::default()), key)
+        read::read(executor, &Tables::new(None, TablePrefix::default()), key)
     }
 }
