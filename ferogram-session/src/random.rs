@@ -18,3 +18,28 @@ pub(crate) fn fresh() -> u128 {
     high.write_u64(count);
     u128::from(high.finish()) << 64 | u128::from(low.finish())
 }
+
+/// Numbers that look random and are the same each time.
+#[cfg(test)]
+pub(crate) struct Seeded(pub(crate) u64);
+
+#[cfg(test)]
+impl Seeded {
+    /// SplitMix64.
+    pub(crate) fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ z >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ z >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ z >> 31
+    }
+
+    /// Less than `end`; zero if that is.
+    pub(crate) fn below(&mut self, end: usize) -> usize {
+        (self.next() % end.max(1) as u64) as usize
+    }
+
+    pub(crate) fn bytes(&mut self, len: usize) -> Vec<u8> {
+        (0..len).map(|_| self.next() as u8).collect()
+    }
+}

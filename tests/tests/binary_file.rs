@@ -639,6 +639,59 @@ fn recover_does_not_read_a_file_that_is_larger_than_any_session() {
 }
 
 #[test]
+fn recover_of_what_cannot_be_mended_leaves_it_where_it_is() {
+    let folder = folder();
+    let path = folder.path().join("bot.session");
+    let backend = BinaryFileBackend::new(&path);
+    backend.save(&full(2)).unwrap();
+    assert!(!beside(&path, ".prev").exists());
+    File::options().write(true).open(&path).unwrap().set_len(1 << 40).unwrap();
+    assert!(backend.recover().is_err());
+    assert!(backend.load().is_err(), "nothing was deleted");
+    assert_eq!(fs::metadata(&path).unwrap().len(), 1 << 40);
+}
+
+/// A session that moved to another volume, which is not there.
+#[test]
+fn a_link_to_what_is_not_mounted_is_no_absent_session() {
+    let folder = folder();
+    let (link, volume) = (folder.path().join("bot.session"), folder.path().join("volume"));
+    symlink(volume.join("bot.session"), &link).unwrap();
+    let backend = BinaryFileBackend::new(&link);
+    for error in [backend.load().map(drop), backend.save(&full(1)), backend.delete()] {
+        let error = error.unwrap_err();
+        assert!(error.to_string().contains("volume"), "{error}");
+    }
+    fs::create_dir(&volume).unwrap();
+    assert!(backend.load().unwrap().is_none());
+    backend.save(&full(1)).unwrap();
+    assert!(backend.load().unwrap().is_some());
+}
+
+/// The file that was there before the link has left its previous generation.
+#[test]
+fn what_was_kept_beside_a_link_shows_that_there_was_a_session() {
+    let folder = folder();
+    let (link, volume) = (folder.path().join("bot.session"), folder.path().join("volume"));
+    let backend = BinaryFileBackend::new(&link);
+    backend.save(&full(1)).unwrap();
+    backend.set_home_dc(4).unwrap();
+    fs::remove_file(&link).unwrap();
+    fs::create_dir(&volume).unwrap();
+    symlink(volume.join("bot.session"), &link).unwrap();
+    let backend = BinaryFileBackend::new(&link);
+    assert_eq!(backend.load().unwrap_err().kind(), ErrorKind::InvalidData);
+    assert!(backend.save(&full(3)).is_err());
+    assert_eq!(normal(backend.recover().unwrap()), normal(full(1)));
+    assert_eq!(backend.load().unwrap().map(normal), Some(normal(full(1))));
+
+    backend.delete().unwrap();
+    assert!(backend.load().unwrap().is_none());
+    assert_eq!(names(folder.path()), ["bot.session", "bot.session.lock", "volume"]);
+    assert_eq!(names(&volume), ["bot.session.lock"]);
+}
+
+#[test]
 fn an_error_says_which_file_and_which_call() {
     let folder = folder();
     let path = folder.path().join("bot.session");

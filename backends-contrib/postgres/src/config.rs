@@ -207,7 +207,8 @@ fn parse(url: &str) -> Result<(Config, Check), Wrong> {
             _ => rest.push(parameter),
         }
     }
-    let known = if rest.is_empty() { address.to_owned() } else { format!("{address}?{}", rest.join("&")) };
+    let known =
+        if rest.is_empty() { address.to_owned() } else { format!("{address}?{}", rest.join("&")) };
     let mut config: Config = known.parse().map_err(|_| Wrong("it cannot be read"))?;
     if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
         return Err(Wrong("it names no host"));

@@ -30,11 +30,7 @@ impl Connection {
         loop {
             match config.connect(tls.clone()).await {
                 Ok((client, link)) => {
-                    return Ok(Self {
-                        client: Some(client),
-                        link: Box::pin(link),
-                        answered: true,
-                    });
+                    return Ok(Self { client: Some(client), link: Box::pin(link), answered: true });
                 }
                 // After a crash it looks through its log first.
                 Err(error)

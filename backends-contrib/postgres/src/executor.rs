@@ -42,10 +42,7 @@ impl Executor {
     /// Runs requests on a connection, and again while the server asks for
     /// that: what was in the way of others has then been rolled back. The
     /// deadline ends it.
-    async fn run<T>(
-        &self,
-        requests: impl AsyncFn(&Client) -> Result<T, Error>,
-    ) -> io::Result<T> {
+    async fn run<T>(&self, requests: impl AsyncFn(&Client) -> Result<T, Error>) -> io::Result<T> {
         let call = async |connection: &mut Connection| {
             let attempt = async |client: &Client| match requests(client).await {
                 Err(error) if was_in_the_way(&error) => Ok(None),

@@ -18,9 +18,8 @@ pub(crate) fn explain(error: &Error, server: &str) -> io::Error {
 fn refused(error: &DbError, server: &str) -> io::Error {
     let code = error.code();
     let what = format!("{server}: {} (SQLSTATE {})", error.message(), code.code());
-    let unavailable = |kind, help: &str| {
-        SessionError::unavailable(what.as_str()).with_kind(kind).help(help)
-    };
+    let unavailable =
+        |kind, help: &str| SessionError::unavailable(what.as_str()).with_kind(kind).help(help);
     let found = match *code {
         SqlState::INVALID_PASSWORD | SqlState::INVALID_AUTHORIZATION_SPECIFICATION => {
             SessionError::rejected(what)

@@ -48,7 +48,8 @@ mod tests {
 
     #[test]
     fn any_text_comes_back_and_is_ascii_without_nul() {
-        for text in ["", "127.0.0.1:443", "a\0b", "\\", "\\u{0}", "\\\\u{0}\\", "ünï\u{1f600}", "\u{7f}\n"]
+        for text in
+            ["", "127.0.0.1:443", "a\0b", "\\", "\\u{0}", "\\\\u{0}\\", "ünï\u{1f600}", "\u{7f}\n"]
         {
             let escaped = escape(text);
             assert!(escaped.is_ascii() && !escaped.contains('\0'), "{escaped:?}");

@@ -64,9 +64,7 @@ fn value(row: &Row, column: usize) -> io::Result<Value> {
     let unreadable = |_| wrong("cannot be read");
     match *row.columns()[column].type_() {
         Type::INT8 => row.try_get::<_, Option<i64>>(column).map(Value::from).map_err(unreadable),
-        Type::BYTEA => {
-            row.try_get::<_, Option<&[u8]>>(column).map(Value::from).map_err(unreadable)
-        }
+        Type::BYTEA => row.try_get::<_, Option<&[u8]>>(column).map(Value::from).map_err(unreadable),
         Type::TEXT => match row.try_get::<_, Option<&str>>(column).map_err(unreadable)? {
             Some(text) => unescape(text)
                 .map(Value::Text)

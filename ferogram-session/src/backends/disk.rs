@@ -7,8 +7,18 @@ use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::Path;
 
+/// In tests whoever watches this thread is told what comes next, and may have
+/// it fail; else there is nothing here.
+macro_rules! watched {
+    ($($op:tt)*) => {
+        #[cfg(test)]
+        super::faults::before(super::faults::Op::$($op)*)?;
+    };
+}
+
 /// Creates a file that must not exist yet, readable by its owner only.
 pub(super) fn create_private(path: &Path) -> io::Result<File> {
+    watched!(Create(path));
     let mut options = OpenOptions::new();
     options.read(true).write(true).create_new(true);
     private(&mut options);
@@ -17,6 +27,7 @@ pub(super) fn create_private(path: &Path) -> io::Result<File> {
 
 /// Opens a file, or creates it readable by its owner only.
 pub(super) fn open_private(path: &Path) -> io::Result<File> {
+    watched!(Create(path));
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     private(&mut options);
@@ -40,6 +51,7 @@ pub(super) fn tighten(file: &File) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     let mode = file.metadata()?.permissions().mode();
     if mode & 0o077 != 0 {
+        watched!(Rights);
         file.set_permissions(fs::Permissions::from_mode(mode & 0o7700))?;
     }
     Ok(())
@@ -137,11 +149,13 @@ pub(super) fn len_if_same(file: &File, path: &Path) -> io::Result<Option<u64>> {
 
 #[cfg(unix)]
 pub(super) fn write_at(file: &File, bytes: &[u8], offset: u64) -> io::Result<()> {
+    watched!(Write(file, bytes, offset));
     std::os::unix::fs::FileExt::write_all_at(file, bytes, offset)
 }
 
 #[cfg(unix)]
 pub(super) fn read_from(file: &File, offset: u64, len: usize) -> io::Result<Vec<u8>> {
+    watched!(Read);
     let mut bytes = vec![0; len];
     std::os::unix::fs::FileExt::read_exact_at(file, &mut bytes, offset)?;
     Ok(bytes)
@@ -178,10 +192,74 @@ pub(super) fn read_from(mut file: &File, offset: u64, len: usize) -> io::Result<
     Ok(bytes)
 }
 
+pub(super) fn set_len(file: &File, len: u64) -> io::Result<()> {
+    watched!(SetLen(file, len));
+    file.set_len(len)
+}
+
+/// Makes what was written to a file durable.
+pub(super) fn sync(file: &File) -> io::Result<()> {
+    watched!(Sync(file));
+    #[cfg(test)]
+    if super::faults::is_watched() {
+        return Ok(());
+    }
+    file.sync_all()
+}
+
+/// Opens a file to read from it, and to write to it if told so.
+pub(super) fn open(path: &Path, write: bool) -> io::Result<File> {
+    watched!(Open);
+    OpenOptions::new().read(true).write(write).open(path)
+}
+
+pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
+    watched!(Read);
+    fs::read(path)
+}
+
+pub(super) fn metadata(path: &Path) -> io::Result<fs::Metadata> {
+    watched!(Look);
+    fs::metadata(path)
+}
+
+pub(super) fn exists(path: &Path) -> io::Result<bool> {
+    watched!(Look);
+    path.try_exists()
+}
+
+pub(super) fn list(folder: &Path) -> io::Result<fs::ReadDir> {
+    watched!(Look);
+    fs::read_dir(folder)
+}
+
+pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    watched!(Rename(from, to));
+    fs::rename(from, to)
+}
+
+pub(super) fn link(from: &Path, to: &Path) -> io::Result<()> {
+    watched!(Link(from, to));
+    fs::hard_link(from, to)
+}
+
 /// Makes renames and removals in a folder durable.
 #[cfg(unix)]
 pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
+    watched!(SyncFolder);
+    #[cfg(test)]
+    if super::faults::is_watched() {
+        return Ok(());
+    }
+    match File::open(folder)?.sync_all() {
+        // Some file systems of networks and containers have no such call.
+        Err(error)
+            if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) =>
+        {
+            Ok(())
+        }
+        synced => synced,
+    }
 }
 
 /// Windows has no such call, and journals its folders itself.
@@ -192,6 +270,7 @@ pub(super) fn sync_folder(_: &Path) -> io::Result<()> {
 
 /// Removes a file that may not be there.
 pub(super) fn remove(path: &Path) -> io::Result<()> {
+    watched!(Remove(path));
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),

@@ -5,6 +5,8 @@ mod binary_file;
 #[cfg(any(feature = "sqlite-session", feature = "libsql-session"))]
 mod database;
 mod disk;
+#[cfg(test)]
+mod faults;
 #[cfg(feature = "libsql-session")]
 mod libsql;
 mod lock;

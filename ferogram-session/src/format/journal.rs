@@ -6,9 +6,9 @@
 //! ```
 //!
 //! Each checksum continues the one before it, so a frame is valid only behind
-//! the frames it was written behind. A mark is written before each fsync and
-//! can be found from anywhere: what lies before the last mark was once durable,
-//! so a bad frame there is damage. Behind it, a bad frame is what a power cut
+//! the frames it was written behind. A mark is written behind what an fsync made
+//! durable and can be found from anywhere: what lies before the last mark was
+//! once durable, so a bad frame there is damage. Behind it, a bad frame is what a power cut
 //! leaves of the last writes: a torn tail.
 
 use super::checksum::crc;

@@ -6,7 +6,7 @@ use crate::data::{
 };
 use crate::records::{Change, PeerKind, Record, RecordId, Secret};
 
-pub(super) fn session(source: &mut Source<'_>) -> PersistedSession {
+pub(crate) fn session(source: &mut Source<'_>) -> PersistedSession {
     let mut session = PersistedSession {
         home_dc_id: source.i32(),
         updates_state: UpdatesStateSnap {
@@ -39,7 +39,7 @@ fn token(source: &mut Source<'_>) -> Option<Vec<u8>> {
     }
 }
 
-pub(super) fn dc(source: &mut Source<'_>) -> DcEntry {
+pub(crate) fn dc(source: &mut Source<'_>) -> DcEntry {
     let auth_key = match source.u8() {
         0..=99 => None,
         // 256 bytes of input for a key would leave little for the rest.
@@ -61,7 +61,7 @@ pub(super) fn dc(source: &mut Source<'_>) -> DcEntry {
     }
 }
 
-pub(super) fn peer(source: &mut Source<'_>) -> CachedPeer {
+pub(crate) fn peer(source: &mut Source<'_>) -> CachedPeer {
     let bits = source.u8();
     CachedPeer {
         id: source.i64(),
@@ -77,7 +77,7 @@ fn min_peer(source: &mut Source<'_>) -> CachedMinPeer {
     CachedMinPeer { user_id: source.i64(), peer_id: source.i64(), msg_id: source.i32() }
 }
 
-pub(super) fn record(source: &mut Source<'_>) -> Record {
+pub(crate) fn record(source: &mut Source<'_>) -> Record {
     match source.below(8) {
         0 => Record::HomeDc(source.i32()),
         1 => Record::Dc(Box::new(dc(source))),
@@ -104,7 +104,7 @@ fn record_id(source: &mut Source<'_>) -> RecordId {
     }
 }
 
-pub(super) fn change(source: &mut Source<'_>) -> Change {
+pub(crate) fn change(source: &mut Source<'_>) -> Change {
     match source.below(6) {
         0..=2 => Change::Put(record(source)),
         3 => Change::Remove(record_id(source)),

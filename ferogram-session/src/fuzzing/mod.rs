@@ -10,11 +10,11 @@ mod field;
 mod file;
 #[cfg(feature = "libsql-session")]
 mod literal;
-mod made;
+pub(crate) mod made;
 mod name;
 mod rows;
 mod session;
-mod source;
+pub(crate) mod source;
 mod string;
 #[cfg(test)]
 mod tests;

@@ -1,39 +1,39 @@
 //! Numbers, texts and choices out of the bytes of an input. When those have
 //! come to an end, everything is zero.
 
-pub(super) struct Source<'a>(&'a [u8]);
+pub(crate) struct Source<'a>(&'a [u8]);
 
 impl<'a> Source<'a> {
-    pub(super) fn new(bytes: &'a [u8]) -> Self {
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
         Self(bytes)
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    pub(super) fn array<const N: usize>(&mut self) -> [u8; N] {
+    pub(crate) fn array<const N: usize>(&mut self) -> [u8; N] {
         let mut array = [0; N];
         let taken = self.bytes(N);
         array[..taken.len()].copy_from_slice(taken);
         array
     }
 
-    pub(super) fn u8(&mut self) -> u8 {
+    pub(crate) fn u8(&mut self) -> u8 {
         self.array::<1>()[0]
     }
 
-    pub(super) fn bool(&mut self) -> bool {
+    pub(crate) fn bool(&mut self) -> bool {
         self.u8() & 1 == 1
     }
 
     /// Less than `end`, which must not be zero.
-    pub(super) fn below(&mut self, end: usize) -> usize {
+    pub(crate) fn below(&mut self, end: usize) -> usize {
         u32::from_le_bytes(self.array()) as usize % end
     }
 
     /// Small, at an end, or anything.
-    pub(super) fn i64(&mut self) -> i64 {
+    pub(crate) fn i64(&mut self) -> i64 {
         match self.u8() {
             251 => i64::MIN,
             252 => i64::MAX,
@@ -43,7 +43,7 @@ impl<'a> Source<'a> {
         }
     }
 
-    pub(super) fn i32(&mut self) -> i32 {
+    pub(crate) fn i32(&mut self) -> i32 {
         match self.u8() {
             251 => i32::MIN,
             252 => i32::MAX,
@@ -54,23 +54,23 @@ impl<'a> Source<'a> {
     }
 
     /// At most `len` bytes.
-    pub(super) fn bytes(&mut self, len: usize) -> &'a [u8] {
+    pub(crate) fn bytes(&mut self, len: usize) -> &'a [u8] {
         let (taken, rest) = self.0.split_at(len.min(self.0.len()));
         self.0 = rest;
         taken
     }
 
     /// Bytes of some length below `end`.
-    pub(super) fn some_bytes(&mut self, end: usize) -> &'a [u8] {
+    pub(crate) fn some_bytes(&mut self, end: usize) -> &'a [u8] {
         let len = self.below(end);
         self.bytes(len)
     }
 
-    pub(super) fn text(&mut self, end: usize) -> String {
+    pub(crate) fn text(&mut self, end: usize) -> String {
         String::from_utf8_lossy(self.some_bytes(end)).into_owned()
     }
 
-    pub(super) fn rest(&mut self) -> &'a [u8] {
+    pub(crate) fn rest(&mut self) -> &'a [u8] {
         self.bytes(usize::MAX)
     }
 }

@@ -1,6 +1,7 @@
 //! The targets over their seeds, and over inputs made from those: the same
 //! ones each time.
 
+use crate::random::Seeded;
 use std::fs;
 use std::path::PathBuf;
 
@@ -28,29 +29,15 @@ fn seeds(target: &str) -> Vec<Vec<u8>> {
     paths.iter().map(|path| fs::read(path).unwrap()).collect()
 }
 
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        // SplitMix64.
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ z >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ z >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ z >> 31
-    }
-
-    fn below(&mut self, end: usize) -> usize {
-        (self.next() % end.max(1) as u64) as usize
-    }
-}
-
 /// A seed with a few places changed, put into another, cut or drawn out; now
 /// and then nothing but noise.
-fn mutated(random: &mut Random, seeds: &[Vec<u8>]) -> Vec<u8> {
+fn mutated(random: &mut Seeded, seeds: &[Vec<u8>]) -> Vec<u8> {
     let mut bytes = seeds[random.below(seeds.len())].clone();
     if bytes.is_empty() || random.below(10) == 0 {
-        bytes = (0..random.below(600)).map(|_| random.next() as u8).collect();
+        bytes = {
+            let len = random.below(600);
+            random.bytes(len)
+        };
     }
     for _ in 0..=random.below(6) {
         let at = random.below(bytes.len());
@@ -77,7 +64,7 @@ fn mutated(random: &mut Random, seeds: &[Vec<u8>]) -> Vec<u8> {
 fn run(target: &str, body: fn(&[u8])) {
     let seeds = seeds(target);
     seeds.iter().for_each(|seed| body(seed));
-    let mut random = Random(target.bytes().fold(1, |sum, byte| sum * 31 + u64::from(byte)));
+    let mut random = Seeded(target.bytes().fold(1, |sum, byte| sum * 31 + u64::from(byte)));
     for number in 0..inputs() {
         let input = mutated(&mut random, &seeds);
         if let Err(panic) = std::panic::catch_unwind(|| body(&input)) {

@@ -50,11 +50,9 @@ impl PgBouncer {
             chown(path, Some(user), Some(group)).unwrap();
         }
         fs::set_permissions(path, fs::Permissions::from_mode(0o700)).unwrap();
-        let process = Process::start(
-            as_postgres(program).arg(&file),
-            &path.join("log"),
-            || TcpStream::connect(address).is_ok(),
-        );
+        let process = Process::start(as_postgres(program).arg(&file), &path.join("log"), || {
+            TcpStream::connect(address).is_ok()
+        });
         Self { address, _process: process, _folder: folder }
     }
 

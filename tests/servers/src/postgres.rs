@@ -136,8 +136,14 @@ impl Postgres {
         let port = format!("port={}", self.address.port());
         let sockets = format!("unix_socket_directories={}", home.display());
         // What a killed process wrote, the system still has: no test cuts power.
-        let fixed =
-            ["listen_addresses=127.0.0.1", &port, &sockets, "max_connections=500", "fsync=off", "ssl=on"];
+        let fixed = [
+            "listen_addresses=127.0.0.1",
+            &port,
+            &sockets,
+            "max_connections=500",
+            "fsync=off",
+            "ssl=on",
+        ];
         let files = ["ssl_cert_file", "ssl_key_file"].map(|name| {
             let extension = if name.contains("key") { "key" } else { "crt" };
             format!("{name}={}", home.join(format!("server.{extension}")).display())

@@ -1,6 +1,8 @@
 //! A session in a file: a base, and a journal of what changed since. The
 //! layout is in [`format`](crate::format); here is how it gets to the disk.
 
+#[cfg(test)]
+mod crash;
 mod now;
 mod open;
 mod paths;
@@ -43,10 +45,9 @@ use store::FileStore;
 /// ```
 ///
 /// In a container, mount the folder rather than the file: a mounted file
-/// cannot be replaced. A folder that is not there, or a link to nothing, is no
-/// session yet: mount the volume before the client starts. What was kept
-/// beside a file that a link has since taken the place of is not found, and
-/// not deleted either. Do not go on using a backend after `fork`.
+/// cannot be replaced. A folder that is not there, or that is empty, is no session
+/// yet: mount the volume before the client starts. A link into a folder that is
+/// not there is an error. Do not go on using a backend after `fork`.
 #[derive(SessionBackend, Debug)]
 #[session(rows, name = "binary-file")]
 pub struct BinaryFileBackend {

@@ -51,7 +51,7 @@ pub(super) fn now(paths: &Paths, known: Option<Open>) -> io::Result<Now> {
             None => {}
         }
     }
-    let file = match fs::OpenOptions::new().read(true).write(true).open(&paths.main) {
+    let file = match disk::open(&paths.main, true) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return absent(paths).map(|()| Now::Absent);
@@ -66,7 +66,8 @@ pub(super) fn now(paths: &Paths, known: Option<Open>) -> io::Result<Now> {
     Ok(match journal {
         Some(journal) => {
             let login = records.login();
-            Now::Ours { open: Open { file, journal, login }, records: Some(records) }
+            let open = Open { file, journal, login, settled: false };
+            Now::Ours { open, records: Some(records) }
         }
         None => Now::Foreign(records),
     })
@@ -74,17 +75,18 @@ pub(super) fn now(paths: &Paths, known: Option<Open>) -> io::Result<Now> {
 
 /// That there is no file is damage if a generation of it was kept.
 fn absent(paths: &Paths) -> io::Result<()> {
-    let previous = paths.previous();
-    if previous.try_exists().map_err(|error| at(&previous, "look for", error))? {
-        return Err(SessionError::corrupt(format!(
-            "{} is gone, but {} is there",
-            paths.main.display(),
-            previous.display()
-        ))
-        .help("put the file back, or call `recover()`; to begin anew, call `delete()`")
-        .into());
+    for previous in paths.all_previous() {
+        if disk::exists(&previous).map_err(|error| at(&previous, "look for", error))? {
+            return Err(SessionError::corrupt(format!(
+                "{} is gone, but {} is there",
+                paths.main.display(),
+                previous.display()
+            ))
+            .help("put the file back, or call `recover()`; to begin anew, call `delete()`")
+            .into());
+        }
     }
-    Ok(())
+    paths.leads_nowhere()
 }
 
 pub(super) fn damaged(damage: format::Damage) -> io::Error {
@@ -112,8 +114,8 @@ pub(super) fn check_file(paths: &Paths, metadata: &fs::Metadata) -> io::Result<(
 }
 
 fn read_whole(paths: &Paths) -> io::Result<Vec<u8>> {
-    check_file(paths, &fs::metadata(&paths.main)?)?;
-    fs::read(&paths.main)
+    check_file(paths, &disk::metadata(&paths.main)?)?;
+    disk::read(&paths.main)
 }
 
 /// Reads the file without the lock. What looks damaged may be a writer at

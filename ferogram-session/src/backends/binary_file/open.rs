@@ -2,6 +2,7 @@
 //! frame gets behind the others.
 
 use super::paths::Paths;
+use super::replace::settle;
 use crate::backends::disk;
 use crate::backends::paths::at;
 use crate::format::Journal;
@@ -20,6 +21,9 @@ pub(super) struct Open {
     /// The records that a login depends on, to tell whether a change touches
     /// one.
     pub(super) login: Records,
+    /// Whether the name of the file is known to be durable: whoever put it
+    /// there may have ended before that.
+    pub(super) settled: bool,
 }
 
 impl Open {
@@ -41,21 +45,36 @@ impl Open {
         }
     }
 
+    /// Sees to it that a power cut does not bring the file before this one
+    /// back.
+    pub(super) fn settle(&mut self, paths: &Paths) -> io::Result<()> {
+        if !self.settled {
+            settle(paths)?;
+            self.settled = true;
+        }
+        Ok(())
+    }
+
     pub(super) fn version(&self) -> Version {
         version(&self.journal)
     }
 
-    /// Writes behind the last whole frame; a torn tail there is cut off first.
+    /// Whether a torn tail follows the last whole frame. Were it cut off and
+    /// written over, a power cut might bring back what is left of it behind
+    /// that: the file has to be written anew.
+    pub(super) fn is_torn(&self, paths: &Paths) -> io::Result<bool> {
+        let metadata = self.file.metadata().map_err(|error| at(&paths.main, "read", error))?;
+        Ok(metadata.len() != self.journal.end)
+    }
+
+    /// Writes behind the last whole frame, of a file that is not torn.
     pub(super) fn append(&mut self, paths: &Paths, bytes: &[u8], chain: u32) -> io::Result<()> {
         let failed = |error| at(&paths.main, "append to", error);
         let end = self.journal.end;
-        if self.file.metadata().map_err(failed)?.len() != end {
-            self.file.set_len(end).map_err(failed)?;
-        }
         disk::tighten(&self.file).map_err(failed)?;
         if let Err(error) = disk::write_at(&self.file, bytes, end) {
             // Half a frame would be cut by the next writer; better now.
-            let _ = self.file.set_len(end);
+            let _ = disk::set_len(&self.file, end);
             return Err(failed(error));
         }
         self.journal.end += bytes.len() as u64;

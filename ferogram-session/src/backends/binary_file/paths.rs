@@ -1,4 +1,6 @@
+use crate::backends::disk;
 use crate::backends::paths::{at, beside, folder, resolve};
+use crate::error::SessionError;
 use crate::random;
 use std::fs;
 use std::io;
@@ -10,12 +12,37 @@ use std::time::Duration;
 pub(super) struct Paths {
     /// The session itself, behind any symbolic links.
     pub(super) main: PathBuf,
+    /// The symbolic link that was named, if it was one: a file that it took
+    /// the place of may have left something beside it.
+    link: Option<PathBuf>,
 }
 
 impl Paths {
     /// Follows symbolic links, to replace what they point to and not the links.
     pub(super) fn resolve(path: &Path) -> io::Result<Self> {
-        resolve(path).map(|main| Self { main })
+        let main = resolve(path)?;
+        let link = (main != path).then(|| path.to_owned());
+        Ok(Self { main, link })
+    }
+
+    /// Whether a link was named that leads to a folder that is not there: a
+    /// volume that is not mounted may hold the session.
+    pub(super) fn leads_nowhere(&self) -> io::Result<()> {
+        let folder = folder(&self.main);
+        match &self.link {
+            Some(link)
+                if !disk::exists(folder).map_err(|error| at(folder, "look for", error))? =>
+            {
+                Err(SessionError::unavailable(format!(
+                    "{} is a link into {}, which is not there",
+                    link.display(),
+                    folder.display()
+                ))
+                .help("mount or create that folder, or remove the link")
+                .into())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Held while writing.
@@ -25,12 +52,26 @@ impl Paths {
 
     /// The last good generation.
     pub(super) fn previous(&self) -> PathBuf {
-        self.with(".prev")
+        self.with(PREVIOUS)
     }
 
     /// What [`recover`](super::BinaryFileBackend::recover) put aside.
     pub(super) fn damaged(&self) -> PathBuf {
-        self.with(".damaged")
+        self.with(DAMAGED)
+    }
+
+    /// Where a previous generation may be: the newest first.
+    pub(super) fn all_previous(&self) -> Vec<PathBuf> {
+        let beside_link = self.link.iter().map(|link| beside(link, PREVIOUS));
+        [self.previous()].into_iter().chain(beside_link).collect()
+    }
+
+    /// Where something of the session may be, beside itself and leftovers.
+    pub(super) fn kept(&self) -> Vec<PathBuf> {
+        let mut kept = self.all_previous();
+        kept.push(self.damaged());
+        kept.extend(self.link.iter().map(|link| beside(link, DAMAGED)));
+        kept
     }
 
     /// A name that nobody can have put something under.
@@ -55,7 +96,7 @@ impl Paths {
         let folder = folder(&self.main);
         let failed = |error| at(folder, "list", error);
         let mut found = Vec::new();
-        for entry in fs::read_dir(folder).map_err(failed)? {
+        for entry in disk::list(folder).map_err(failed)? {
             let entry = entry.map_err(failed)?;
             let name = entry.file_name();
             let Some(rest) = name.as_encoded_bytes().strip_prefix(prefix.as_slice()) else {
@@ -75,6 +116,8 @@ impl Paths {
     }
 }
 
+const PREVIOUS: &str = ".prev";
+const DAMAGED: &str = ".damaged";
 /// How temporary files end.
 const LOCKED: &str = ".tmp";
 const UNLOCKED: &str = ".new";

@@ -7,7 +7,6 @@ use crate::data::PersistedSession;
 use crate::error::SessionError;
 use crate::format;
 use crate::records::Records;
-use std::fs;
 use std::io;
 
 impl FileStore {
@@ -15,19 +14,12 @@ impl FileStore {
     pub(super) fn recover(&self) -> io::Result<PersistedSession> {
         self.locked(|paths, slot| {
             *slot = None;
-            let main = match fs::metadata(&paths.main) {
-                Ok(metadata) if check_file(paths, &metadata).is_err() => {
-                    // Nothing that could be read: out of the way with it.
-                    if !metadata.is_file() {
-                        check_file(paths, &metadata)?;
-                    }
-                    let damaged = paths.damaged();
-                    fs::rename(&paths.main, &damaged)
-                        .map_err(|error| at(&damaged, "write", error))?;
-                    None
-                }
-                _ => read(&paths.main)?,
+            let unreadable = match disk::metadata(&paths.main) {
+                Ok(metadata) if metadata.is_file() => check_file(paths, &metadata).is_err(),
+                Ok(metadata) => check_file(paths, &metadata).map(|()| false)?,
+                Err(_) => false,
             };
+            let main = if unreadable { None } else { read(&paths.main)? };
             if main.as_ref().is_some_and(|bytes| format::decode_file(bytes).is_ok()) {
                 return Err(SessionError::config(format!(
                     "{} is whole: there is nothing to recover",
@@ -36,6 +28,11 @@ impl FileStore {
                 .into());
             }
             let records = best(paths, main.as_deref())?;
+            if unreadable {
+                let damaged = paths.damaged();
+                disk::rename(&paths.main, &damaged)
+                    .map_err(|error| at(&damaged, "write", error))?;
+            }
             if let Some(bytes) = &main {
                 put_aside(paths, bytes)?;
             }
@@ -51,24 +48,27 @@ fn best(paths: &Paths, main: Option<&[u8]>) -> io::Result<Records> {
     if let Some(records) = main.and_then(format::salvage) {
         return Ok(records);
     }
-    let previous = paths.previous();
-    let kept = read(&previous)?.map(|bytes| format::decode_file(&bytes));
-    if let Some(Ok((records, _))) = kept {
-        return Ok(records);
+    let mut damaged = None;
+    for previous in paths.all_previous() {
+        match read(&previous)?.map(|bytes| format::decode_file(&bytes)) {
+            Some(Ok((records, _))) => return Ok(records),
+            Some(Err(damage)) => damaged = damaged.or(Some((previous, damage))),
+            None => {}
+        }
     }
     // A file of an older release, of which nothing is kept.
     if let Some(records) = main.and_then(format::salvage_base) {
         return Ok(records);
     }
-    let error = match kept {
-        Some(Err(damage)) => {
+    let error = match damaged {
+        Some((previous, damage)) => {
             SessionError::corrupt(format!("{} is damaged too: {}", previous.display(), damage.what))
                 .at(damage.offset as u64)
         }
-        _ => SessionError::corrupt(format!(
+        None => SessionError::corrupt(format!(
             "{} holds no login that could be made out, and there is no {}",
             paths.main.display(),
-            previous.display()
+            paths.previous().display()
         )),
     };
     Err(error.help("put a copy of the file in its place").into())
@@ -83,11 +83,11 @@ fn put_aside(paths: &Paths, bytes: &[u8]) -> io::Result<()> {
     let file = disk::create_private(&damaged).map_err(failed)?;
     disk::keep_owner(&file, &paths.main);
     disk::write_at(&file, bytes, 0).map_err(failed)?;
-    file.sync_all().map_err(failed)
+    disk::sync(&file).map_err(failed)
 }
 
 fn read(path: &std::path::Path) -> io::Result<Option<Vec<u8>>> {
-    match fs::read(path) {
+    match disk::read(path) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(at(path, "read", error)),

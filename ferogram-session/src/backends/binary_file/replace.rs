@@ -9,7 +9,7 @@ use crate::data::PersistedSession;
 use crate::error::SessionError;
 use crate::format;
 use crate::sync::DEADLINE;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -25,17 +25,22 @@ fn replace_by(paths: &Paths, temporary: PathBuf, bytes: &[u8], keep: bool) -> io
         if keep {
             keep_previous(paths)?;
         }
-        fs::rename(&temporary, &paths.main).map_err(|error| at(&paths.main, "replace", error))?;
+        disk::rename(&temporary, &paths.main).map_err(|error| at(&paths.main, "replace", error))?;
         Ok(file)
     });
     if result.is_err() {
         // The first error is the one that tells.
-        let _ = fs::remove_file(&temporary);
+        let _ = disk::remove(&temporary);
     }
     let file = result?;
-    let folder = folder(&paths.main);
-    disk::sync_folder(folder).map_err(|error| at(folder, "make durable the folder", error))?;
+    settle(paths)?;
     Ok(file)
+}
+
+/// Makes durable what was renamed and removed in the folder.
+pub(super) fn settle(paths: &Paths) -> io::Result<()> {
+    let folder = folder(&paths.main);
+    disk::sync_folder(folder).map_err(|error| at(folder, "make durable the folder", error))
 }
 
 fn write_temporary(paths: &Paths, temporary: &Path, bytes: &[u8]) -> io::Result<File> {
@@ -43,7 +48,7 @@ fn write_temporary(paths: &Paths, temporary: &Path, bytes: &[u8]) -> io::Result<
     let file = disk::create_private(temporary).map_err(failed)?;
     disk::keep_owner(&file, &paths.main);
     disk::write_at(&file, bytes, 0).map_err(failed)?;
-    file.sync_all().map_err(failed)?;
+    disk::sync(&file).map_err(failed)?;
     Ok(file)
 }
 
@@ -53,14 +58,14 @@ fn keep_previous(paths: &Paths) -> io::Result<()> {
     let previous = paths.previous();
     let failed = |error| at(&previous, "keep the previous generation as", error);
     let link = paths.temporary();
-    match fs::hard_link(&paths.main, &link) {
+    match disk::link(&paths.main, &link) {
         Ok(()) => {}
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         // Some file systems know no links.
         Err(_) => copy(&paths.main, &link).map_err(failed)?,
     }
-    fs::rename(&link, &previous).map_err(|error| {
-        let _ = fs::remove_file(&link);
+    disk::rename(&link, &previous).map_err(|error| {
+        let _ = disk::remove(&link);
         failed(error)
     })
 }
@@ -68,8 +73,8 @@ fn keep_previous(paths: &Paths) -> io::Result<()> {
 fn copy(from: &Path, to: &Path) -> io::Result<()> {
     let file = disk::create_private(to)?;
     disk::keep_owner(&file, from);
-    disk::write_at(&file, &fs::read(from)?, 0)?;
-    file.sync_all()
+    disk::write_at(&file, &disk::read(from)?, 0)?;
+    disk::sync(&file)
 }
 
 /// [`PersistedSession::save`]. Where a backend is in use, which its lock file
@@ -77,7 +82,7 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
 pub(crate) fn write_file(path: &Path, session: &PersistedSession) -> io::Result<()> {
     let paths = Paths::resolve(path)?;
     let bytes = format::encode(session);
-    if paths.lock().try_exists().unwrap_or(false) {
+    if disk::exists(&paths.lock()).unwrap_or(false) {
         let mut lock = LockFile::default();
         let _locked = lock.lock(&paths.main, Instant::now() + DEADLINE)?;
         replace(&paths, &bytes, false).map(drop)
@@ -88,7 +93,7 @@ pub(crate) fn write_file(path: &Path, session: &PersistedSession) -> io::Result<
 
 /// [`PersistedSession::load`].
 pub(crate) fn read_file(path: &Path) -> io::Result<PersistedSession> {
-    let bytes = fs::read(path).map_err(|error| at(path, "read", error))?;
+    let bytes = disk::read(path).map_err(|error| at(path, "read", error))?;
     match format::decode_file(&bytes) {
         Ok((records, _)) => Ok(records.into_session()),
         Err(damage) => {

@@ -1,7 +1,7 @@
 use super::now::{Now, check_file, now, read};
 use super::open::Open;
 use super::paths::Paths;
-use super::replace::replace;
+use super::replace::{replace, settle};
 use crate::backends::disk;
 use crate::backends::lock::LockFile;
 use crate::backends::paths::{at, folder};
@@ -12,7 +12,6 @@ use crate::random;
 use crate::records::{Parts, Records, Write, difference};
 use crate::sync::{DEADLINE, Timed};
 use std::fmt;
-use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -61,46 +60,74 @@ impl FileStore {
         SessionError::in_session(error, &self.path.display().to_string())
     }
 
+    /// Before what was read is believed: whoever put the file there may have
+    /// ended before a power cut could no longer bring back the one before. In
+    /// a folder that cannot be written to nobody puts anything.
+    fn settle(&self, paths: &Paths) -> io::Result<()> {
+        let mut state = self.state.try_lock();
+        let open = state.as_mut().and_then(|state| state.open.as_mut());
+        let settled = match open {
+            Some(open) if open.len_now(paths)?.is_some() => open.settle(paths),
+            _ => settle(paths),
+        };
+        use io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
+        match settled {
+            Err(error) if matches!(error.kind(), PermissionDenied | ReadOnlyFilesystem) => Ok(()),
+            settled => settled,
+        }
+    }
+
     /// Whether there is nothing that a deletion could remove.
     fn is_nothing(&self) -> io::Result<bool> {
         let paths = Paths::resolve(&self.path)?;
-        let there = |path: &Path| path.try_exists().map_err(|error| at(path, "look for", error));
+        let there = |path: &Path| disk::exists(path).map_err(|error| at(path, "look for", error));
         if !there(folder(&paths.main))? {
+            paths.leads_nowhere()?;
             return Ok(true);
         }
-        match fs::metadata(&paths.main) {
+        match disk::metadata(&paths.main) {
             Ok(metadata) if !metadata.is_file() => check_file(&paths, &metadata)?,
             _ => {}
         }
-        let kept = there(&paths.main)? || there(&paths.previous())? || there(&paths.damaged())?;
-        Ok(!kept && paths.leftovers()?.is_empty())
+        for path in [paths.main.clone()].into_iter().chain(paths.kept()) {
+            if there(&path)? {
+                return Ok(false);
+            }
+        }
+        Ok(paths.leftovers()?.is_empty())
     }
 
     pub(super) fn checkpoint(&self) -> io::Result<()> {
         self.locked(|paths, slot| {
-            let Now::Ours { mut open, records } = now(paths, slot.take())? else { return Ok(()) };
+            let Now::Ours { mut open, records } = now(paths, slot.take())? else {
+                return settle(paths);
+            };
             let Journal { generation, end, synced, chain, .. } = open.journal;
+            open.settle(paths)?;
             if end == synced {
                 *slot = Some(open);
                 return Ok(());
             }
             let mut mark = Vec::new();
             let chain = format::sync_mark(&mut mark, generation, end, chain);
-            if open.is_full(mark.len()) {
+            if open.is_full(mark.len()) || open.is_torn(paths)? {
                 let records = records.map_or_else(|| whole(paths), Ok)?;
                 *slot = Some(put(paths, &records, true)?);
                 return Ok(());
             }
-            open.append(paths, &mark, chain)?;
-            if let Err(error) = open.file.sync_data() {
+            if let Err(error) = disk::sync(&open.file) {
                 // What the file holds on the disk is unknown, and a second
-                // sync would not tell: it is written anew, or stays unmarked.
-                let _ = open.file.set_len(end);
+                // sync would not tell: it is written anew.
                 let anew = whole(paths).and_then(|records| put(paths, &records, true));
                 *slot = Some(anew.map_err(|_| at(&paths.main, "make durable", error))?);
                 return Ok(());
             }
-            open.journal.synced = open.journal.end;
+            // Only now: a mark that reached the disk before what it speaks for
+            // would make damage of a power cut. It only helps to find damage,
+            // so there may be no room for it.
+            if open.append(paths, &mark, chain).is_ok() {
+                open.journal.synced = open.journal.end;
+            }
             *slot = Some(open);
             Ok(())
         })
@@ -109,7 +136,15 @@ impl FileStore {
 
 impl RowStore for FileStore {
     fn read(&self, _: &str) -> io::Result<Option<(Records, Version)>> {
-        Paths::resolve(&self.path).and_then(|paths| read(&paths)).map_err(|error| self.named(error))
+        let read = || {
+            let paths = Paths::resolve(&self.path)?;
+            let found = read(&paths)?;
+            if found.is_some() {
+                self.settle(&paths)?;
+            }
+            Ok(found)
+        };
+        read().map_err(|error| self.named(error))
     }
 
     fn write(&self, _: &str, write: &Write<'_>, expect: &Expect) -> io::Result<Written> {
@@ -139,17 +174,26 @@ impl RowStore for FileStore {
 
     fn delete(&self, _: &str) -> io::Result<()> {
         if self.is_nothing().map_err(|error| self.named(error))? {
-            return Ok(());
+            // Whoever removed it may not have come as far as this.
+            let paths = Paths::resolve(&self.path)?;
+            let is_there = folder(&paths.main).is_dir();
+            return if is_there {
+                settle(&paths).map_err(|error| self.named(error))
+            } else {
+                Ok(())
+            };
         }
         self.locked(|paths, slot| {
             *slot = None;
-            // The session itself comes last: until then nothing is deleted.
-            let kept = [paths.previous(), paths.damaged()];
-            for path in paths.leftovers()?.iter().chain(&kept).chain([&paths.main]) {
-                disk::remove(path).map_err(|error| at(path, "remove", error))?;
-            }
-            let folder = folder(&paths.main);
-            disk::sync_folder(folder).map_err(|error| at(folder, "make durable the folder", error))
+            let remove =
+                |path: &Path| disk::remove(path).map_err(|error| at(path, "remove", error));
+            paths.leftovers()?.iter().chain(&paths.kept()).try_for_each(|path| remove(path))?;
+            // The session itself comes last: until then nothing is deleted. Not
+            // every file system keeps the order, and the previous generation
+            // without the session would be damage.
+            settle(paths)?;
+            remove(&paths.main)?;
+            settle(paths)
         })
     }
 
@@ -157,16 +201,16 @@ impl RowStore for FileStore {
         true
     }
 
-    fn version(&self, _: &str) -> io::Result<Option<Version>> {
+    fn version(&self, key: &str) -> io::Result<Option<Version>> {
         let paths = Paths::resolve(&self.path).map_err(|error| self.named(error))?;
         if let Some(state) = self.state.lock(Instant::now() + DEADLINE)
             && let Some(open) = &state.open
+            && open.settled
             && open.len_now(&paths).is_ok_and(|len| len == Some(open.journal.end))
         {
             return Ok(Some(open.version()));
         }
-        let found = read(&paths).map_err(|error| self.named(error))?;
-        Ok(found.map(|(_, version)| version))
+        Ok(self.read(key)?.map(|(_, version)| version))
     }
 }
 
@@ -188,16 +232,26 @@ fn write_ours(
         }
     };
     if changes.is_empty() {
+        if write.is_login() {
+            // It may say again what a call said that failed half-way.
+            open.settle(paths)?;
+        }
         return Ok(open);
     }
     let mut frame = Vec::new();
     let chain = format::frame(&mut frame, open.journal.chain, &changes);
-    if open.is_full(frame.len()) || changes.iter().any(|change| open.touches_login(change)) {
+    let rewrites = open.is_full(frame.len())
+        || open.is_torn(paths)?
+        || changes.iter().any(|change| open.touches_login(change));
+    if rewrites {
         let records = match records {
             Some(records) => records,
             None => whole(paths)?,
         };
         return rewrite(paths, records, &Write::Changes(&changes));
+    }
+    if write.is_login() {
+        open.settle(paths)?;
     }
     open.append(paths, &frame, chain)?;
     open.note(&changes);
@@ -224,13 +278,13 @@ pub(super) fn put(paths: &Paths, records: &Records, keep: bool) -> io::Result<Op
     for leftover in paths.leftovers()? {
         disk::remove(&leftover).map_err(|error| at(&leftover, "remove", error))?;
     }
-    if keep && let Ok(old) = File::open(&paths.main) {
+    if keep && let Ok(old) = disk::open(&paths.main, false) {
         // It is kept as it is, but for the rights of others.
         let _ = disk::tighten(&old);
     }
     let (bytes, journal) = format::encode_file(&Parts::of_records(records), random::fresh());
     let file = replace(paths, &bytes, keep)?;
-    Ok(Open { file, journal, login: records.login() })
+    Ok(Open { file, journal, login: records.login(), settled: true })
 }
 
 impl fmt::Debug for FileStore {

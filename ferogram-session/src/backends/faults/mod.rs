@@ -1,0 +1,199 @@
+//! File operations under watch, in tests: what each leaves on the disk, and
+//! having one fail. What a file holds at once and what it would hold after a
+//! power cut are kept apart in a [`Model`].
+
+mod model;
+
+pub(crate) use model::{Image, Model};
+
+use std::cell::RefCell;
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// An operation that is about to be done.
+pub(crate) enum Op<'a> {
+    Create(&'a Path),
+    Open,
+    Read,
+    Look,
+    Rights,
+    Write(&'a File, &'a [u8], u64),
+    SetLen(&'a File, u64),
+    Sync(&'a File),
+    SyncFolder,
+    Rename(&'a Path, &'a Path),
+    Link(&'a Path, &'a Path),
+    Remove(&'a Path),
+}
+
+/// What happens at one operation instead.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Fault {
+    /// It fails, and the next one is done.
+    Error(io::ErrorKind),
+    /// Of a write, half is done; else as an error.
+    Short,
+    /// The process ends here.
+    Stop,
+}
+
+/// The state of the files before an operation.
+pub(crate) struct Stop {
+    pub(crate) model: Model,
+    pub(crate) op: &'static str,
+}
+
+/// What is known of the files of one folder, and what is to happen to them.
+pub(crate) struct Watch {
+    folder: PathBuf,
+    pub(crate) model: Model,
+    /// How many operations there were.
+    pub(crate) ops: usize,
+    fault: Option<(usize, Fault)>,
+    stopped: bool,
+    /// The states before each operation, if they are to be kept.
+    pub(crate) stops: Option<Vec<Stop>>,
+    /// Whether the operation of the fault was done, and what it was.
+    pub(crate) failed: Option<&'static str>,
+}
+
+impl Watch {
+    pub(crate) fn new(folder: &Path, model: Model) -> Self {
+        Self {
+            folder: folder.to_owned(),
+            model,
+            ops: 0,
+            fault: None,
+            stopped: false,
+            stops: None,
+            failed: None,
+        }
+    }
+
+    pub(crate) fn with_fault(mut self, at: usize, fault: Fault) -> Self {
+        self.fault = Some((at, fault));
+        self
+    }
+
+    pub(crate) fn with_stops(mut self) -> Self {
+        self.stops = Some(Vec::new());
+        self
+    }
+
+    /// Watches this thread while `call` runs.
+    pub(crate) fn during<T>(self, call: impl FnOnce() -> T) -> (T, Self) {
+        WATCH.with(|watch| *watch.borrow_mut() = Some(self));
+        let result = call();
+        let watch = WATCH.with(|watch| watch.borrow_mut().take());
+        (result, watch.unwrap())
+    }
+
+    /// After the end of the process another one begins. Whether it did end.
+    pub(crate) fn go_on(&mut self) -> bool {
+        std::mem::take(&mut self.stopped)
+    }
+
+    fn before(&mut self, op: &Op<'_>) -> io::Result<()> {
+        if self.stopped {
+            return Err(io::Error::other("the process has ended"));
+        }
+        let name = op.name();
+        if let Some(stops) = &mut self.stops
+            && op.changes()
+        {
+            stops.push(Stop { model: self.model.clone(), op: name });
+            // In the middle of a write.
+            if let Op::Write(file, bytes, offset) = op {
+                for len in [1, bytes.len() / 2, bytes.len() - 1] {
+                    let mut model = self.model.clone();
+                    model.write(&self.folder, file, &bytes[..len], *offset);
+                    stops.push(Stop { model, op: "half a write" });
+                }
+            }
+        }
+        let fault = self.fault.filter(|(at, _)| *at == self.ops).map(|(_, fault)| fault);
+        self.ops += 1;
+        if let Some(fault) = fault {
+            self.failed = Some(name);
+            match (fault, op) {
+                (Fault::Stop, Op::Write(file, bytes, offset)) => {
+                    self.stopped = true;
+                    self.half(file, bytes, *offset)?;
+                }
+                (Fault::Stop, _) => self.stopped = true,
+                (Fault::Short, Op::Write(file, bytes, offset)) => {
+                    self.half(file, bytes, *offset)?;
+                }
+                // The system takes the pages for clean, and they are not.
+                (_, Op::Sync(file)) => self.model.lose(&self.folder, file),
+                _ => {}
+            }
+            return Err(match fault {
+                Fault::Error(kind) => kind.into(),
+                _ => io::ErrorKind::StorageFull.into(),
+            });
+        }
+        self.model.apply(&self.folder, op);
+        Ok(())
+    }
+
+    fn half(&mut self, file: &File, bytes: &[u8], offset: u64) -> io::Result<()> {
+        let half = &bytes[..bytes.len() / 2];
+        self.model.write(&self.folder, file, half, offset);
+        #[cfg(unix)]
+        std::os::unix::fs::FileExt::write_all_at(file, half, offset)?;
+        Ok(())
+    }
+}
+
+impl Op<'_> {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Create(_) => "create",
+            Self::Open => "open",
+            Self::Read => "read",
+            Self::Look => "look",
+            Self::Rights => "rights",
+            Self::Write(..) => "write",
+            Self::SetLen(..) => "truncate",
+            Self::Sync(_) => "sync",
+            Self::SyncFolder => "sync the folder",
+            Self::Rename(..) => "rename",
+            Self::Link(..) => "link",
+            Self::Remove(_) => "remove",
+        }
+    }
+
+    /// Whether it changes what is on the disk.
+    fn changes(&self) -> bool {
+        !matches!(self, Self::Open | Self::Read | Self::Look | Self::Rights)
+    }
+}
+
+thread_local! {
+    static WATCH: RefCell<Option<Watch>> = const { RefCell::new(None) };
+}
+
+/// Tells that an operation comes next.
+pub(super) fn before(op: Op<'_>) -> io::Result<()> {
+    with(|watch| watch.before(&op)).unwrap_or(Ok(()))
+}
+
+/// Whether somebody watches: then nothing need really reach the disk.
+pub(super) fn is_watched() -> bool {
+    with(|_| ()).is_some()
+}
+
+/// Runs `call` with nobody watching.
+pub(crate) fn aside<T>(call: impl FnOnce() -> T) -> T {
+    let watch = WATCH.with(|watch| watch.borrow_mut().take());
+    let result = call();
+    WATCH.with(|slot| *slot.borrow_mut() = watch);
+    result
+}
+
+/// What watches this thread, if anything does.
+pub(crate) fn with<T>(call: impl FnOnce(&mut Watch) -> T) -> Option<T> {
+    WATCH.with(|watch| watch.borrow_mut().as_mut().map(call))
+}
