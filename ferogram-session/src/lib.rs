@@ -15,6 +15,15 @@ mod data;
 mod engine;
 mod error;
 mod format;
+// Documentation alone; it shows everything, so it takes every feature to compile.
+#[cfg(all(
+    any(doc, doctest),
+    feature = "async",
+    feature = "libsql-session",
+    feature = "sqlite-session",
+    feature = "testing"
+))]
+pub mod guide;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzzing;

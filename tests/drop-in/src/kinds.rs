@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use ferogram::{BinaryFileBackend, SessionBackend};
 
-/// Opens the backend `kind` on the session at `place`.
+/// Opens the backend `kind` on the session at `place`: a path, or the URL of a
+/// server and, behind a `#`, a session.
 ///
 /// # Panics
 ///
@@ -16,6 +17,21 @@ pub fn open(kind: &str, place: &str) -> Arc<dyn SessionBackend> {
         "sqlite" => Arc::new(ferogram::SqliteBackend::new(place)),
         #[cfg(feature = "libsql")]
         "libsql" => Arc::new(ferogram::LibSqlBackend::new(place)),
+        #[cfg(feature = "contrib")]
+        "redis" => {
+            let (url, session) = on_server(place);
+            Arc::new(ferogram_session_redis::RedisBackend::new(url, session))
+        }
+        #[cfg(feature = "contrib")]
+        "postgres" => {
+            let (url, session) = on_server(place);
+            Arc::new(ferogram_session_postgres::PostgresBackend::new(url, session))
+        }
         other => panic!("no backend of the kind {other:?}"),
     }
+}
+
+#[cfg(feature = "contrib")]
+fn on_server(place: &str) -> (&str, &str) {
+    place.rsplit_once('#').expect("a URL, and behind a # a session")
 }

@@ -1,0 +1,45 @@
+//! The guide: from the first choice to a backend in production.
+//!
+//! | page | answers |
+//! |---|---|
+//! | [`modes`] | blob, key-value or rows? |
+//! | [`stores`] | how do I write a store? |
+//! | [`async_stores`] | and over an async client? |
+//! | [`accounts`] | how do I keep many accounts in one place? |
+//! | [`proof`] | how do I know that my backend is right? |
+//! | [`errors`] | what can a call fail with, and what do I do then? |
+//! | [`costs`] | what does a call cost, and when is it durable? |
+//! | [`migrating`] | I come from 0.6.6, or I want another backend: what happens to my logins? |
+//! | [`strings`] | how do I run in containers, on serverless platforms, in CI? |
+//!
+//! Each built-in backend has its page at its type: [`BinaryFileBackend`](crate::BinaryFileBackend),
+//! [`InMemoryBackend`](crate::InMemoryBackend), [`StringSessionBackend`](crate::StringSessionBackend),
+//! [`SqliteBackend`](crate::SqliteBackend), [`LibSqlBackend`](crate::LibSqlBackend).
+//! What the derive takes is at [`SessionBackend`](derive@crate::SessionBackend).
+
+#[doc = include_str!("modes.md")]
+pub mod modes {}
+
+#[doc = include_str!("stores.md")]
+pub mod stores {}
+
+#[doc = include_str!("async_stores.md")]
+pub mod async_stores {}
+
+#[doc = include_str!("accounts.md")]
+pub mod accounts {}
+
+#[doc = include_str!("proof.md")]
+pub mod proof {}
+
+#[doc = include_str!("errors.md")]
+pub mod errors {}
+
+#[doc = include_str!("costs.md")]
+pub mod costs {}
+
+#[doc = include_str!("migrating.md")]
+pub mod migrating {}
+
+#[doc = include_str!("strings.md")]
+pub mod strings {}
