@@ -69,19 +69,74 @@ fn count(r: &mut Reader<'_>, wraps: usize) -> Result<usize, Damage> {
 /// that, the beginning: the datacentres with their keys, and the counters.
 pub(super) fn salvage(bytes: &[u8]) -> Option<PersistedSession> {
     let version = *bytes.first().filter(|version| (2..=NEWEST).contains(*version))?;
-    let most = |row: usize| bytes.len() / (row * WRAP);
-    for channels in 0..=most(12) {
-        for peers in 0..=most(17) {
-            for min_peers in 0..=most(20) {
-                let wraps = Wraps { channels, peers, min_peers };
-                match read_version(bytes, version, wraps) {
-                    Ok(base) if base.end == bytes.len() => return Some(base.session),
-                    _ => {}
+    let mut whole = None;
+    even_counts(bytes, version, |wraps| {
+        whole = read_version(bytes, version, wraps).ok().filter(|base| base.end == bytes.len());
+        whole.is_some()
+    });
+    if let Some(base) = whole {
+        return Some(base.session);
+    }
+    login(bytes, version)
+}
+
+/// Counts with which the file may come out even, until `found` says so: from
+/// the places of the counts alone, because a large file has a great many.
+fn even_counts(bytes: &[u8], version: u8, mut found: impl FnMut(Wraps) -> bool) -> Option<()> {
+    const CHANNEL: usize = 12;
+    const MIN_PEER: usize = 20;
+    let peer = peer_len(version);
+    let count = |at: usize| Some(usize::from(u16::from_le_bytes(*bytes.get(at..)?.first_chunk()?)));
+    // Whether the last bytes, so many, are a token.
+    let is_token = |len: usize| {
+        let at = bytes.len() - len;
+        match bytes.get(at) {
+            _ if version < 7 => len == 0,
+            Some(1) => count(at + 1).is_some_and(|token| token + 3 == len),
+            _ => len == 1,
+        }
+    };
+
+    let mut r = Reader::from(bytes, 5);
+    for _ in 0..r.u8().ok()? {
+        dc(&mut r, version, &mut false).ok()?;
+    }
+    let first = r.at() + 16;
+    let after_channels = first + 2 + count(first)? * CHANNEL;
+    for channels in 0.. {
+        let at = after_channels + channels * WRAP * CHANNEL;
+        let Some(low) = count(at) else { break };
+        let after_peers = at + 2 + low * peer;
+        for peers in 0.. {
+            let at = after_peers + peers * WRAP * peer;
+            if version < 4 {
+                if at == bytes.len() && found(Wraps { channels, peers, min_peers: 0 }) {
+                    return Some(());
                 }
+                if at >= bytes.len() {
+                    break;
+                }
+                continue;
+            }
+            let Some(low) = count(at) else { break };
+            let Some(left) = bytes.len().checked_sub(at + 2 + low * MIN_PEER) else { continue };
+            // A token is shorter than what one more time round takes.
+            let (min_peers, left) = (left / (WRAP * MIN_PEER), left % (WRAP * MIN_PEER));
+            if is_token(left) && found(Wraps { channels, peers, min_peers }) {
+                return Some(());
             }
         }
     }
-    login(bytes, version)
+    None
+}
+
+/// How many bytes a peer takes.
+fn peer_len(version: u8) -> usize {
+    match version {
+        8 => 19,
+        6 | 7 => 18,
+        _ => 17,
+    }
 }
 
 /// The datacentres, if they look like some and the home DC has a key, and the
@@ -255,4 +310,26 @@ fn le32(row: &[u8], at: usize) -> i32 {
     let mut bytes = [0; 4];
     bytes.copy_from_slice(&row[at..at + 4]);
     i32::from_le_bytes(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each count may have gone round hundreds of times: trying all of them by
+    /// reading would take days.
+    #[test]
+    fn a_large_file_that_never_comes_out_even_is_soon_given_up() {
+        let mut session = PersistedSession { home_dc_id: 2, ..PersistedSession::default() };
+        session.dcs.push(DcEntry {
+            auth_key: Some([7; 256]),
+            ..DcEntry::from_parts(2, "127.0.0.1", 443, DcFlags::NONE)
+        });
+        for fill in [0, 1, 0xFF] {
+            let mut bytes = crate::format::encode(&session);
+            bytes.resize(200 << 20, fill);
+            let salvaged = salvage(&bytes).expect("the login is there");
+            assert_eq!(salvaged.dcs, session.dcs);
+        }
+    }
 }

@@ -4,6 +4,7 @@
 
 use super::*;
 use crate::DcFlags;
+use crate::random;
 use crate::testing::sample::{self, bare_dc, dc, user};
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
@@ -124,7 +125,9 @@ fn work(suite: &Suite, place: &Place, calls: impl Iterator<Item = Call>) {
     }
 }
 
-const PROCESSES: usize = 3;
+/// Beside this one.
+const WRITERS: usize = 5;
+const READERS: usize = 2;
 const CALLS: usize = 30;
 
 /// Disjoint records, of each sort; every other peer needs to know what is
@@ -141,24 +144,61 @@ fn disjoint(process: usize) -> impl Iterator<Item = Call> {
     })
 }
 
+/// Loads until the others are done: each time a whole session, with what was
+/// there before it and what was seen there once.
+fn read_along(suite: &Suite, place: &Place) {
+    let path = std::env::var_os(REPORT).unwrap_or_default();
+    let mut report = ok(File::create(Path::new(&path)), "opening the report");
+    let backend = suite.make(place);
+    let (start, full) = (Instant::now(), sample::full());
+    let mut seen = 0;
+    let done = Path::new(&path).with_file_name(DONE);
+    while start.elapsed() < PATIENCE && !done.exists() {
+        let session = ok(backend.load(), "load in another process");
+        let session = session.unwrap_or_else(|| panic!("a load among writers finds nothing"));
+        assert_eq!(session.home_dc_id, full.home_dc_id, "another home DC");
+        let logins = full.dcs.iter().filter(|dc| dc.auth_key.is_some());
+        assert!(logins.into_iter().all(|dc| session.dcs.contains(dc)), "a login is gone");
+        assert!(session.peers.len() >= seen, "peers that were there are gone");
+        seen = session.peers.len();
+        ok(report.write_all(b"\n"), "writing the report");
+    }
+}
+
+/// The name of a file that tells readers to end.
+const DONE: &str = "done";
+
 pub(in crate::testing) fn law_5_processes_lose_nothing(suite: &Suite) {
     if let Some((number, place)) = role() {
-        return work(suite, &place, disjoint(number));
+        return if number <= WRITERS {
+            work(suite, &place, disjoint(number))
+        } else {
+            read_along(suite, &place)
+        };
     }
     let (place, control) = (Place::new(), Place::new());
     let backend = saved(suite, &place, &sample::full());
-    let mut workers: Vec<_> =
-        (1..=PROCESSES).map(|number| Worker::start(suite, &place, &control, number)).collect();
+    let mut workers: Vec<_> = (1..=WRITERS + READERS)
+        .map(|number| Worker::start(suite, &place, &control, number))
+        .collect();
     workers.iter_mut().for_each(|worker| worker.wait_for(1));
     // This process writes too, and remembers what it wrote.
     disjoint(0).for_each(|call| ok(call.make(&*backend), &format!("{call:?}")));
-    workers.iter_mut().for_each(Worker::join);
+    workers[..WRITERS].iter_mut().for_each(Worker::join);
+    ok(fs::write(control.dir().join(DONE), b""), "telling the readers");
+    workers[WRITERS..].iter_mut().for_each(Worker::join);
 
     let mut reference = Reference::holding(&sample::full());
-    (0..=PROCESSES).flat_map(disjoint).for_each(|call| reference.call(&call));
+    (0..=WRITERS).flat_map(disjoint).for_each(|call| reference.call(&call));
     let expected = reference.stored().expect("just called");
-    holds(&*backend, expected, "after four processes at once");
-    holds(&*suite.make(&place), expected, "made again after four processes at once");
+    holds(&*backend, expected, "after eight processes at once");
+    holds(&*suite.make(&place), expected, "made again after eight processes at once");
+}
+
+/// How often a process is killed in each case.
+fn kills() -> usize {
+    let set = std::env::var("FEROGRAM_SESSION_KILLS").ok();
+    set.map_or(6, |kills| kills.parse().expect("FEROGRAM_SESSION_KILLS is a number"))
 }
 
 /// Kills a process in the middle of its calls: those that returned are there,
@@ -167,21 +207,26 @@ fn killed(suite: &Suite, calls: impl Fn() -> Box<dyn Iterator<Item = Call>>) {
     if let Some((_, place)) = role() {
         return work(suite, &place, calls());
     }
-    for round in 0..3 {
+    for round in 0..kills() {
         let (place, control) = (Place::new(), Place::new());
         drop(saved(suite, &place, &sample::full()));
         let mut worker = Worker::start(suite, &place, &control, round);
-        worker.wait_for(5 + 7 * round);
+        worker.wait_for(1 + 7 * round % 40);
+        // Anywhere in a call.
+        std::thread::sleep(Duration::from_micros((random::fresh() % 2_000) as u64));
         let returned = worker.kill();
 
         let mut reference = Reference::holding(&sample::full());
         let mut calls = calls();
         calls.by_ref().take(returned).for_each(|call| reference.call(&call));
         let backend = suite.make(&place);
-        let Err(difference) = compare(reference.stored(), backend.load()) else { continue };
-        reference.call(&calls.next().expect("the calls have no end"));
-        if compare(reference.stored(), backend.load()).is_err() {
-            panic!("after a kill when {returned} calls had returned: {difference}");
+        let loaded = backend.load();
+        let again = backend.load();
+        if let Err(difference) = compare(reference.stored(), loaded) {
+            reference.call(&calls.next().expect("the calls have no end"));
+            if compare(reference.stored(), again).is_err() {
+                panic!("after a kill when {returned} calls had returned: {difference}");
+            }
         }
         // And it goes on from there.
         save_and_check(&*backend, &sample::other(), "saved after a kill");
