@@ -1,6 +1,6 @@
 use crate::data::{CachedPeer, DcEntry, PersistedSession, UpdateStateChange};
 use crate::error::SessionError;
-use crate::records::{self, Change, Record, Records};
+use crate::records::{self, Change, Record, Records, Write};
 use crate::sync::{DEADLINE, Turn};
 use std::io;
 use std::time::Instant;
@@ -55,7 +55,7 @@ pub trait SessionBackend: Send + Sync {
     ///
     /// As [`save`](Self::save).
     fn update_dc(&self, entry: &DcEntry) -> io::Result<()> {
-        change(self, [Change::Put(Record::Dc(Box::new(entry.clone())))])
+        change(self, &[Change::Put(Record::Dc(Box::new(entry.clone())))])
     }
 
     /// Stores the home datacentre.
@@ -64,7 +64,7 @@ pub trait SessionBackend: Send + Sync {
     ///
     /// As [`save`](Self::save).
     fn set_home_dc(&self, dc_id: i32) -> io::Result<()> {
-        change(self, [Change::Put(Record::HomeDc(dc_id))])
+        change(self, &[Change::Put(Record::HomeDc(dc_id))])
     }
 
     /// Stores a step of the update counters.
@@ -73,7 +73,7 @@ pub trait SessionBackend: Send + Sync {
     ///
     /// As [`save`](Self::save).
     fn apply_update_state(&self, update: UpdateStateChange) -> io::Result<()> {
-        change(self, records::of_update(&update))
+        records::with_update(&update, |changes| change(self, changes))
     }
 
     /// Stores one peer, in place of the one with the same kind and id; an
@@ -83,14 +83,11 @@ pub trait SessionBackend: Send + Sync {
     ///
     /// As [`save`](Self::save).
     fn cache_peer(&self, peer: &CachedPeer) -> io::Result<()> {
-        change(self, [Change::of_peer(peer)])
+        change(self, &[Change::of_peer(peer)])
     }
 }
 
-fn change<B: SessionBackend + ?Sized>(
-    backend: &B,
-    changes: impl IntoIterator<Item = Change>,
-) -> io::Result<()> {
+fn change<B: SessionBackend + ?Sized>(backend: &B, changes: &[Change]) -> io::Result<()> {
     // Two of these at once, as the client makes them, would each save what the
     // other did not load.
     let turn = format!("by hand: {}", backend.name());
@@ -98,6 +95,6 @@ fn change<B: SessionBackend + ?Sized>(
         SessionError::timed_out(format!("another change of `{}` did not end", backend.name()))
     })?;
     let mut records = Records::from(backend.load()?.unwrap_or_default());
-    changes.into_iter().for_each(|change| records.apply(change));
+    records.write(&Write::Changes(changes));
     backend.save(&records.into_session())
 }

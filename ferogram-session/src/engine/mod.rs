@@ -94,7 +94,7 @@ impl<'a> Engine<'a> {
 
     /// [`SessionBackend::apply_update_state`](crate::SessionBackend::apply_update_state).
     pub fn apply_update_state(self, update: UpdateStateChange) -> io::Result<()> {
-        self.change("apply_update_state", &records::of_update(&update))
+        records::with_update(&update, |changes| self.change("apply_update_state", changes))
     }
 
     /// [`SessionBackend::cache_peer`](crate::SessionBackend::cache_peer).

@@ -10,7 +10,7 @@ use crate::mode::{Expect, Version, Written};
 use crate::random;
 use crate::records::{Change, Records, difference};
 use crate::sync::{DEADLINE, TimedGuard, Turn};
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::io;
 use std::time::{Duration, Instant};
 
@@ -19,7 +19,9 @@ pub(super) struct Run<'a> {
     mode: Mode<'a>,
     key: &'a str,
     cache: Option<&'a SessionCache>,
-    deadline: Instant,
+    /// Until when to wait; the clock is not asked before there is something to
+    /// wait for.
+    deadline: OnceCell<Instant>,
     bytes: Cell<usize>,
     round_trips: Cell<u64>,
 }
@@ -35,19 +37,25 @@ enum Before {
 }
 
 /// How one attempt ended.
-#[expect(clippy::large_enum_variant, reason = "one for each attempt, on the stack")]
 enum Attempt {
-    Done(Option<Known>),
+    Done,
     /// The cache was behind, or another writer came first.
     Again {
         contended: bool,
     },
 }
 
+/// The cache of a backend, for the length of a call.
+type Slot<'a> = Option<TimedGuard<'a, Option<Known>>>;
+
 impl<'a> Run<'a> {
     pub(super) fn new(mode: Mode<'a>, key: &'a str, cache: Option<&'a SessionCache>) -> Self {
-        let deadline = Instant::now() + DEADLINE;
-        Self { mode, key, cache, deadline, bytes: Cell::new(0), round_trips: Cell::new(0) }
+        let (deadline, bytes, round_trips) = (OnceCell::new(), Cell::new(0), Cell::new(0));
+        Self { mode, key, cache, deadline, bytes, round_trips }
+    }
+
+    fn deadline(&self) -> Instant {
+        *self.deadline.get_or_init(|| Instant::now() + DEADLINE)
     }
 
     pub(super) fn bytes(&self) -> usize {
@@ -76,7 +84,7 @@ impl<'a> Run<'a> {
 
     pub(super) fn delete(&self) -> io::Result<()> {
         let mut slot = self.slot()?;
-        let _turn = self.turn()?;
+        let _turn = self.needs_turn().then(|| self.turn()).transpose()?;
         forget(&mut slot);
         self.count(0);
         self.mode.delete(self.key)
@@ -84,17 +92,12 @@ impl<'a> Run<'a> {
 
     pub(super) fn write(&self, intent: Intent<'_>) -> io::Result<()> {
         let mut slot = self.slot()?;
-        let _turn = self.turn()?;
+        let _turn = self.needs_turn().then(|| self.turn()).transpose()?;
         let mut pause = Duration::from_millis(1);
         loop {
             let before = self.before(&mut slot, &intent)?;
-            match self.attempt(before, &intent)? {
-                Attempt::Done(known) => {
-                    if let Some(cache) = &mut slot {
-                        **cache = known.filter(|known| known.version.is_known());
-                    }
-                    return Ok(());
-                }
+            match self.attempt(before, &mut slot, &intent)? {
+                Attempt::Done => return Ok(()),
                 Attempt::Again { contended: false } => {}
                 Attempt::Again { contended: true } => pause = self.wait(pause)?,
             }
@@ -103,11 +106,7 @@ impl<'a> Run<'a> {
 
     /// Takes what is known out of the cache; where nothing is and something
     /// must be, reads. An error or a conflict then leaves the cache empty.
-    fn before(
-        &self,
-        slot: &mut Option<TimedGuard<'_, Option<Known>>>,
-        intent: &Intent<'_>,
-    ) -> io::Result<Before> {
+    fn before(&self, slot: &mut Slot<'_>, intent: &Intent<'_>) -> io::Result<Before> {
         let cached = slot.as_mut().and_then(|cache| cache.take());
         if let Some(known) = cached.filter(|known| known.key == self.key) {
             // A store that cannot compare is asked first, within the turn.
@@ -124,9 +123,14 @@ impl<'a> Run<'a> {
         })
     }
 
-    fn attempt(&self, before: Before, intent: &Intent<'_>) -> io::Result<Attempt> {
+    fn attempt(
+        &self,
+        before: Before,
+        slot: &mut Slot<'_>,
+        intent: &Intent<'_>,
+    ) -> io::Result<Attempt> {
         let (mut known, expect, cached) = match before {
-            Before::Nothing => return self.blind(intent),
+            Before::Nothing => return self.blind(slot, intent),
             Before::Absent => {
                 let records = Records::new();
                 let known = Known { key: self.key.to_owned(), version: Version::UNKNOWN, records };
@@ -151,14 +155,18 @@ impl<'a> Run<'a> {
             let so = !cached || !self.mode.conditional() || self.still(&known.version)?;
             return Ok(if so {
                 follow(&mut known.records, effects, intent);
-                Attempt::Done(Some(known))
+                keep(slot, known);
+                Attempt::Done
             } else {
                 Attempt::Again { contended: false }
             });
         }
         let written = self.write_after(&mut known, effects, intent, &expect)?;
         Ok(match written {
-            Written::Version(version) => Attempt::Done(Some(Known { version, ..known })),
+            Written::Version(version) => {
+                keep(slot, Known { version, ..known });
+                Attempt::Done
+            }
             Written::Conflict => Attempt::Again { contended: !cached },
         })
     }
@@ -201,7 +209,7 @@ impl<'a> Run<'a> {
     /// Writes without knowing what is stored: changes in any case, a whole
     /// session only in place of the state that was there a moment ago, so that
     /// a late one does not undo what came after it.
-    fn blind(&self, intent: &Intent<'_>) -> io::Result<Attempt> {
+    fn blind(&self, slot: &mut Slot<'_>, intent: &Intent<'_>) -> io::Result<Attempt> {
         let expect = match intent {
             Intent::Save(_) if self.mode.conditional() => {
                 self.count(0);
@@ -215,14 +223,16 @@ impl<'a> Run<'a> {
         };
         let (written, bytes) = self.mode.write_blind(self.key, intent, &expect)?;
         self.count(bytes);
-        Ok(match (written, intent) {
-            (Written::Conflict, _) => Attempt::Again { contended: true },
-            (Written::Version(version), Intent::Save(session)) if self.cache.is_some() => {
-                let records = Records::from((*session).clone());
-                Attempt::Done(Some(Known { key: self.key.to_owned(), version, records }))
-            }
-            _ => Attempt::Done(None),
-        })
+        let Written::Version(version) = written else {
+            return Ok(Attempt::Again { contended: true });
+        };
+        if let Intent::Save(session) = intent
+            && slot.is_some()
+        {
+            let records = Records::from((*session).clone());
+            keep(slot, Known { key: self.key.to_owned(), version, records });
+        }
+        Ok(Attempt::Done)
     }
 
     fn read(&self) -> io::Result<Option<Known>> {
@@ -242,28 +252,29 @@ impl<'a> Run<'a> {
         self.round_trips.set(self.round_trips.get() + 1);
     }
 
-    fn slot(&self) -> io::Result<Option<TimedGuard<'a, Option<Known>>>> {
+    fn slot(&self) -> io::Result<Slot<'a>> {
         let Some(cache) = self.cache else {
             return Ok(None);
         };
         let slot =
-            cache.0.lock(self.deadline).ok_or_else(|| busy("another call of this backend"))?;
+            cache.0.lock(self.deadline()).ok_or_else(|| busy("another call of this backend"))?;
         Ok(Some(slot))
     }
 
-    fn turn(&self) -> io::Result<Option<Turn>> {
-        if self.mode.conditional() {
-            return Ok(None);
-        }
-        let turn = Turn::take(self.key, self.deadline)
-            .ok_or_else(|| busy("another call on a session of this key"))?;
-        Ok(Some(turn))
+    /// A store that can compare needs none.
+    fn needs_turn(&self) -> bool {
+        !self.mode.conditional()
+    }
+
+    fn turn(&self) -> io::Result<Turn> {
+        Turn::take(self.key, self.deadline())
+            .ok_or_else(|| busy("another call on a session of this key"))
     }
 
     /// Waits before another attempt: at random, so that writers do not meet
     /// again, and longer each time.
     fn wait(&self, pause: Duration) -> io::Result<Duration> {
-        let left = self.deadline.saturating_duration_since(Instant::now());
+        let left = self.deadline().saturating_duration_since(Instant::now());
         if left.is_zero() {
             return Err(SessionError::conflict(format!(
                 "other writers came first for {} seconds",
@@ -285,7 +296,16 @@ fn follow(records: &mut Records, effects: Vec<Change>, intent: &Intent<'_>) {
     }
 }
 
-fn forget(slot: &mut Option<TimedGuard<'_, Option<Known>>>) {
+/// Without a version nothing that is known could be checked later.
+fn keep(slot: &mut Slot<'_>, known: Known) {
+    if let Some(cache) = slot
+        && known.version.is_known()
+    {
+        **cache = Some(known);
+    }
+}
+
+fn forget(slot: &mut Slot<'_>) {
     if let Some(cache) = slot {
         **cache = None;
     }

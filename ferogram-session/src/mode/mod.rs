@@ -13,6 +13,7 @@ mod version;
 pub use blob::BlobStore;
 pub use key_value::{Field, Fields, KeyValueStore};
 pub use rows::RowStore;
+pub(crate) use version::Versions;
 pub use version::{Expect, Version, Written};
 
 use crate::error::SessionError;

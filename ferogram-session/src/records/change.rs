@@ -64,28 +64,26 @@ impl Write<'_> {
     }
 }
 
-/// A step of the update counters as changes.
-pub(crate) fn of_update(update: &UpdateStateChange) -> Vec<Change> {
+/// Hands a step of the update counters over as changes. All but one are a
+/// single change, which takes no memory.
+pub(crate) fn with_update<T>(update: &UpdateStateChange, take: impl Fn(&[Change]) -> T) -> T {
+    let one = |record| take(&[Change::Put(record)]);
     match *update {
-        UpdateStateChange::Primary { pts, date, seq } => {
-            vec![Change::Put(Record::Primary { pts, date, seq })]
-        }
-        UpdateStateChange::Secondary { qts } => vec![Change::Put(Record::Qts(qts))],
-        UpdateStateChange::Channel { id, pts } => vec![Change::Put(Record::Channel { id, pts })],
+        UpdateStateChange::Primary { pts, date, seq } => one(Record::Primary { pts, date, seq }),
+        UpdateStateChange::Secondary { qts } => one(Record::Qts(qts)),
+        UpdateStateChange::Channel { id, pts } => one(Record::Channel { id, pts }),
         UpdateStateChange::All(ref all) => {
             let (pts, date, seq) = (all.pts, all.date, all.seq);
             let mut channels = Table::of(all.channels.clone());
             channels.settle();
             let put = |(id, pts)| Change::Put(Record::Channel { id, pts });
             let channels = channels.into_rows().into_iter().map(put);
-            [
+            let first = [
                 Change::Put(Record::Primary { pts, date, seq }),
                 Change::Put(Record::Qts(all.qts)),
                 Change::ClearChannels,
-            ]
-            .into_iter()
-            .chain(channels)
-            .collect()
+            ];
+            take(&first.into_iter().chain(channels).collect::<Vec<_>>())
         }
     }
 }

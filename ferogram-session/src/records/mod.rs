@@ -17,7 +17,7 @@ pub use change::{Change, Write};
 pub use id::{PeerKind, Record, RecordId, Secret};
 pub use set::Records;
 
-pub(crate) use change::of_update;
+pub(crate) use change::with_update;
 pub(crate) use difference::difference;
 pub(crate) use normal::normalize;
 pub(crate) use parts::Parts;

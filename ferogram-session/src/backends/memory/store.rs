@@ -1,7 +1,7 @@
 use crate::PersistedSession;
-use crate::mode::{Expect, RowStore, Version, Written};
+use crate::mode::{Expect, RowStore, Version, Versions, Written};
 use crate::records::{Records, Write};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -12,7 +12,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// an index, and from then on such a call costs the same for any size.
 #[derive(Default)]
 pub struct MemoryStore {
-    sessions: Mutex<HashMap<String, (Records, Version)>>,
+    inner: Mutex<Inner>,
+}
+
+#[derive(Default)]
+struct Inner {
+    sessions: BTreeMap<String, (Records, Version)>,
+    versions: Versions,
 }
 
 impl MemoryStore {
@@ -24,13 +30,13 @@ impl MemoryStore {
 
     /// A copy of the session under `key`.
     pub(crate) fn get(&self, key: &str) -> Option<PersistedSession> {
-        self.lock().get(key).map(|(records, _)| records.to_session())
+        self.lock().sessions.get(key).map(|(records, _)| records.to_session())
     }
 
     // Nothing in here panics between two halves of a change, so what a
     // poisoned lock guards is whole.
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, (Records, Version)>> {
-        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -38,17 +44,20 @@ impl RowStore for MemoryStore {
     fn read(&self, key: &str) -> io::Result<Option<(Records, Version)>> {
         Ok(self
             .lock()
+            .sessions
             .get(key)
             .map(|(records, version)| (records.without_index(), version.clone())))
     }
 
     fn write(&self, key: &str, write: &Write<'_>, expect: &Expect) -> io::Result<Written> {
-        let mut sessions = self.lock();
-        if !expect.matches(sessions.get(key).map(|(_, version)| version)) {
+        let mut inner = self.lock();
+        let Inner { sessions, versions } = &mut *inner;
+        let stored = sessions.get_mut(key);
+        if !expect.matches(stored.as_ref().map(|(_, version)| version)) {
             return Ok(Written::Conflict);
         }
-        let version = Version::fresh();
-        match sessions.get_mut(key) {
+        let version = versions.next();
+        match stored {
             Some((records, stored)) => {
                 records.write(write);
                 stored.clone_from(&version);
@@ -63,7 +72,7 @@ impl RowStore for MemoryStore {
     }
 
     fn delete(&self, key: &str) -> io::Result<()> {
-        self.lock().remove(key);
+        self.lock().sessions.remove(key);
         Ok(())
     }
 
@@ -72,11 +81,11 @@ impl RowStore for MemoryStore {
     }
 
     fn version(&self, key: &str) -> io::Result<Option<Version>> {
-        Ok(self.lock().get(key).map(|(_, version)| version.clone()))
+        Ok(self.lock().sessions.get(key).map(|(_, version)| version.clone()))
     }
 
     fn sessions(&self) -> io::Result<Vec<String>> {
-        Ok(self.lock().keys().cloned().collect())
+        Ok(self.lock().sessions.keys().cloned().collect())
     }
 }
 
