@@ -1,5 +1,5 @@
 use super::normal::{dc_id, normalize_dcs};
-use super::table::{Row, Table};
+use super::table::{NOT_MET, Row, Table};
 use super::{Change, Record, RecordId, Records, Secret};
 use crate::data::{CachedMinPeer, CachedPeer, DcEntry, PersistedSession};
 use std::borrow::Cow;
@@ -43,10 +43,15 @@ impl Records {
         let looked_up = self.channels.take_looked_up()
             + self.peers.take_looked_up()
             + self.min_peers.take_looked_up();
-        // Re-copying everything for a handful of rows would cost more than
+        // Copying everything for a handful of rows would cost more than
         // looking them up.
-        if looked_up.max(changes.len()) > 64 + new.peers.len() / 32 {
-            *self = Self::from(new.clone());
+        let many = 64 + new.peers.len() / 32;
+        let strays = looked_up > many;
+        self.strays = if strays { self.strays + 1 } else { 0 };
+        // In vain, if the order is another each time: so after the first time
+        // it is taken over ever more seldom.
+        if changes.len() > many || (strays && self.strays.is_power_of_two()) {
+            *self = Self { strays: self.strays, ..Self::from(new.clone()) };
         } else {
             changes.into_iter().for_each(|change| self.apply(change));
         }
@@ -110,8 +115,15 @@ impl AsRecord for CachedMinPeer {
 /// How far ahead to look for the place where two lists meet again.
 const WINDOW: usize = 8;
 
-/// After how many rows that were not found so the lists count as shuffled.
+/// After how many rows, one after the other, that are not in their place the
+/// rest counts as shuffled.
 const GIVE_UP: usize = 64;
+
+/// Rows that are compared together.
+const BLOCK: usize = 16;
+
+/// Rows that are looked up together.
+const LOOKED_UP_TOGETHER: usize = 64;
 
 fn rows<T: AsRecord>(old: &mut Table<T>, new: &[T], changes: &mut Vec<Change>) {
     let met = common_prefix(old.rows(), new);
@@ -134,9 +146,9 @@ fn rows<T: AsRecord>(old: &mut Table<T>, new: &[T], changes: &mut Vec<Change>) {
 /// out to stand twice in `new`.
 fn in_order<T: AsRecord>(old: &mut Table<T>, new: &[T], changes: &mut Vec<Change>) -> bool {
     let mut seen = Seen::new(old.rows().len());
-    let mut lookups = Vec::new();
-    let (mut at, mut here) = (0, 0);
-    loop {
+    let mut strays = Vec::new();
+    let (mut at, mut here, mut misses) = (0, 0, 0);
+    while misses < GIVE_UP {
         let rows = old.rows();
         let met = common_prefix(&rows[at..], &new[here..]);
         if !seen.mark_run(at, met) {
@@ -146,20 +158,14 @@ fn in_order<T: AsRecord>(old: &mut Table<T>, new: &[T], changes: &mut Vec<Change
         let Some(row) = new.get(here) else { break };
         here += 1;
         let same = rows.get(at).is_some_and(|partner| partner.id() == row.id());
-        // Where nothing is in its place, looking ahead finds nothing either.
-        let skip = if same {
-            Some(0)
-        } else if lookups.len() < GIVE_UP {
-            meets(rows, at, row)
-        } else {
-            None
-        };
-        let Some(skip) = skip else {
-            lookups.push(here - 1);
+        let Some(skip) = (if same { Some(0) } else { meets(rows, at, row) }) else {
+            strays.push(here - 1);
+            misses = if met > 0 { 1 } else { misses + 1 };
             continue;
         };
         at += skip;
-        if !seen.mark_run(at, 1) {
+        misses = 0;
+        if !seen.mark(at) {
             return false;
         }
         if rows[at] != *row {
@@ -167,24 +173,13 @@ fn in_order<T: AsRecord>(old: &mut Table<T>, new: &[T], changes: &mut Vec<Change
         }
         at += 1;
     }
-    old.looked_up(lookups.len());
+    let shuffled = &new[here..];
+    old.looked_up(strays.len() + shuffled.len());
     let mut added: Vec<T::Id> = Vec::new();
-    for here in lookups {
-        let row = &new[here];
-        match old.position(row.id()) {
-            Some(at) => {
-                if !seen.mark_run(at, 1) {
-                    return false;
-                }
-                if old.rows()[at] != *row {
-                    changes.push(Change::Put(row.record()));
-                }
-            }
-            None => {
-                added.push(row.id());
-                changes.push(Change::Put(row.record()));
-            }
-        }
+    let each =
+        strays.into_iter().all(|stray| look_up(old, &new[stray], &mut seen, changes, &mut added));
+    if !each || !look_up_all(old, shuffled, &mut seen, changes, &mut added) {
+        return false;
     }
     added.sort_unstable();
     if added.windows(2).any(|pair| pair[0] == pair[1]) {
@@ -195,8 +190,62 @@ fn in_order<T: AsRecord>(old: &mut Table<T>, new: &[T], changes: &mut Vec<Change
     true
 }
 
-fn common_prefix<T: PartialEq>(old: &[T], new: &[T]) -> usize {
-    old.iter().zip(new).take_while(|(old, new)| old == new).count()
+/// Compares a row with the one of its identity. False if that one has met
+/// another already.
+fn look_up<T: AsRecord>(
+    old: &mut Table<T>,
+    row: &T,
+    seen: &mut Seen,
+    changes: &mut Vec<Change>,
+    added: &mut Vec<T::Id>,
+) -> bool {
+    match old.position(row.id()) {
+        Some(at) => {
+            if old.rows()[at] != *row {
+                changes.push(Change::Put(row.record()));
+            }
+            seen.mark(at)
+        }
+        None => {
+            added.push(row.id());
+            changes.push(Change::Put(row.record()));
+            true
+        }
+    }
+}
+
+/// [`look_up`] of many rows.
+fn look_up_all<T: AsRecord>(
+    old: &mut Table<T>,
+    rows: &[T],
+    seen: &mut Seen,
+    changes: &mut Vec<Change>,
+    added: &mut Vec<T::Id>,
+) -> bool {
+    let (blocks, rest) = rows.as_chunks::<LOOKED_UP_TOGETHER>();
+    for block in blocks {
+        for (row, at) in block.iter().zip(old.meet(block)) {
+            let first = match at {
+                NOT_MET => look_up(old, row, seen, changes, added),
+                at => seen.mark(at as usize),
+            };
+            if !first {
+                return false;
+            }
+        }
+    }
+    rest.iter().all(|row| look_up(old, row, seen, changes, added))
+}
+
+fn common_prefix<T: Row>(old: &[T], new: &[T]) -> usize {
+    let same = |(old, new): (&T, &T)| old.same(new);
+    let all_same = |(old, new): &(&[T; BLOCK], &[T; BLOCK])| {
+        old.iter().zip(*new).map(same).fold(true, |all, same| all & same)
+    };
+    let (old_blocks, new_blocks) = (old.as_chunks().0, new.as_chunks().0);
+    let blocks = old_blocks.iter().zip(new_blocks).take_while(all_same).count() * BLOCK;
+    let rest = old[blocks..].iter().zip(&new[blocks..]);
+    blocks + rest.take_while(|&pair| same(pair)).count()
 }
 
 /// How many rows of `old` to step over from `at` to meet `row`: a few rows
@@ -231,6 +280,15 @@ impl Seen {
             at += bits;
         }
         true
+    }
+
+    /// Marks a row; false if it was marked.
+    fn mark(&mut self, at: usize) -> bool {
+        let bit = 1 << (at % 64);
+        let word = &mut self.marks[at / 64];
+        let unmarked = *word & bit == 0;
+        *word |= bit;
+        unmarked
     }
 
     fn unmarked(&self) -> Vec<usize> {
@@ -288,6 +346,42 @@ mod tests {
         assert_eq!(check(&[], &[(1, 1), (1, 2)]), 1);
         assert_eq!(check(&[(1, 1), (2, 2), (1, 3)], &[(2, 2), (2, 3), (1, 3)]), 1);
         assert_eq!(check(&[(1, 1), (2, 2), (1, 3)], &[(1, 1), (2, 2), (1, 3)]), 0);
+    }
+
+    #[test]
+    fn lists_in_any_order() {
+        let old: Vec<(i64, i32)> = (0..2_000).map(|id| (id, 1)).collect();
+        let new: Vec<(i64, i32)> = (0..2_000).map(|nth| (nth * 7 % 2_000, 1)).collect();
+        assert_eq!(check(&old, &new), 0);
+        let mut changed = new.clone();
+        for nth in [0, 700, 1_500, 1_999] {
+            changed[nth].1 = 2;
+        }
+        assert_eq!(check(&old, &changed), 4);
+        // One gone, one new, and one that stands twice.
+        changed[900].0 = 5_000;
+        assert_eq!(check(&old, &changed), 6);
+        changed.push((new[3].0, 9));
+        assert_eq!(check(&old, &changed), 7);
+    }
+
+    #[test]
+    fn the_order_is_taken_over_once_and_then_seldom() {
+        let of = |factor: i64| {
+            channels(&(0..2_000).map(|nth| (nth * factor % 2_000, 1)).collect::<Vec<_>>())
+        };
+        let mut records = Records::from(of(1));
+        let mut taken_over = 0;
+        for factor in [3, 7, 9, 11, 13, 17, 19, 21] {
+            let changes = difference(&mut records, &of(factor));
+            assert_eq!(changes, []);
+            records.follow(changes, &of(factor));
+            taken_over += u32::from(records.channels.rows()[1].0 == factor);
+        }
+        assert_eq!(taken_over, 4, "at the 1st, 2nd, 4th and 8th");
+        // The same order again: it is the one of the records.
+        difference(&mut records, &of(21));
+        assert_eq!(records.channels.take_looked_up(), 0);
     }
 
     #[test]

@@ -12,12 +12,13 @@ pub(super) struct Index {
     len: usize,
 }
 
-const EMPTY: u32 = u32::MAX;
+pub(super) const EMPTY: u32 = u32::MAX;
 
 /// Ids come from other people, so the hash has a seed that they cannot know.
 static SEED: LazyLock<u64> = LazyLock::new(|| RandomState::new().hash_one(0x5e55) | 1);
 
 /// Mixes an identity given as two words.
+#[inline]
 pub(super) fn hash(a: u64, b: u64) -> u64 {
     let wide = u128::from(a ^ *SEED) * u128::from(0x9E37_79B9_7F4A_7C15 ^ (b << 1));
     let folded = (wide as u64) ^ (wide >> 64) as u64;
@@ -32,6 +33,13 @@ impl Index {
     /// The position for which `is` holds, among those filed under `hash`.
     pub(super) fn find(&self, hash: u64, is: impl Fn(usize) -> bool) -> Option<usize> {
         self.slot(hash, is).map(|slot| self.slots[slot] as usize)
+    }
+
+    /// What stands in the place where `find` looks first, or so many places
+    /// behind it: a position, or [`EMPTY`].
+    #[inline]
+    pub(super) fn look(&self, hash: u64, probe: usize) -> u32 {
+        self.slots[(hash as usize).wrapping_add(probe) & (self.slots.len() - 1)]
     }
 
     /// Files `position`, which must not be there yet. `rehash` gives the hash

@@ -20,6 +20,8 @@ pub struct Records {
     pub(super) peers: Table<CachedPeer>,
     pub(super) min_peers: Table<CachedMinPeer>,
     pub(super) token: Option<Vec<u8>>,
+    /// How many saves in a row came in another order than these lists.
+    pub(super) strays: u32,
 }
 
 impl Records {
@@ -207,6 +209,7 @@ impl From<PersistedSession> for Records {
             peers: Table::of(peers),
             min_peers: Table::of(min_peers),
             token: future_auth_token,
+            strays: 0,
         }
     }
 }

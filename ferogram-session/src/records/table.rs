@@ -1,6 +1,6 @@
 use super::PeerKind;
 use super::index::{self, Index};
-use crate::data::{CachedMinPeer, CachedPeer};
+use crate::data::{CachedMinPeer, CachedPeer, ChannelKind};
 
 /// A row of a [`Table`]: has an identity, and knows which of two with the same
 /// identity is the better one.
@@ -9,6 +9,10 @@ pub(super) trait Row: Clone + PartialEq {
 
     fn id(&self) -> Self::Id;
     fn hash(id: Self::Id) -> u64;
+
+    /// `==`, but without a branch for each field: many rows in a row are
+    /// compared in a third of the time.
+    fn same(&self, other: &Self) -> bool;
 
     /// Whether `self`, met later in a list, takes the place of `earlier`.
     fn supersedes(&self, _earlier: &Self) -> bool {
@@ -26,6 +30,10 @@ impl Row for (i64, i32) {
     fn hash(id: i64) -> u64 {
         index::hash(id as u64, 1)
     }
+
+    fn same(&self, other: &Self) -> bool {
+        (self.0 == other.0) & (self.1 == other.1)
+    }
 }
 
 impl Row for CachedPeer {
@@ -37,6 +45,16 @@ impl Row for CachedPeer {
 
     fn hash((kind, id): Self::Id) -> u64 {
         index::hash(id as u64, kind as u64)
+    }
+
+    fn same(&self, other: &Self) -> bool {
+        let kind = |peer: &Self| peer.channel_kind.map_or(u8::MAX, ChannelKind::to_byte);
+        (self.id == other.id)
+            & (self.access_hash == other.access_hash)
+            & (self.is_channel == other.is_channel)
+            & (self.is_chat == other.is_chat)
+            & (self.is_community == other.is_community)
+            & (kind(self) == kind(other))
     }
 
     fn supersedes(&self, earlier: &Self) -> bool {
@@ -54,7 +72,16 @@ impl Row for CachedMinPeer {
     fn hash(id: i64) -> u64 {
         index::hash(id as u64, 1)
     }
+
+    fn same(&self, other: &Self) -> bool {
+        (self.user_id == other.user_id)
+            & (self.peer_id == other.peer_id)
+            & (self.msg_id == other.msg_id)
+    }
 }
+
+/// See [`Table::meet`].
+pub(super) const NOT_MET: u32 = index::EMPTY;
 
 /// Rows in the order in which they were last saved, and, from the first time
 /// that one is looked up by identity, an index.
@@ -126,6 +153,35 @@ impl<T: Row> Table<T> {
         index.find(T::hash(id), |at| rows[at].id() == id)
     }
 
+    /// For each of `rows` the position of the row that is the same, or
+    /// [`NOT_MET`] where another one may have its identity. Needs the index.
+    ///
+    /// They are looked for together, place by place, and without a branch for
+    /// each: the processor has many on their way from memory at a time.
+    pub(super) fn meet<const N: usize>(&self, rows: &[T; N]) -> [u32; N] {
+        let mut met = [NOT_MET; N];
+        let Some(index) = &self.index else { return met };
+        let mut hashes = [0; N];
+        for (hash, row) in hashes.iter_mut().zip(rows) {
+            *hash = T::hash(row.id());
+        }
+        let mut pending: [usize; N] = std::array::from_fn(|nth| nth);
+        let mut count = N;
+        for probe in 0..4 {
+            let mut left = 0;
+            for next in 0..count {
+                let nth = pending[next];
+                let at = index.look(hashes[nth], probe);
+                let same = self.rows.get(at as usize).is_some_and(|row| row.same(&rows[nth]));
+                met[nth] = if same { at } else { NOT_MET };
+                pending[left] = nth;
+                left += usize::from(!same);
+            }
+            count = left;
+        }
+        met
+    }
+
     pub(super) fn looked_up(&mut self, rows: usize) {
         self.looked_up = rows;
     }
@@ -187,6 +243,56 @@ mod tests {
         let mut table = Table::of(vec![(1, 10), (2, 20), (1, 11), (3, 30), (2, 21)]);
         table.settle();
         assert_eq!(table.rows(), [(1, 11), (2, 21), (3, 30)]);
+    }
+
+    #[test]
+    fn the_same_is_what_is_equal() {
+        let kinds = [None, Some(ChannelKind::Broadcast), Some(ChannelKind::Megagroup)];
+        let mut peers = Vec::new();
+        for bits in 0..64 {
+            let bit = |nth: u32| bits >> nth & 1 == 1;
+            peers.extend(kinds.map(|channel_kind| CachedPeer {
+                id: 7 + i64::from(bit(0)),
+                access_hash: i64::from(bit(1)) << 40 | i64::from(bit(2)),
+                is_channel: bit(3),
+                is_chat: bit(4),
+                channel_kind,
+                is_community: bit(5),
+            }));
+        }
+        let min_peer =
+            |n: i64| CachedMinPeer { user_id: n & 1, peer_id: n >> 1 & 1, msg_id: n as i32 >> 2 };
+        let min_peers: Vec<_> = (0..8).map(min_peer).collect();
+        let channels: Vec<_> = (0..4).map(|n| (n & 1, n as i32 >> 1)).collect();
+        check_same(&peers);
+        check_same(&min_peers);
+        check_same(&channels);
+    }
+
+    fn check_same<T: Row + std::fmt::Debug>(rows: &[T]) {
+        for one in rows {
+            for other in rows {
+                assert_eq!(one.same(other), one == other, "{one:?} and {other:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn meets_what_is_the_same_and_nothing_else() {
+        let rows: Vec<(i64, i32)> = (0..5_000).map(|id| (id * 3, id as i32)).collect();
+        let mut table = Table::of(rows.clone());
+        table.settle();
+        let mut met = 0;
+        for block in rows.as_chunks::<64>().0 {
+            let asked =
+                block.map(|(id, pts)| if pts % 10 == 0 { (id, pts + 1) } else { (id, pts) });
+            for (row, at) in asked.iter().zip(table.meet(&asked)) {
+                assert!(at == NOT_MET || table.rows()[at as usize] == *row);
+                met += usize::from(at != NOT_MET);
+            }
+        }
+        // All that are there, but for those that stand further from their place.
+        assert!((4_000..=4_500).contains(&met), "{met}");
     }
 
     #[test]
