@@ -70,13 +70,13 @@ pub(crate) fn sync_mark(out: &mut Vec<u8>, generation: u128, offset: u64, chain:
     own
 }
 
-/// Applies the frame at `r`, which must be whole; returns the new checksum.
-pub(super) fn read_frame(
-    r: &mut Reader<'_>,
-    bytes: &[u8],
+/// Steps over the frame at `r`, which must be whole; returns what it holds, and
+/// the new checksum.
+pub(super) fn read_frame<'a>(
+    r: &mut Reader<'a>,
+    bytes: &'a [u8],
     chain: u32,
-    mut apply: impl FnMut(Change),
-) -> Result<u32, Damage> {
+) -> Result<(Reader<'a>, u32), Damage> {
     let start = r.at();
     let len = r.varint()?;
     let payload = r.at();
@@ -87,11 +87,21 @@ pub(super) fn read_frame(
     if stored != computed {
         return Err(Damage::new(start, "the checksum of a change does not match"));
     }
-    let mut changes = Reader::from(&bytes[..end], payload);
-    while changes.rest() > 0 {
-        apply(read_change(&mut changes)?);
+    Ok((Reader::from(&bytes[..end], payload), computed))
+}
+
+/// Reads the frame at `r` as changes; returns the new checksum.
+fn read_changes<'a>(
+    r: &mut Reader<'a>,
+    bytes: &'a [u8],
+    chain: u32,
+    changes: &mut Vec<Change>,
+) -> Result<u32, Damage> {
+    let (mut payload, chain) = read_frame(r, bytes, chain)?;
+    while payload.rest() > 0 {
+        changes.push(read_change(&mut payload)?);
     }
-    Ok(computed)
+    Ok(chain)
 }
 
 /// Reads the journal that begins at `start` of the file `bytes`, and says
@@ -126,7 +136,7 @@ pub(crate) fn read_on(
                 let ours = generation == journal.generation;
                 ours.then_some(chain).ok_or(Damage::new(at, "a sync mark belongs to another file"))
             }),
-            _ => read_frame(&mut r, tail, journal.chain, |change| changes.push(change)),
+            _ => read_changes(&mut r, tail, journal.chain, &mut changes),
         };
         match read {
             Ok(chain) => {

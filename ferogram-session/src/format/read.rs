@@ -3,10 +3,11 @@
 use super::base::{FOOTER_LEN, FOOTER_MAGIC, JOURNAL_FOLLOWS, OVERFLOW_FOLLOWS};
 use super::checksum::crc;
 use super::journal::{self, Journal};
+use super::record::{read_change, read_peers};
 use super::versions::{self, Base};
 use super::wire::{Damage, Reader};
 use crate::data::PersistedSession;
-use crate::records::{Change, Records};
+use crate::records::{Change, Record, Records};
 
 pub(super) fn decode(bytes: &[u8]) -> Result<PersistedSession, Damage> {
     let base = versions::read(bytes)?;
@@ -40,17 +41,11 @@ pub(super) fn decode_open(bytes: &[u8]) -> Result<(Records, Option<Journal>), Da
 pub(super) fn salvage(bytes: &[u8]) -> Option<Records> {
     let base = versions::read(bytes).ok()?;
     let footer = footer(bytes, &base).ok()??;
-    let mut records = Records::from(base.session);
+    let mut session = base.session;
     let mut r = Reader::from(bytes, footer.end);
-    let mut chain = footer.chain;
-    if footer.follows & OVERFLOW_FOLLOWS != 0 {
-        // Without its overflow the session would lack records.
-        let append = |change| match change {
-            Change::Put(record) => records.append(record),
-            other => records.apply(other),
-        };
-        chain = journal::read_frame(&mut r, bytes, chain, append).ok()?;
-    }
+    // Without its overflow the session would lack records.
+    let chain = overflow(&mut r, bytes, &footer, &mut session).ok()?;
+    let mut records = Records::from(session);
     // An error only says that more should be there.
     let _ = journal::read(bytes, r.at(), chain, |change| records.apply(change));
     Some(records)
@@ -80,23 +75,12 @@ struct Footer {
 
 fn behind(
     bytes: &[u8],
-    session: PersistedSession,
+    mut session: PersistedSession,
     footer: &Footer,
 ) -> Result<(Records, Option<Journal>), Damage> {
-    let mut records = Records::from(session);
     let mut r = Reader::from(bytes, footer.end);
-    let mut chain = footer.chain;
-    if footer.follows & OVERFLOW_FOLLOWS != 0 {
-        let at = r.at();
-        let mut only_records = true;
-        chain = journal::read_frame(&mut r, bytes, chain, |change| match change {
-            Change::Put(record) => records.append(record),
-            _ => only_records = false,
-        })?;
-        if !only_records {
-            return Err(Damage::new(at, "the overflow holds something other than records"));
-        }
-    }
+    let chain = overflow(&mut r, bytes, footer, &mut session)?;
+    let mut records = Records::from(session);
     if footer.follows & JOURNAL_FOLLOWS != 0 {
         let journal = journal::read(bytes, r.at(), chain, |change| records.apply(change))?;
         Ok((records, Some(journal)))
@@ -105,6 +89,44 @@ fn behind(
     } else {
         Ok((records, None))
     }
+}
+
+/// Adds the overflow to `session`, if there is one: records of identities that
+/// the base does not have. Returns the checksum that the next frame continues.
+fn overflow<'a>(
+    r: &mut Reader<'a>,
+    bytes: &'a [u8],
+    footer: &Footer,
+    session: &mut PersistedSession,
+) -> Result<u32, Damage> {
+    if footer.follows & OVERFLOW_FOLLOWS == 0 {
+        return Ok(footer.chain);
+    }
+    let (mut rest, chain) = journal::read_frame(r, bytes, footer.chain)?;
+    while rest.rest() > 0 {
+        read_peers(&mut rest, &mut session.peers)?;
+        if rest.rest() == 0 {
+            break;
+        }
+        let at = rest.at();
+        let Change::Put(record) = read_change(&mut rest)? else {
+            return Err(Damage::new(at, "the overflow holds something other than records"));
+        };
+        let state = &mut session.updates_state;
+        match record {
+            Record::HomeDc(dc) => session.home_dc_id = dc,
+            Record::Dc(dc) => session.dcs.push(*dc),
+            Record::Primary { pts, date, seq } => {
+                (state.pts, state.date, state.seq) = (pts, date, seq);
+            }
+            Record::Qts(qts) => state.qts = qts,
+            Record::Channel { id, pts } => state.channels.push((id, pts)),
+            Record::Peer(peer) => session.peers.push(peer),
+            Record::MinPeer(min_peer) => session.min_peers.push(min_peer),
+            Record::Token(token) => session.future_auth_token = Some(token.0),
+        }
+    }
+    Ok(chain)
 }
 
 fn footer(bytes: &[u8], base: &Base) -> Result<Option<Footer>, Damage> {

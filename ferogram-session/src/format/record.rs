@@ -165,16 +165,39 @@ fn put_peer(out: &mut Vec<u8>, peer: &CachedPeer) {
     out.push(bits);
 }
 
+/// Length of a peer as a record, behind its tag.
+const PEER_LEN: usize = 8 + 8 + 1;
+
 fn peer(r: &mut Reader<'_>) -> Result<CachedPeer, Damage> {
-    let (id, access_hash) = (r.i64()?, r.i64()?);
     let at = r.at();
-    let bits = r.u8()?;
+    peer_of(&r.array()?, at)
+}
+
+/// The peers that come next, one after the other, without anything between
+/// them; there may be none.
+pub(super) fn read_peers(r: &mut Reader<'_>, peers: &mut Vec<CachedPeer>) -> Result<(), Damage> {
+    const LEN: usize = 1 + PEER_LEN;
+    let (records, _) = r.left().as_chunks::<LEN>();
+    let count = records.iter().take_while(|record| record[0] == tag::PEER).count();
+    peers.reserve_exact(count);
+    let at = r.at();
+    for (nth, record) in records[..count].iter().enumerate() {
+        let [_, fields @ ..] = record;
+        peers.push(peer_of(fields, at + nth * LEN + 1)?);
+    }
+    r.take(count * LEN).map(drop)
+}
+
+/// The peer whose fields stand at `at`.
+fn peer_of(fields: &[u8; PEER_LEN], at: usize) -> Result<CachedPeer, Damage> {
+    let mut r = Reader::new(fields);
+    let (id, access_hash, bits) = (r.i64()?, r.i64()?, r.u8()?);
     let channel_kind = match bits >> KIND_SHIFT {
         0 => None,
-        kind => Some(
-            ChannelKind::from_byte(kind - 1)
-                .ok_or(Damage::new(at, "the kind of a channel is none that there is"))?,
-        ),
+        kind => Some(ChannelKind::from_byte(kind - 1).ok_or(Damage::new(
+            at + PEER_LEN - 1,
+            "the kind of a channel is none that there is",
+        ))?),
     };
     Ok(CachedPeer {
         id,

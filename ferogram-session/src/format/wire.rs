@@ -52,6 +52,11 @@ impl<'a> Reader<'a> {
         self.bytes.len() - self.at
     }
 
+    /// What is left to read.
+    pub(super) fn left(&self) -> &'a [u8] {
+        &self.bytes[self.at..]
+    }
+
     pub(super) fn take(&mut self, len: usize) -> Result<&'a [u8], Damage> {
         if len > self.rest() {
             return Err(Damage::new(self.at, "the bytes end in the middle of a field"));

@@ -144,17 +144,6 @@ impl Records {
         Parts::of_records(self).to_session()
     }
 
-    /// Adds a record of an identity that is known not to be there: at the
-    /// cost of a push, without building an index.
-    pub(crate) fn append(&mut self, record: Record) {
-        match record {
-            Record::Channel { id, pts } => self.channels.append((id, pts)),
-            Record::Peer(peer) => self.peers.append(peer),
-            Record::MinPeer(min_peer) => self.min_peers.append(min_peer),
-            other => self.put(other),
-        }
-    }
-
     fn put(&mut self, record: Record) {
         match record {
             Record::HomeDc(dc) => self.home_dc = dc,

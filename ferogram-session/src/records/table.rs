@@ -196,11 +196,6 @@ impl<T: Row> Table<T> {
         self.index.get_or_insert_with(|| build(rows));
     }
 
-    /// Adds a row of an identity that is known not to be there.
-    pub(super) fn append(&mut self, row: T) {
-        self.push(row);
-    }
-
     fn push(&mut self, row: T) {
         let at = self.rows.len();
         let hash = T::hash(row.id());
