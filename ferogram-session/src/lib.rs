@@ -16,6 +16,9 @@ mod engine;
 mod error;
 mod format;
 // Documentation alone; it shows everything, so it takes every feature to compile.
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 #[cfg(all(
     any(doc, doctest),
     feature = "async",
@@ -24,9 +27,6 @@ mod format;
     feature = "testing"
 ))]
 pub mod guide;
-#[cfg(any(test, fuzzing))]
-#[doc(hidden)]
-pub mod fuzzing;
 mod key;
 mod mode;
 mod random;

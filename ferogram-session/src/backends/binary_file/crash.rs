@@ -8,7 +8,7 @@ use crate::backends::faults::{self, Fault, Image, Model, Watch};
 use crate::data::{CachedPeer, DcEntry, PersistedSession, UpdateStateChange};
 use crate::fuzzing::{made, source::Source};
 use crate::random::Seeded;
-use crate::records::{Change, Records, of_update};
+use crate::records::{Change, Records, with_update};
 use crate::{DcFlags, SessionBackend};
 use std::fmt;
 use std::fs;
@@ -95,7 +95,7 @@ impl Step {
             Self::Checkpoint => return stored.clone(),
             Self::Dc(dc) => vec![Change::Put(crate::Record::Dc(dc.clone()))],
             Self::Home(dc) => vec![Change::Put(crate::Record::HomeDc(*dc))],
-            Self::Update(update) => of_update(update),
+            Self::Update(update) => with_update(update, <[Change]>::to_vec),
             Self::Peer(peer) => vec![Change::of_peer(peer)],
         };
         let mut records = Records::from(stored.clone().unwrap_or_default());
