@@ -25,6 +25,9 @@ pub struct RedisConfig {
     pub(crate) replicas: u32,
 }
 
+/// Times that can be reckoned with, here and in Redis.
+const LONGEST: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+
 /// Where connections come from.
 #[derive(Clone)]
 pub(crate) enum Source {
@@ -64,6 +67,8 @@ impl RedisConfig {
 
     /// What the keys begin with; `tg:` unless set. Behind it comes the name of
     /// the session, with all but letters, digits and `_.@+-` percent-escaped.
+    /// Of two prefixes in one database neither should begin with the other, or
+    /// the sessions of one are listed among those of the other.
     #[must_use]
     pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
         self.prefix = prefix.into();
@@ -75,7 +80,7 @@ impl RedisConfig {
     /// away that the key may have.
     #[must_use]
     pub fn ttl(mut self, ttl: Duration) -> Self {
-        self.ttl = Some(ttl);
+        self.ttl = Some(ttl.min(LONGEST));
         self
     }
 
@@ -83,7 +88,7 @@ impl RedisConfig {
     /// seconds unless set.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout.max(Duration::from_millis(1));
+        self.timeout = timeout.clamp(Duration::from_millis(1), LONGEST);
         self
     }
 

@@ -60,6 +60,19 @@ impl Connection {
         opened.map_err(|error| explain(config, &error))
     }
 
+    /// The connection, told to wait no longer than that.
+    fn link(&mut self, left: Duration) -> RedisResult<&mut dyn redis::ConnectionLike> {
+        let left = left.max(Duration::from_millis(1));
+        match self {
+            Self::Timed(connection) => {
+                connection.set_read_timeout(Some(left))?;
+                connection.set_write_timeout(Some(left))?;
+                Ok(connection)
+            }
+            Self::Given(link) => Ok(&mut **link),
+        }
+    }
+
     /// Sends a command and takes its answer; with `replicas`, waits for these.
     fn ask<T: FromRedisValue>(
         &mut self,
@@ -67,24 +80,18 @@ impl Connection {
         replicas: u32,
         left: Duration,
     ) -> RedisResult<(T, u32)> {
-        if let Self::Timed(connection) = self {
-            connection.set_read_timeout(Some(left))?;
-            connection.set_write_timeout(Some(left))?;
-        }
-        let link: &mut dyn redis::ConnectionLike = match self {
-            Self::Timed(connection) => connection,
-            Self::Given(link) => &mut **link,
-        };
+        let link = self.link(left)?;
         if replicas == 0 {
             return Ok((command.query(link)?, 0));
         }
-        // In one round trip. The server has to answer before we stop listening.
-        let patience = (left.as_millis() * 7 / 8).max(1) as u64;
+        // In one round trip. The server looks at the clock ten times a second,
+        // and has to answer before we stop listening.
+        let patience = left.saturating_sub((left / 8).max(Duration::from_millis(250)));
         redis::pipe()
             .add_command(command.clone())
             .cmd("WAIT")
             .arg(replicas)
-            .arg(patience)
+            .arg((patience.as_millis() as u64).max(1))
             .query(link)
     }
 }
@@ -110,6 +117,23 @@ impl Talk<'_> {
     /// Asks, and waits while the server says that it is starting or busy.
     pub(crate) fn ask<T: FromRedisValue>(&mut self, command: &Cmd) -> io::Result<T> {
         self.ask_waiting(command, 0).map(|(answer, _)| answer).map_err(|e| explain(self.config, &e))
+    }
+
+    /// Asks several things in one round trip.
+    pub(crate) fn ask_all<T: FromRedisValue>(
+        &mut self,
+        commands: impl Iterator<Item = Cmd>,
+    ) -> io::Result<Vec<T>> {
+        let mut all = redis::pipe();
+        for command in commands {
+            all.add_command(command);
+        }
+        if all.is_empty() {
+            return Ok(Vec::new());
+        }
+        let left = self.until.saturating_duration_since(Instant::now());
+        let answers = self.connection.link(left).and_then(|link| all.query(link));
+        answers.map_err(|error| explain(self.config, &error))
     }
 
     /// Runs a script; `fill` adds what comes behind the key.

@@ -20,7 +20,9 @@ pub(crate) fn passes(error: &RedisError) -> bool {
 pub(crate) fn explain(config: &RedisConfig, error: &RedisError) -> io::Error {
     let (server, code, said) = (config.server(), code(error), said(config, error));
     let unavailable = |what: &str| SessionError::unavailable(format!("{server} {what}: {said}"));
-    let error = match code.as_str() {
+    // Of rights that are missing inside of a script the server says so in words.
+    let code = if said.starts_with("The user executing the script") { "NOPERM" } else { &code };
+    let error = match code {
         "" => return unanswered(config, error, &said),
         "FOREIGN" => SessionError::corrupt(format!("at {server} {said}; it was left as it is"))
             .help("use another session name or prefix, or remove that key by hand"),

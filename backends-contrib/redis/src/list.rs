@@ -22,14 +22,12 @@ pub(crate) fn sessions(talk: &mut Talk<'_>, prefix: &str) -> io::Result<Vec<Stri
         command.arg(&scan.0).arg("MATCH").arg(format!("{}*", literally(prefix)));
         command.arg("COUNT").arg(1_000).arg("TYPE").arg("hash");
         scan = talk.ask(&command)?;
-        for key in &scan.1 {
+        // Others may have hashes whose names begin like ours.
+        let ours = |key: &Vec<u8>| cmd("HEXISTS").arg(key).arg(VERSION).clone();
+        let ours: Vec<bool> = talk.ask_all(scan.1.iter().map(ours))?;
+        for (key, _) in scan.1.iter().zip(ours).filter(|(_, ours)| *ours) {
             let session = std::str::from_utf8(key).ok().and_then(|key| key.strip_prefix(prefix));
-            if let Some(session) = session {
-                // Others may have hashes whose names begin like ours.
-                if talk.ask(cmd("HEXISTS").arg(key).arg(VERSION))? {
-                    sessions.insert(session.to_owned());
-                }
-            }
+            sessions.extend(session.map(str::to_owned));
         }
         if scan.0 == "0" {
             return Ok(sessions.into_iter().collect());

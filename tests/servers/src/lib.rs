@@ -6,11 +6,14 @@
 //! first use. A server that does not come up fails the test: nothing is skipped.
 
 pub mod certificates;
+pub mod costs;
 pub mod expect;
+pub mod faults;
 pub mod install;
 pub mod pgbouncer;
 pub mod postgres;
 mod process;
+pub mod processes;
 pub mod proxy;
 pub mod redis;
 pub mod sessions;

@@ -35,7 +35,7 @@ pub struct Proxy {
 
 #[derive(Debug)]
 struct State {
-    to: SocketAddr,
+    to: Mutex<SocketAddr>,
     fault: Mutex<Fault>,
     stopped: AtomicBool,
     open: Mutex<Vec<TcpStream>>,
@@ -52,7 +52,7 @@ impl Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let state = Arc::new(State {
-            to,
+            to: Mutex::new(to),
             fault: Mutex::default(),
             stopped: AtomicBool::new(false),
             open: Mutex::default(),
@@ -88,6 +88,11 @@ impl Proxy {
         }
     }
 
+    /// New connections go there from now on; those that are open stay.
+    pub fn lead_to(&self, to: SocketAddr) {
+        *self.state.to.lock().unwrap_or_else(PoisonError::into_inner) = to;
+    }
+
     /// How often a question followed an answer, or began a connection.
     #[must_use]
     pub fn round_trips(&self) -> u64 {
@@ -117,6 +122,10 @@ impl Drop for Proxy {
 }
 
 impl State {
+    fn to(&self) -> SocketAddr {
+        *self.to.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn fault(&self) -> Fault {
         *self.fault.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -132,7 +141,7 @@ impl State {
         if self.fault() == Fault::Cut {
             return;
         }
-        let Ok(server) = TcpStream::connect(self.to) else {
+        let Ok(server) = TcpStream::connect(self.to()) else {
             return;
         };
         self.connections.fetch_add(1, Ordering::SeqCst);

@@ -39,6 +39,13 @@ impl Settings {
         Redis::start_with(self.0, None)
     }
 
+    /// Starts it, open to everybody on this machine.
+    #[must_use]
+    pub fn open_without_password(mut self) -> Redis {
+        self.0.insert(0, "requirepass \"\"".to_owned());
+        Redis::start_with(self.0, None)
+    }
+
     /// Starts it with TLS, and a certificate of this authority for 127.0.0.1.
     #[must_use]
     pub fn open_with_tls(self, authority: &Authority) -> Redis {
@@ -86,6 +93,12 @@ impl Redis {
     pub fn url_at(&self, address: SocketAddr) -> String {
         let scheme = if self.tls { "rediss" } else { "redis" };
         format!("{scheme}://:{PASSWORD}@{address}")
+    }
+
+    /// Where its data and its settings are.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Ends it at once, as a crash does.

@@ -1,0 +1,46 @@
+//! What a call costs, counted, and said so in the documentation.
+#![allow(clippy::unwrap_used, reason = "a test stops at the first thing that is wrong")]
+
+use ferogram_session::SessionBackend;
+use ferogram_session_redis::RedisBackend;
+use ferogram_session_servers::costs::{self, Cost};
+use ferogram_session_servers::proxy::Proxy;
+use ferogram_session_servers::redis::Redis;
+use ferogram_session_servers::sessions::full;
+
+#[test]
+fn the_documentation_says_what_calls_cost() {
+    let server = Redis::open();
+    let proxy = Proxy::new(server.address());
+    let backend = RedisBackend::new(server.url_at(proxy.address()), "my-bot");
+    let costs = costs::of_a_day(&proxy, &backend);
+    costs::stand_in(include_str!("../docs.md"), &costs);
+    let of = |name: &str| costs.iter().find(|(called, _)| *called == name).unwrap().1;
+    // A change is its name and its value: a peer 17 and 26 bytes, a counter 7
+    // and 17, a datacentre with its key 6 and some 300.
+    for (name, change) in [
+        ("counters", 24),
+        ("a new peer", 43),
+        ("an auth key", 310),
+        ("save, 10 peers changed", 430),
+        ("save, nothing changed", 0),
+    ] {
+        let Cost { round_trips, up, down } = of(name);
+        assert_eq!(round_trips, 1, "{name}");
+        assert!(up + down <= 512 + 2 * change, "{name}: {up} and {down} bytes");
+    }
+}
+
+#[test]
+fn a_change_costs_the_same_beside_few_and_many() {
+    let server = Redis::open();
+    let cost = |peers| {
+        let proxy = Proxy::new(server.address());
+        let backend = RedisBackend::new(server.url_at(proxy.address()), "my-bot");
+        backend.save(&full(peers)).unwrap();
+        let (cost, result) = Cost::of(&proxy, || backend.set_home_dc(4));
+        result.unwrap();
+        cost
+    };
+    assert_eq!(cost(10), cost(60_000));
+}

@@ -1,0 +1,196 @@
+//! A server that answers, and not what one would like.
+
+use crate::{SESSION, backend, faults};
+use ferogram_session::{SessionBackend, SessionError};
+use ferogram_session_redis::{RedisBackend, RedisConfig};
+use ferogram_session_servers::redis::{PASSWORD, Redis};
+use ferogram_session_servers::sessions::{full, normal, user};
+use std::io::ErrorKind;
+use std::time::Duration;
+
+const WRITES: [&str; 6] =
+    ["save", "update_dc", "set_home_dc", "apply_update_state", "cache_peer", "delete"];
+const LONG: Duration = Duration::from_secs(20);
+
+fn unavailable(error: &SessionError) -> bool {
+    matches!(error, SessionError::Unavailable(_))
+}
+
+#[test]
+fn a_replica_is_read_and_not_written() {
+    let primary = Redis::open();
+    backend(primary.address(), LONG).save(&full(2)).unwrap();
+    let replica = Redis::with().replica_of(&primary).open();
+    until(|| replica.ask(&["EXISTS", "tg:my-bot"]) == ":1");
+    let reader = backend(replica.address(), LONG);
+    assert_eq!(reader.load().unwrap().map(normal), Some(normal(full(2))));
+    faults(replica.address()).fail(&reader, &WRITES, |error| {
+        unavailable(error) && error.to_string().contains("replica")
+    });
+    assert_eq!(reader.load().unwrap().map(normal), Some(normal(full(2))));
+}
+
+#[test]
+fn after_a_failover_the_same_name_leads_to_the_new_primary() {
+    use ferogram_session_servers::proxy::Proxy;
+    // The proxy is the name: connections that are open stay where they were.
+    let old = Redis::open();
+    let name = Proxy::new(old.address());
+    let backend = backend(name.address(), LONG);
+    backend.save(&full(2)).unwrap();
+    let new = Redis::with().replica_of(&old).open();
+    until(|| new.ask(&["EXISTS", "tg:my-bot"]) == ":1");
+    assert_eq!(new.ask(&["REPLICAOF", "NO", "ONE"]), "+OK");
+    let port = new.address().port().to_string();
+    assert_eq!(old.ask(&["CONFIG", "SET", "masterauth", PASSWORD]), "+OK");
+    assert_eq!(old.ask(&["REPLICAOF", "127.0.0.1", &port]), "+OK");
+    name.lead_to(new.address());
+    backend.set_home_dc(5).unwrap();
+    assert_eq!(crate::backend(new.address(), LONG).load().unwrap().unwrap().home_dc_id, 5);
+}
+
+#[test]
+fn a_full_server_takes_nothing_and_loses_nothing() {
+    let server = Redis::open();
+    let faults = faults(server.address());
+    let backend = backend(server.address(), LONG);
+    backend.save(&full(100)).unwrap();
+    assert_eq!(server.ask(&["CONFIG", "SET", "maxmemory", "1mb"]), "+OK");
+    // Also what takes something away and what does both is refused as a whole.
+    let mut other = full(50);
+    other.peers.push(user(1_000_000, 1));
+    let writes = WRITES.map(|name| if name == "delete" { "update_dc" } else { name });
+    faults.fail(&backend, &writes, |error| {
+        unavailable(error) && error.kind() == ErrorKind::StorageFull
+    });
+    let error = backend.save(&other).unwrap_err();
+    faults.tells(&error, "save");
+    assert_eq!(backend.load().unwrap().map(normal), Some(normal(full(100))));
+    assert_eq!(server.ask(&["CONFIG", "SET", "maxmemory", "0"]), "+OK");
+    backend.save(&other).unwrap();
+    assert_eq!(backend.load().unwrap().map(normal), Some(normal(other)));
+}
+
+#[test]
+fn a_server_that_cannot_save_to_disk_says_so() {
+    let server = Redis::with().set("min-replicas-to-write 1").open();
+    let backend = backend(server.address(), LONG);
+    faults(server.address()).fail(&backend, &WRITES[..5], |error| {
+        unavailable(error) && error.to_string().contains("takes no writes")
+    });
+    assert!(backend.load().unwrap().is_none());
+}
+
+#[test]
+fn what_others_keep_under_the_key_stays() {
+    let server = Redis::open();
+    let faults = faults(server.address());
+    let others: [&[&str]; 5] = [
+        &["SET", "tg:my-bot", "text"],
+        &["RPUSH", "tg:my-bot", "a", "b"],
+        &["SADD", "tg:my-bot", "a"],
+        &["ZADD", "tg:my-bot", "1", "a"],
+        &["HSET", "tg:my-bot", "home_dc", "a"],
+    ];
+    for other in others {
+        server.ask(&["FLUSHALL"]);
+        server.ask(other);
+        let before = server.ask(&["DUMP", "tg:my-bot"]);
+        let backend = backend(server.address(), LONG);
+        let all = ferogram_session_servers::faults::CALLS.map(|(name, _)| name);
+        faults.fail(&backend, &all, |error| {
+            matches!(error, SessionError::Corrupt(_)) && error.to_string().contains("tg:my-bot")
+        });
+        assert_eq!(server.ask(&["DUMP", "tg:my-bot"]), before, "{other:?}");
+        assert!(backend.sessions().unwrap().is_empty());
+    }
+}
+
+#[test]
+fn a_server_without_the_scripts_gets_them_again() {
+    let server = Redis::open();
+    let backend = backend(server.address(), LONG);
+    for home_dc in 1..4 {
+        assert_eq!(server.ask(&["SCRIPT", "FLUSH"]), "+OK");
+        backend.set_home_dc(home_dc).unwrap();
+        assert_eq!(server.ask(&["SCRIPT", "FLUSH"]), "+OK");
+        assert_eq!(backend.load().unwrap().unwrap().home_dc_id, home_dc);
+    }
+    assert_eq!(server.ask(&["SCRIPT", "FLUSH"]), "+OK");
+    backend.delete().unwrap();
+    assert!(backend.load().unwrap().is_none());
+}
+
+#[test]
+fn a_connection_that_the_server_closes_is_opened_again() {
+    let server = Redis::with().set("timeout 0").open();
+    let backend = backend(server.address(), LONG);
+    backend.save(&full(1)).unwrap();
+    for home_dc in 1..4 {
+        server.ask(&["CLIENT", "KILL", "TYPE", "normal"]);
+        backend.set_home_dc(home_dc).unwrap();
+        server.ask(&["CLIENT", "KILL", "TYPE", "normal"]);
+        assert_eq!(backend.load().unwrap().unwrap().home_dc_id, home_dc);
+    }
+}
+
+#[test]
+fn a_server_that_is_busy_is_waited_for() {
+    let server = Redis::with().set("busy-reply-threshold 20").open();
+    let address = server.address();
+    let backend = backend(address, LONG);
+    backend.save(&full(1)).unwrap();
+    std::thread::scope(|scope| {
+        let loops = "local n = 0 for _ = 1, 300000000 do n = n + 1 end return n";
+        scope.spawn(|| server.ask(&["EVAL", loops, "0"]));
+        until(|| server.ask(&["PING"]).contains("BUSY"));
+        backend.set_home_dc(3).unwrap();
+    });
+    assert_eq!(backend.load().unwrap().unwrap().home_dc_id, 3);
+}
+
+#[test]
+fn a_server_that_knows_no_scripts_is_an_error_that_shows_no_arguments() {
+    // Such a server quotes the arguments of what it does not know.
+    let server = Redis::with()
+        .set("rename-command EVALSHA \"\"")
+        .set("rename-command AUTH \"\"")
+        .open_without_password();
+    let backend = RedisBackend::new(format!("redis://{}", server.address()), SESSION);
+    faults(server.address()).fail(&backend, &["load", "save", "set_home_dc"], unavailable);
+    let error = backend.set_home_dc(1).unwrap_err();
+    assert!(!error.to_string().contains("tg:"), "{error}");
+    let backend = crate::backend(server.address(), LONG);
+    faults(server.address()).fail(&backend, &["load", "save"], |_| true);
+}
+
+#[test]
+fn a_write_waits_for_replicas_if_it_is_told_to() {
+    let primary = Redis::open();
+    let config = |timeout| {
+        RedisConfig::new(primary.url()).wait_replicas(1).timeout(Duration::from_millis(timeout))
+    };
+    let backend = RedisBackend::with(config(800), SESSION);
+    let missing = |error: &SessionError| {
+        matches!(error, SessionError::TimedOut(_)) && error.to_string().contains("0 of 1")
+    };
+    faults(primary.address()).fail(&backend, &WRITES[..5], missing);
+    let replica = Redis::with().replica_of(&primary).open();
+    until(|| replica.ask(&["INFO", "replication"]).contains("master_link_status:up"));
+    let backend = RedisBackend::with(config(20_000), SESSION);
+    backend.save(&full(5)).unwrap();
+    // It is there, without waiting.
+    let reader = crate::backend(replica.address(), LONG);
+    assert_eq!(reader.load().unwrap().map(normal), Some(normal(full(5))));
+    backend.delete().unwrap();
+    assert!(reader.load().unwrap().is_none());
+}
+
+/// Waits for something that the server does in a moment.
+fn until(done: impl Fn() -> bool) {
+    let began = std::time::Instant::now();
+    while !done() {
+        assert!(began.elapsed() < LONG, "the server did not get there");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}

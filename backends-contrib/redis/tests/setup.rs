@@ -1,0 +1,9 @@
+//! Every way to reach a server, and every mistake in it.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at what is wrong")]
+
+mod setup {
+    mod access;
+    mod addresses;
+    mod names;
+    mod tls;
+}
