@@ -95,6 +95,10 @@ macro_rules! __conformance_cases {
                 law_5_deletes_among_granular_calls []
                 law_5_the_store_compares [Conditional]
             }
+            linear {
+                law_5_random_calls_from_threads []
+                law_5_random_calls_from_threads_with_a_handle_each [Persistent]
+            }
             handles {
                 law_5_a_handle_sees_what_another_wrote [Persistent]
                 law_5_save_through_a_stale_handle [Persistent]

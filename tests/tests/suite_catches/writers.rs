@@ -260,7 +260,7 @@ fn lying_with_a_cache() -> Suite {
 faults! {
     loads_changes_and_saves: with(|| LoadChangeSave) => [
         law_5_threads_lose_no_peers law_5_threads_lose_no_channels law_5_threads_lose_no_dcs
-        law_5_primary_and_secondary_at_once
+        law_5_primary_and_secondary_at_once law_5_random_calls_from_threads
     ]
     saves_in_two_steps: with(|| SavesInTwoSteps) => [
         law_4_a_load_sees_a_whole_session law_4_a_load_sees_a_whole_step
@@ -276,6 +276,7 @@ faults! {
     writes_its_memory: with(WritesMemory::default) => [
         law_5_granular_calls_through_a_stale_handle law_5_a_handle_sees_what_another_wrote
         law_5_handles_in_turn law_5_random_calls_through_two_handles
+        law_5_random_calls_from_threads_with_a_handle_each
     ]
     writes_when_dropped: writes_when_dropped_suite() => [
         law_6_counters_and_peers_survive_without_drop

@@ -449,6 +449,11 @@ fn with_a_fault(
                 if op != "sync the folder" && !matches!(step, Step::Delete) {
                     assert!(history.now() == &found, "{what} ({op}) took effect");
                 }
+                if !ended && op != "remove" {
+                    let names = running.names();
+                    let left = names.iter().any(|name| name.ends_with(".tmp"));
+                    assert!(!left, "{what} ({op}) leaves {names:?}");
+                }
                 history.states.push(found);
                 history.next = history.now().clone();
                 // The next call works, the same one too.

@@ -1,0 +1,150 @@
+//! What the system does not give, or takes away: threads, a folder, the right
+//! time, private files.
+#![cfg(unix)]
+
+use ferogram_session::{
+    AsyncBlobStore, BinaryFileBackend, BlobStore, Blocking, Expect, PersistedSession,
+    SessionBackend, SqliteBackend, Version, Written,
+};
+use ferogram_session_tests::sessions::full;
+use std::fs::{self, File};
+use std::io::{self, ErrorKind};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, SystemTime};
+
+const CHILD: &str = "SESSION_TEST_CHILD";
+
+/// Runs one test of this program in a process of its own, behind some lines
+/// for the shell. What the shell cannot do fails the test.
+fn child(test: &str, before: &str, setup: impl FnOnce(&mut Command)) {
+    let mut command = Command::new("bash");
+    command
+        .args(["-ec", &format!("{before}\nexec \"$0\" \"$@\"")])
+        .arg(std::env::current_exe().unwrap())
+        .args([test, "--exact", "--nocapture", "--test-threads=1"])
+        .env(CHILD, "1")
+        .stdin(Stdio::null());
+    setup(&mut command);
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+fn is_child() -> bool {
+    std::env::var_os(CHILD).is_some()
+}
+
+/// An async store that has nothing.
+struct Nothing;
+
+impl AsyncBlobStore for Nothing {
+    async fn read(&self, _: &str) -> io::Result<Option<(Vec<u8>, Version)>> {
+        Ok(None)
+    }
+
+    async fn write(&self, _: &str, _: &[u8], _: &Expect) -> io::Result<Written> {
+        Ok(Written::DONE)
+    }
+
+    async fn delete(&self, _: &str) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_runtime_that_cannot_start_is_an_error_of_the_call() {
+    if is_child() {
+        let store = Blocking::new(Nothing);
+        for _ in 0..2 {
+            let error = store.read("default").unwrap_err();
+            assert!(error.to_string().contains("runtime for async stores"), "{error}");
+        }
+        return;
+    }
+    child("a_runtime_that_cannot_start_is_an_error_of_the_call", "ulimit -u 1", |command| {
+        use std::os::unix::process::CommandExt;
+        // No limit holds for root; nobody else runs anything as this user.
+        if fs::metadata("/proc/self").is_ok_and(|us| std::os::unix::fs::MetadataExt::uid(&us) == 0)
+        {
+            command.uid(64_321).gid(64_321);
+        }
+    });
+}
+
+#[test]
+fn a_folder_that_vanishes_is_that_error_until_it_is_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let inner = folder.path().join("inner");
+    fs::create_dir(&inner).unwrap();
+    let backend = BinaryFileBackend::new(inner.join("bot.session"));
+    backend.save(&full(3)).unwrap();
+    fs::remove_dir_all(&inner).unwrap();
+    let calls = [backend.save(&full(3)), backend.set_home_dc(4), backend.checkpoint()];
+    for error in calls.map(Result::unwrap_err) {
+        assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
+        assert!(error.to_string().contains("create the folder"), "{error}");
+    }
+    fs::create_dir(&inner).unwrap();
+    backend.save(&full(3)).unwrap();
+    assert!(backend.load().unwrap().is_some());
+}
+
+/// Whether a temporary file is old is all that the clock decides.
+#[test]
+fn a_clock_that_jumps_decides_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bot.session");
+    let backend = BinaryFileBackend::new(&path);
+    let leftover = |digit: &str, at: SystemTime| {
+        let name = format!("bot.session.{}.new", digit.repeat(32));
+        let file = File::create(folder.path().join(&name)).unwrap();
+        file.set_modified(at).unwrap();
+        folder.path().join(name)
+    };
+    let hour = Duration::from_secs(3_600);
+    let past = leftover("a", SystemTime::now() - hour);
+    let future = leftover("b", SystemTime::now() + hour);
+    for round in 1..4 {
+        backend.set_home_dc(round).unwrap();
+        // A session from the future, or from 1970, is as good as another.
+        let at = if round % 2 == 0 { SystemTime::now() + hour } else { SystemTime::UNIX_EPOCH };
+        File::options().write(true).open(&path).unwrap().set_modified(at).unwrap();
+        assert_eq!(backend.load().unwrap().unwrap().home_dc_id, round);
+    }
+    assert!(!past.exists() && future.exists());
+}
+
+#[test]
+fn files_are_private_under_every_umask() {
+    if is_child() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        let binary = BinaryFileBackend::new(folder.path().join("bot.session"));
+        let sqlite = SqliteBackend::new(folder.path().join("bot.db"));
+        let backends: [&dyn SessionBackend; 2] = [&binary, &sqlite];
+        for backend in backends {
+            backend.save(&full(3)).unwrap();
+            backend.set_home_dc(4).unwrap();
+            private(folder.path());
+            backend.save(&PersistedSession::default()).unwrap();
+        }
+        full(1).save(&folder.path().join("alone.session")).unwrap();
+        private(folder.path());
+        return;
+    }
+    for umask in ["000", "002", "022", "027", "077", "177"] {
+        child("files_are_private_under_every_umask", &format!("umask {umask}"), |_| {});
+    }
+}
+
+fn private(folder: &Path) {
+    let mut files = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let mode = fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600, "{} has the mode {mode:03o}", path.display());
+        files += 1;
+    }
+    assert!(files > 1);
+}
