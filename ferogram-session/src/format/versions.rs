@@ -97,7 +97,8 @@ fn even_counts(bytes: &[u8], version: u8, mut found: impl FnMut(Wraps) -> bool) 
         }
     };
 
-    let mut r = Reader::from(bytes, 5);
+    let mut r = Reader::from(bytes, 1);
+    let _home_dc = r.i32().ok()?;
     for _ in 0..r.u8().ok()? {
         dc(&mut r, version, &mut false).ok()?;
     }

@@ -28,11 +28,7 @@ fn replace_by(paths: &Paths, temporary: PathBuf, bytes: &[u8], keep: bool) -> io
         disk::rename(&temporary, &paths.main).map_err(|error| at(&paths.main, "replace", error))?;
         Ok(file)
     });
-    if result.is_err() {
-        // The first error is the one that tells.
-        let _ = disk::remove(&temporary);
-    }
-    let file = result?;
+    let file = result.map_err(|error| given_up(&temporary, error))?;
     settle(paths)?;
     Ok(file)
 }
@@ -62,12 +58,16 @@ fn keep_previous(paths: &Paths) -> io::Result<()> {
         Ok(()) => {}
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         // Some file systems know no links.
-        Err(_) => copy(&paths.main, &link).map_err(failed)?,
+        Err(_) => copy(&paths.main, &link).map_err(|error| given_up(&link, failed(error)))?,
     }
-    disk::rename(&link, &previous).map_err(|error| {
-        let _ = disk::remove(&link);
-        failed(error)
-    })
+    disk::rename(&link, &previous).map_err(|error| given_up(&link, failed(error)))
+}
+
+/// Nothing is left of what did not work.
+fn given_up(temporary: &Path, error: io::Error) -> io::Error {
+    // The first error is the one that tells.
+    let _ = disk::remove(temporary);
+    error
 }
 
 fn copy(from: &Path, to: &Path) -> io::Result<()> {
