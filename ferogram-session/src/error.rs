@@ -171,6 +171,13 @@ impl SessionError {
         error.into()
     }
 
+    /// Says what the user can do about it, unless that was said.
+    pub(crate) fn or_help(error: io::Error, help: &str) -> io::Error {
+        let mut error = Self::from_store(error);
+        error.details_mut().help.get_or_insert_with(|| help.to_owned());
+        error.into()
+    }
+
     /// Says what was being done, by whoever made several calls for it.
     pub(crate) fn within(error: io::Error, context: &str) -> io::Error {
         let mut error = Self::from_store(error);

@@ -53,7 +53,8 @@ impl Mode<'_> {
                 let Some((bytes, version)) = store.read(key)? else {
                     return Ok(None);
                 };
-                Ok(Some(((codec.decode_records)(&bytes)?, version, bytes.len())))
+                let records = (codec.decode_records)(&bytes).map_err(left_alone)?;
+                Ok(Some((records, version, bytes.len())))
             }
             Self::KeyValue(store, codec) => {
                 let Some((fields, version)) = store.read(key)? else {
@@ -63,7 +64,8 @@ impl Mode<'_> {
                 let mut bytes = 0;
                 for (name, value) in &fields {
                     bytes += name.len() + value.len();
-                    records.apply(Change::Put(decode_field(codec, name, value)?));
+                    let record = decode_field(codec, name, value).map_err(left_alone)?;
+                    records.apply(Change::Put(record));
                 }
                 Ok(Some((records, version, bytes)))
             }
@@ -153,6 +155,14 @@ fn fields(codec: &CodecFns, effects: &[Change]) -> io::Result<Vec<Field>> {
         }
     }
     Ok(fields)
+}
+
+/// What a store holds and no codec reads: nobody writes over it.
+fn left_alone(error: io::Error) -> io::Error {
+    SessionError::or_help(
+        error,
+        "it was left as it is: put a copy back, or delete the session and log in anew",
+    )
 }
 
 /// A plan that [`Mode::must_know`] rules out.

@@ -16,6 +16,7 @@ mod process;
 pub mod processes;
 pub mod proxy;
 pub mod redis;
+pub mod s3;
 pub mod sessions;
 pub mod shared;
 pub mod sqld;

@@ -1,0 +1,71 @@
+//! A session in S3: what is stored, and what a second writer does.
+//!
+//! `cargo run -p ferogram-session-s3 --example s3` starts a service on this
+//! machine for it. Over one of yours: set `AWS_ENDPOINT_URL` (or not, for AWS),
+//! `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_REGION`, and give the
+//! place as the argument: `s3://my-bucket/bots`.
+
+use ferogram_session::{CachedPeer, DcEntry, DcFlags, PersistedSession, SessionBackend};
+use ferogram_session_s3::{S3Backend, S3Config};
+use ferogram_session_servers::s3::{BUCKET, S3};
+use std::io;
+
+fn main() -> io::Result<()> {
+    // Kept until the end: the service runs as long.
+    let server;
+    let given = std::env::var_os("AWS_ENDPOINT_URL").map(|_| "s3://sessions/bots".to_owned());
+    let config = match std::env::args().nth(1).or(given) {
+        Some(url) => S3Config::new(url),
+        None => {
+            server = S3::open();
+            println!("started a service at {}", server.url());
+            S3Config::new(format!("s3://{BUCKET}/bots"))
+                .endpoint(server.url())
+                .credentials(&server.key().id, &server.key().secret)
+        }
+    };
+
+    let bot = S3Backend::with(config.clone(), "my-bot");
+    println!("before: {}", told(&bot)?);
+
+    let mut dc = DcEntry::from_parts(2, "149.154.167.51", 443, DcFlags::NONE);
+    dc.auth_key = Some([7; 256]);
+    bot.save(&PersistedSession { home_dc_id: 2, dcs: vec![dc], ..Default::default() })?;
+    println!("after a login: {}", told(&bot)?);
+
+    // Another process, with a cache of its own: neither loses what the other wrote.
+    let other = S3Backend::with(config, "my-bot");
+    for id in 1..=3 {
+        bot.cache_peer(&peer(id))?;
+        other.cache_peer(&peer(100 + id))?;
+    }
+    println!("after two writers: {}", told(&bot)?);
+
+    bot.session("another-bot").set_home_dc(4)?;
+    println!("sessions: {:?}", bot.sessions()?);
+    bot.session("another-bot").delete()?;
+    bot.delete()?;
+    println!("deleted: {}", told(&bot)?);
+    Ok(())
+}
+
+fn told(backend: &S3Backend) -> io::Result<String> {
+    Ok(backend.load()?.map_or_else(
+        || "no session".to_owned(),
+        |session| {
+            let keys = session.dcs.iter().filter(|dc| dc.auth_key.is_some()).count();
+            format!("home DC {}, {keys} key, {} peers", session.home_dc_id, session.peers.len())
+        },
+    ))
+}
+
+fn peer(id: i64) -> CachedPeer {
+    CachedPeer {
+        id,
+        access_hash: id * 31,
+        is_channel: false,
+        is_chat: false,
+        channel_kind: None,
+        is_community: false,
+    }
+}

@@ -1,0 +1,13 @@
+#![doc = include_str!("../docs.md")]
+
+mod backend;
+mod config;
+mod explain;
+mod open;
+mod probe;
+mod store;
+
+pub use backend::S3Backend;
+pub use config::S3Config;
+/// The crate whose builders [`S3Config`] takes.
+pub use object_store;
