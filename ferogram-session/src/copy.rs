@@ -191,10 +191,16 @@ impl fmt::Display for Copied {
             CopyOutcome::AlreadyThere => "already there: ",
         })?;
         let Self { home_dc_id, dcs, keys, channels, peers, min_peers, approx_bytes, .. } = self;
+        let s = |count: &usize| if *count == 1 { "" } else { "s" };
         write!(
             f,
-            "home dc {home_dc_id}, {dcs} addresses, {keys} auth keys, {channels} channels, \
-             {peers} peers, {min_peers} min-peers, {} token; about {approx_bytes} bytes",
+            "home dc {home_dc_id}, {keys} auth key{} ({dcs} address{}), {peers} peer{}, \
+             {min_peers} min-peer{}, {channels} channel{}, {} token; about {approx_bytes} bytes",
+            s(keys),
+            if *dcs == 1 { "" } else { "es" },
+            s(peers),
+            s(min_peers),
+            s(channels),
             if self.token { "a" } else { "no" }
         )
     }
@@ -257,7 +263,7 @@ fn in_short(session: Option<&PersistedSession>) -> String {
     let Some(session) = session else { return "no session".to_owned() };
     let (stats, state) = (session.stats(), &session.updates_state);
     format!(
-        "home dc {}, {} auth keys, pts {}, {} peers",
+        "home dc {}, auth keys: {}, pts {}, peers: {}",
         stats.home_dc_id, stats.dcs_with_auth_key, state.pts, stats.peers_total
     )
 }

@@ -137,7 +137,7 @@ fn the_report_counts_what_is_there_and_shows_no_secret() {
     assert_eq!(
         copied.to_string(),
         format!(
-            "copied: home dc 2, 5 addresses, 3 auth keys, 2 channels, 23 peers, 1 min-peers, \
+            "copied: home dc 2, 3 auth keys (5 addresses), 23 peers, 1 min-peer, 2 channels, \
              a token; about {} bytes",
             copied.approx_bytes
         )
@@ -166,10 +166,12 @@ fn a_refusal_tells_another_login_from_another_state() {
     from.save(&full(1)).unwrap();
     to.save(&full(9)).unwrap();
     let error = copy(&from, &to).unwrap_err().to_string();
-    assert!(error.contains("state of the same login (home dc 2, 3 auth keys, pts 1000, 12"));
+    assert!(
+        error.contains("state of the same login (home dc 2, auth keys: 3, pts 1000, peers: 12)")
+    );
     to.save(&another_login()).unwrap();
     let error = copy(&from, &to).unwrap_err().to_string();
-    assert!(error.contains("another login (home dc 4, 1 auth keys, pts 0, 0 peers)"), "{error}");
+    assert!(error.contains("another login (home dc 4, auth keys: 1, pts 0, peers: 0)"), "{error}");
     assert!(error.contains("overwrite(true)"), "{error}");
 }
 
