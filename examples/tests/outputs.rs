@@ -1,4 +1,5 @@
 //! What each example prints is what its first lines say.
+#![allow(clippy::expect_used, reason = "a test stops at the first thing that is wrong")]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -1,0 +1,94 @@
+//! Whether a session is whole, private and free, and how to mend what is not.
+
+mod files;
+mod report;
+
+use crate::failure::{Code, Failure};
+use crate::open::{self, Opened};
+use crate::place::Place;
+use ferogram_session::{BinaryFileBackend, PersistedSession, SessionError, StringSession};
+use report::Report;
+use std::path::Path;
+use std::process::ExitCode;
+
+pub(crate) fn run(place: &str, recover: bool) -> Result<ExitCode, Failure> {
+    let place = Place::parse(place)?;
+    let opened = open::source(&place)?;
+    let mut report = Report::default();
+    match &place {
+        Place::File(path) => {
+            if recover {
+                mend(path, &mut report)?;
+            }
+            files::look(path, &[".lock", ".prev", ".damaged"], &mut report);
+            files::old_format(path, &mut report);
+            files::kept(path, &mut report);
+        }
+        _ if recover => {
+            return Err(Failure::usage(format!("{}: only a file can be recovered", opened.shown)));
+        }
+        Place::Sqlite(path, _) | Place::LibSql(path, _) => {
+            files::look(path, &[".lock", "-wal", "-shm"], &mut report);
+        }
+        Place::Stdio | Place::Environment(_) | Place::Text(_) => {
+            if opened.text.as_deref().is_some_and(|text| StringSession::decode(text).is_ok()) {
+                report.note("a compact string: it holds the login, no peers and no counters", "");
+            }
+        }
+        Place::LibSqlServer { .. } | Place::Redis(..) | Place::Postgres(..) => {}
+    }
+    whole(&opened, matches!(place, Place::File(_)), &mut report)?;
+    println!("{}", opened.shown);
+    print!("{report}");
+    Ok(if report.to_mend() { Code::ToMend.into() } else { ExitCode::SUCCESS })
+}
+
+/// Whether the session can be read, and what it lacks.
+fn whole(opened: &Opened, recoverable: bool, report: &mut Report) -> Result<(), Failure> {
+    match opened.backend.load() {
+        Ok(Some(session)) => {
+            let stats = session.stats();
+            report.good(format!(
+                "the session is whole: home dc {}, auth keys: {}, pts {}, peers: {}",
+                stats.home_dc_id,
+                stats.dcs_with_auth_key,
+                session.updates_state.pts,
+                stats.peers_total
+            ));
+            if !has_login(&session) {
+                report.note("its home dc has no auth key: the client will ask for a login", "");
+            }
+            Ok(())
+        }
+        Ok(None) => Err(Failure::no_session(&opened.shown)),
+        Err(error) => match SessionError::of(&error) {
+            Some(found @ SessionError::Corrupt(_)) => {
+                let details = found.details();
+                let at = details.offset().map_or(String::new(), |at| format!(" (at byte {at})"));
+                let what = format!("the session cannot be read: {}{at}", details.message());
+                let mut advice = details.help().unwrap_or_default().to_owned();
+                if recoverable {
+                    advice.push_str("; here: doctor --recover");
+                }
+                report.wrong(what, advice);
+                Ok(())
+            }
+            _ => Err(error.into()),
+        },
+    }
+}
+
+fn has_login(session: &PersistedSession) -> bool {
+    session.all_dcs_for(session.home_dc_id).any(|dc| dc.auth_key.is_some())
+}
+
+fn mend(path: &Path, report: &mut Report) -> Result<(), Failure> {
+    let session = BinaryFileBackend::new(path).recover()?;
+    report.good(format!(
+        "recovered, and the damaged file kept as {}.damaged: peers: {}, pts {}",
+        path.display(),
+        session.peers.len(),
+        session.updates_state.pts
+    ));
+    Ok(())
+}

@@ -1,0 +1,105 @@
+//! A place as a backend.
+
+use crate::failure::{Code, Failure};
+use crate::place::{Place, variable};
+use ferogram_session::{
+    BinaryFileBackend, LibSqlBackend, SessionBackend, SqliteBackend, StringSessionBackend,
+};
+use ferogram_session_postgres::PostgresBackend;
+use ferogram_session_redis::RedisBackend;
+use std::io::{self, Read};
+use std::sync::Arc;
+
+/// A backend, and what else its place can do.
+pub(crate) struct Opened {
+    pub(crate) backend: Arc<dyn SessionBackend>,
+    /// For messages.
+    pub(crate) shown: String,
+    /// Lists the sessions of the store, where it holds several.
+    pub(crate) list: Option<List>,
+    /// The string that was read, if it was one.
+    pub(crate) text: Option<String>,
+}
+
+type List = Box<dyn Fn() -> io::Result<Vec<String>>>;
+
+/// A session string is a few megabytes at most; a pipe may never end.
+const MAX_STRING: u64 = 64 << 20;
+
+/// A place to read from.
+pub(crate) fn source(place: &Place) -> Result<Opened, Failure> {
+    let text = match place {
+        Place::Stdio => from_stdin()?,
+        Place::Environment(name) => variable(name)?,
+        Place::Text(text) => {
+            eprintln!(
+                "session-tool: a string session on the command line is seen by every user of this \
+                 machine; better: string:- or env:NAME"
+            );
+            text.0.clone()
+        }
+        _ => return Ok(store(place)),
+    };
+    let backend = Arc::new(StringSessionBackend::new(text.clone()));
+    Ok(Opened { backend, shown: place.shown(), list: None, text: Some(text) })
+}
+
+/// A place to write to; what comes of a string is for the caller to print.
+pub(crate) fn target(
+    place: &Place,
+) -> Result<(Opened, Option<Arc<StringSessionBackend>>), Failure> {
+    match place {
+        Place::Stdio => {
+            let string = Arc::new(StringSessionBackend::new(""));
+            let backend: Arc<dyn SessionBackend> = string.clone();
+            Ok((Opened { backend, shown: place.shown(), list: None, text: None }, Some(string)))
+        }
+        Place::Environment(_) | Place::Text(_) => Err(Failure::usage(format!(
+            "{}: nothing can be put there; string:- prints the string, to put away",
+            place.shown()
+        ))),
+        _ => Ok((store(place), None)),
+    }
+}
+
+fn store(place: &Place) -> Opened {
+    let shown = place.shown();
+    let (backend, list): (Arc<dyn SessionBackend>, Option<List>) = match place {
+        Place::Sqlite(path, session) => {
+            let backend = Arc::new(SqliteBackend::new(path).session(session));
+            (backend.clone(), Some(Box::new(move || backend.sessions())))
+        }
+        Place::LibSql(path, session) => {
+            let backend = Arc::new(LibSqlBackend::new(path).session(session));
+            (backend.clone(), Some(Box::new(move || backend.sessions())))
+        }
+        Place::LibSqlServer { url, token, session } => {
+            let backend = Arc::new(LibSqlBackend::remote(&url.0, &token.0).session(session));
+            (backend.clone(), Some(Box::new(move || backend.sessions())))
+        }
+        Place::Redis(url, session) => {
+            let backend = Arc::new(RedisBackend::new(&url.0, session));
+            (backend.clone(), Some(Box::new(move || backend.sessions())))
+        }
+        Place::Postgres(url, session) => {
+            let backend = Arc::new(PostgresBackend::new(&url.0, session));
+            (backend.clone(), Some(Box::new(move || backend.sessions())))
+        }
+        Place::File(path) => (Arc::new(BinaryFileBackend::new(path)), None),
+        // Strings have been dealt with.
+        Place::Stdio | Place::Environment(_) | Place::Text(_) => {
+            (Arc::new(StringSessionBackend::new("")), None)
+        }
+    };
+    Opened { backend, shown, list, text: None }
+}
+
+fn from_stdin() -> Result<String, Failure> {
+    let mut text = String::new();
+    let read = io::stdin().take(MAX_STRING).read_to_string(&mut text);
+    read.map_err(|error| Failure::new(Code::Failed, format!("standard input: {error}")))?;
+    if text.trim().is_empty() {
+        return Err(Failure::no_session("string:-"));
+    }
+    Ok(text)
+}

@@ -1,0 +1,288 @@
+//! Where a session is: what a user writes, and what it means.
+
+use crate::failure::Failure;
+use crate::schemes::{self, SCHEMES};
+use ferogram_session::PersistedSession;
+use percent_encoding::percent_decode_str;
+use std::env;
+use std::path::PathBuf;
+
+/// A place, as its scheme has it.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    File(PathBuf),
+    /// Standard input to read from, standard output to write to.
+    Stdio,
+    /// A string session in an environment variable.
+    Environment(String),
+    /// A string session on the command line.
+    Text(Hidden),
+    Sqlite(PathBuf, String),
+    LibSql(PathBuf, String),
+    LibSqlServer {
+        url: Hidden,
+        token: Hidden,
+        session: String,
+    },
+    Redis(Hidden, String),
+    Postgres(Hidden, String),
+}
+
+/// What may hold a password: not shown by `Debug`.
+#[derive(PartialEq, Eq)]
+pub(crate) struct Hidden(pub(crate) String);
+
+impl std::fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("..")
+    }
+}
+
+impl Place {
+    /// Reads what the user wrote. Errors never quote a string session, nor
+    /// what stands before the `@` or behind the `?` of a URL.
+    pub(crate) fn parse(text: &str) -> Result<Self, Failure> {
+        let Some(name) = text.strip_prefix('@') else { return parse(text) };
+        let value = variable(name)?;
+        parse(value.trim()).map_err(|failure| {
+            Failure::usage(format!("in the variable {name}: {}", failure.message))
+        })
+    }
+
+    /// For messages: without password, query and string session.
+    pub(crate) fn shown(&self) -> String {
+        let of = |scheme: &str, path: &PathBuf, session: &str| {
+            format!("{scheme}:{}?session={session}", path.display())
+        };
+        match self {
+            Self::File(path) => format!("file:{}", path.display()),
+            Self::Stdio => "string:-".to_owned(),
+            Self::Environment(name) => format!("env:{name}"),
+            Self::Text(_) => "string:..".to_owned(),
+            Self::Sqlite(path, session) => of("sqlite", path, session),
+            Self::LibSql(path, session) => of("libsql", path, session),
+            Self::LibSqlServer { url, session, .. }
+            | Self::Redis(url, session)
+            | Self::Postgres(url, session) => {
+                format!("{}?session={session}", without_secrets(&url.0))
+            }
+        }
+    }
+}
+
+fn parse(text: &str) -> Result<Place, Failure> {
+    let Some((scheme, rest)) = text.split_once(':') else { return Err(no_scheme(text)) };
+    let session = || Query::of(text).map(|query| (Hidden(query.rest), query.session));
+    match scheme {
+        "file" => path(scheme, rest).map(Place::File),
+        "string" if rest == "-" => Ok(Place::Stdio),
+        "string" if rest.is_empty() => Err(Failure::usage(
+            "string: is empty; write string:- for standard input and output, or env:NAME",
+        )),
+        "string" => Ok(Place::Text(Hidden(rest.to_owned()))),
+        "env" if rest.is_empty() => Err(Failure::usage("env: needs the name of a variable")),
+        "env" => Ok(Place::Environment(rest.to_owned())),
+        "sqlite" => database(scheme, rest).map(|(path, session)| Place::Sqlite(path, session)),
+        "libsql" if rest.starts_with("//") && !rest.starts_with("///") => server(text),
+        "libsql" => database(scheme, rest).map(|(path, session)| Place::LibSql(path, session)),
+        "libsql+http" | "libsql+https" => server(text.trim_start_matches("libsql+")),
+        "redis" | "rediss" => session().map(|(url, session)| Place::Redis(url, session)),
+        "postgres" | "postgresql" => session().map(|(url, session)| Place::Postgres(url, session)),
+        _ => Err(unknown(scheme, text)),
+    }
+}
+
+fn server(url: &str) -> Result<Place, Failure> {
+    let query = Query::of(url)?;
+    let token = match &query.token_env {
+        Some(name) => variable(name)?,
+        None => env::var("LIBSQL_AUTH_TOKEN").unwrap_or_default(),
+    };
+    Ok(Place::LibSqlServer {
+        url: Hidden(query.rest),
+        token: Hidden(token.trim().to_owned()),
+        session: query.session,
+    })
+}
+
+fn database(scheme: &str, rest: &str) -> Result<(PathBuf, String), Failure> {
+    let query = Query::of(rest)?;
+    if query.rest.contains('?') || query.token_env.is_some() {
+        return Err(Failure::usage(format!(
+            "{scheme}: takes no parameter but `session`, as in {scheme}:sessions.db?session=bot"
+        )));
+    }
+    Ok((path(scheme, &query.rest)?, query.session))
+}
+
+/// The path behind a scheme, as it stands there: nothing in it is escaped.
+fn path(scheme: &str, rest: &str) -> Result<PathBuf, Failure> {
+    let wrong = |what: &str| Err(Failure::usage(format!("{scheme}: {what}")));
+    if let Some(path) = rest.strip_prefix("//") {
+        return match path.strip_prefix('/') {
+            Some(_) => Ok(path.into()),
+            None => wrong(&format!("takes a path, not a host: did you mean {scheme}:{path}?")),
+        };
+    }
+    if rest.is_empty() {
+        return wrong("the path is missing");
+    }
+    if let Some(path) = rest.strip_prefix("~/") {
+        return wrong(&format!(
+            "the shell does not expand ~ here: did you mean {scheme}:$HOME/{path}?"
+        ));
+    }
+    Ok(rest.into())
+}
+
+/// A URL, and what of its query is for this tool.
+struct Query {
+    /// The URL with the rest of its query.
+    rest: String,
+    session: String,
+    token_env: Option<String>,
+}
+
+impl Query {
+    fn of(url: &str) -> Result<Self, Failure> {
+        let (before, query) = url.split_once('?').unwrap_or((url, ""));
+        let mut found =
+            Self { rest: before.to_owned(), session: "default".into(), token_env: None };
+        let mut separator = '?';
+        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let decoded = || match percent_decode_str(value).decode_utf8() {
+                Ok(value) if !value.is_empty() => Ok(value.into_owned()),
+                _ => Err(Failure::usage(format!("the parameter `{name}` needs a value"))),
+            };
+            match name {
+                "session" => found.session = decoded()?,
+                "token_env" => found.token_env = Some(decoded()?),
+                _ => {
+                    found.rest.push(separator);
+                    found.rest.push_str(pair);
+                    separator = '&';
+                }
+            }
+        }
+        Ok(found)
+    }
+}
+
+pub(crate) fn variable(name: &str) -> Result<String, Failure> {
+    env::var(name).map_err(|error| {
+        let what = match error {
+            env::VarError::NotPresent => "is not set",
+            env::VarError::NotUnicode(_) => "holds no text",
+        };
+        Failure::usage(format!("the environment variable {name} {what}"))
+    })
+}
+
+fn without_secrets(url: &str) -> String {
+    let url = url.split(['?', '#']).next().unwrap_or_default();
+    match url.split_once("://") {
+        Some((scheme, rest)) => {
+            let rest = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
+            format!("{scheme}://{rest}")
+        }
+        None => url.to_owned(),
+    }
+}
+
+fn no_scheme(text: &str) -> Failure {
+    // Whoever pasted a string session should not find it in a log.
+    if PersistedSession::from_string(text).is_ok() || text.len() > 200 {
+        return Failure::usage(
+            "this looks like a string session; give it to string:-, or in a variable to env:NAME",
+        );
+    }
+    let mean = if text.is_empty() { SCHEMES[0].example.to_owned() } else { format!("file:{text}") };
+    Failure::usage(format!(
+        "a place begins with its kind: did you mean {mean}?\n{}",
+        schemes::list()
+    ))
+}
+
+fn unknown(scheme: &str, text: &str) -> Failure {
+    let plain = scheme.len() <= 20
+        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
+    let mean = match schemes::nearest(scheme) {
+        // A drive of Windows.
+        _ if scheme.len() == 1 => format!(": did you mean file:{text}?"),
+        Some(near) if plain => format!(": did you mean `{}`, as in {}?", near.name, near.example),
+        _ => String::new(),
+    };
+    let shown =
+        if plain { format!("`{scheme}`") } else { "what stands before the colon".to_owned() };
+    Failure::usage(format!("{shown} is no kind of place{mean}\n{}", schemes::list()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wrong(text: &str) -> String {
+        Place::parse(text).unwrap_err().message
+    }
+
+    #[test]
+    fn places() {
+        let of = |text: &str| Place::parse(text).unwrap();
+        let (db, bot) = (PathBuf::from("a b.db"), "a bot".to_owned());
+        assert_eq!(of("file:bot?.session"), Place::File("bot?.session".into()));
+        assert_eq!(of("file:///var/bot.session"), Place::File("/var/bot.session".into()));
+        assert_eq!(of("sqlite:a b.db?session=a%20bot"), Place::Sqlite(db, bot));
+        assert_eq!(of("libsql:/a.db"), Place::LibSql("/a.db".into(), "default".into()));
+        assert_eq!(of("string:-"), Place::Stdio);
+        assert_eq!(of("env:BOT"), Place::Environment("BOT".into()));
+        let url = Hidden("redis://me:pw@h/0?protocol=resp3&b".into());
+        let redis = of("redis://me:pw@h/0?protocol=resp3&session=x&b");
+        assert_eq!(redis, Place::Redis(url, "x".into()));
+        assert_eq!(redis.shown(), "redis://h/0?session=x");
+        for (text, url) in [
+            ("libsql://h?session=b", "libsql://h"),
+            ("libsql+http://h:1/x?session=b", "http://h:1/x"),
+            ("libsql+https://h?session=b", "https://h"),
+        ] {
+            assert!(matches!(of(text), Place::LibSqlServer { url: found, session, .. }
+                    if found.0 == url && session == "b"));
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_what_was_meant() {
+        for (text, part) in [
+            ("bot.session", "did you mean file:bot.session?"),
+            ("", "did you mean file:bot.session?"),
+            ("reddis://h", "`reddis` is no kind of place: did you mean `redis`, as in redis://"),
+            ("sqlite3:x.db", "did you mean `sqlite`"),
+            ("mongodb://h", "`mongodb` is no kind of place"),
+            (r"C:\bot.session", r"did you mean file:C:\bot.session?"),
+            ("file:", "the path is missing"),
+            ("file://bot.session", "did you mean file:bot.session?"),
+            ("file:~/bot.session", "did you mean file:$HOME/bot.session?"),
+            ("sqlite:x.db?name=bot", "no parameter but `session`"),
+            ("sqlite:x.db?session=", "the parameter `session` needs a value"),
+            ("sqlite:x.db?session=%FF", "the parameter `session` needs a value"),
+            ("@NO_SUCH_VARIABLE", "NO_SUCH_VARIABLE is not set"),
+            ("string:", "string:-"),
+        ] {
+            assert!(wrong(text).contains(part), "{text}: {}", wrong(text));
+        }
+        // The list of what there is.
+        assert!(wrong("x://").contains(SCHEMES[9].example));
+    }
+
+    #[test]
+    fn no_error_shows_a_string_session_or_a_password() {
+        let text = PersistedSession { home_dc_id: 2, ..Default::default() }.to_string();
+        for place in [text.clone(), format!("{text}:x"), format!("strin:{text}")] {
+            assert!(!wrong(&place).contains(&text), "{}", wrong(&place));
+        }
+        let error = wrong("rediss3://me:secret@h?token=secret");
+        assert!(!error.contains("secret"), "{error}");
+        let place = Place::parse("redis://me:secret@h?x=secret").unwrap();
+        assert!(!format!("{place:?} {}", place.shown()).contains("secret"));
+    }
+}

@@ -1,0 +1,83 @@
+//! `doctor`, on whole sessions and on damaged ones.
+
+use crate::run::{folder, login, run, run_in};
+use ferogram_session::{BinaryFileBackend, SessionBackend};
+use std::fs;
+
+#[test]
+fn doctor_finds_a_whole_file_whole() {
+    let folder = folder();
+    let ended = run(folder.path(), &["doctor", "file:bot.session"]).with(0);
+    ended.says(&["ok     the session is whole", "only its owner may read it"]);
+    run(folder.path(), &["doctor", "file:none.session"]).with(3);
+    let text = login(1).to_string();
+    run_in(folder.path(), &["doctor", "string:-"], &text, &[]).with(0);
+    run_in(folder.path(), &["doctor", "string:-"], &text[..60], &[]).with(5).says(&["wrong"]);
+}
+
+#[test]
+fn doctor_finds_damage_and_mends_it_when_told() {
+    let folder = folder();
+    let at = folder.path();
+    let path = at.join("bot.session");
+    // A second login, so that a generation before it is kept.
+    BinaryFileBackend::new(&path).set_home_dc(4).unwrap();
+    let whole = fs::read(&path).unwrap();
+    for bytes in
+        [&b""[..], b"\0", &whole[..whole.len() / 2], &[0xFF; 5_000], b"{\"home_dc_id\": 2}"]
+    {
+        fs::write(&path, bytes).unwrap();
+        run(at, &["inspect", "file:bot.session"]).with(1).says(&["bot.session"]);
+        run(at, &["copy", "file:bot.session", "file:copy.session"]).with(1);
+        assert!(!at.join("copy.session").exists());
+        run(at, &["doctor", "file:bot.session"]).with(5).says(&[
+            "wrong  the session cannot be read",
+            "doctor --recover",
+            "an older state is kept",
+        ]);
+        assert_eq!(fs::read(&path).unwrap(), bytes, "a look changed it");
+    }
+    run(at, &["doctor", "--recover", "file:bot.session"]).with(0).says(&[
+        "recovered",
+        "the session is whole",
+        "bot.session.damaged",
+    ]);
+    let session = BinaryFileBackend::new(&path).load().unwrap().unwrap();
+    assert_eq!(session.dcs, login(3).dcs);
+    run(at, &["doctor", "--recover", "file:bot.session"]).with(1).says(&["nothing to recover"]);
+}
+
+#[test]
+fn doctor_sees_who_writes_and_what_was_kept() {
+    let folder = folder();
+    let at = folder.path();
+    let lock = fs::File::open(at.join("bot.session.lock")).unwrap();
+    lock.lock().unwrap();
+    let pid = std::process::id();
+    run(at, &["doctor", "file:bot.session"]).with(0).says(&[&format!("process {pid} is writing")]);
+    lock.unlock().unwrap();
+    if cfg!(target_os = "linux") {
+        let ended = run(at, &["doctor", "file:bot.session"]).with(0);
+        ended.says(&[&format!("process {pid} wrote it last, and is still running")]);
+    }
+    // A file as 0.6.6 leaves it: no footer, and readable by all.
+    let mut old = login(1).to_bytes();
+    old.truncate(old.len() - 16);
+    *old.last_mut().unwrap() = 0;
+    fs::write(at.join("old.session"), old).unwrap();
+    let ended = run(at, &["doctor", "file:old.session"]).says(&["0.6.6 or older", "is whole"]);
+    assert_eq!(ended.code, Some(if cfg!(unix) { 5 } else { 0 }));
+}
+
+#[cfg(unix)]
+#[test]
+fn doctor_finds_files_that_others_may_read() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder();
+    let path = folder.path().join("bot.session");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+    let ended = run(folder.path(), &["doctor", "file:bot.session"]).with(5);
+    ended.says(&["others on this machine may read bot.session", "chmod 600 bot.session"]);
+    run(folder.path(), &["copy", "file:bot.session", "sqlite:all.db"]).with(0);
+    run(folder.path(), &["doctor", "sqlite:all.db"]).with(0).says(&["only its owner"]);
+}
