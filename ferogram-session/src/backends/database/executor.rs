@@ -11,10 +11,11 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// What every connection begins with. Small pages halve what a small commit
-/// writes; they are final once there is a journal. Checkpoints are ours, under
+/// writes; they are final once there is a journal. The cache of pages takes
+/// 400 KiB: the records are in memory already. Checkpoints are ours, under
 /// the lock; after one the log is cut to this size when it begins anew, so a
 /// longer one is worth a checkpoint.
-const SET_UP: [&str; 9] = [
+const SET_UP: [&str; 10] = [
     "PRAGMA page_size = 1024",
     "PRAGMA secure_delete = ON",
     "PRAGMA cell_size_check = ON",
@@ -23,6 +24,7 @@ const SET_UP: [&str; 9] = [
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = NORMAL",
     "PRAGMA wal_autocheckpoint = 0",
+    "PRAGMA cache_size = -400",
     "PRAGMA journal_size_limit = 1048576",
 ];
 
