@@ -18,6 +18,7 @@ const LIMIT: usize = 64 << 20;
 impl Codec for Bincode {
     const NAME: &'static str = "bincode";
     const LAYOUT: u8 = 3;
+    const BUILT_IN: bool = true;
 
     fn encode(session: &PersistedSession) -> io::Result<Vec<u8>> {
         to_vec(session)

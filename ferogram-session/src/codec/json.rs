@@ -12,6 +12,7 @@ pub struct Json;
 impl Codec for Json {
     const NAME: &'static str = "json";
     const LAYOUT: u8 = 2;
+    const BUILT_IN: bool = true;
 
     fn encode(session: &PersistedSession) -> io::Result<Vec<u8>> {
         serde_json::to_vec(session).map_err(unwritable)

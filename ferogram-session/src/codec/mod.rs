@@ -62,8 +62,27 @@ pub trait Codec {
     const NAME: &'static str;
 
     /// First byte of each value in a key-value store: tells values of one
-    /// codec from those of another. 1 to 15 are taken by this crate.
+    /// codec from those of another. 1 to 15 are taken by this crate: a backend
+    /// with such a codec does not compile.
+    ///
+    /// ```compile_fail
+    /// # use ferogram_session::{Codec, PersistedSession};
+    /// struct Taken;
+    ///
+    /// impl Codec for Taken {
+    ///     const NAME: &'static str = "taken";
+    ///     const LAYOUT: u8 = 2;
+    /// #   fn encode(_: &PersistedSession) -> std::io::Result<Vec<u8>> { Ok(vec![]) }
+    /// #   fn decode(_: &[u8]) -> std::io::Result<PersistedSession> { Ok(Default::default()) }
+    /// }
+    ///
+    /// const CODEC: ferogram_session::__private::CodecFns = ferogram_session::__private::codec::<Taken>();
+    /// # fn main() { drop(CODEC); }
+    /// ```
     const LAYOUT: u8;
+
+    #[doc(hidden)]
+    const BUILT_IN: bool = false;
 
     /// A session as bytes.
     ///
@@ -141,6 +160,12 @@ pub struct CodecFns {
 
 /// The functions of a codec.
 pub const fn codec<C: Codec>() -> CodecFns {
+    const {
+        assert!(
+            C::BUILT_IN || !matches!(C::LAYOUT, 1..=15),
+            "the layouts 1 to 15 belong to the codecs of this crate: choose another for `Codec::LAYOUT`"
+        );
+    }
     CodecFns {
         name: C::NAME,
         layout: C::LAYOUT,

@@ -12,6 +12,7 @@ pub struct Native;
 impl Codec for Native {
     const NAME: &'static str = "native";
     const LAYOUT: u8 = 1;
+    const BUILT_IN: bool = true;
 
     fn encode(session: &PersistedSession) -> io::Result<Vec<u8>> {
         Ok(format::encode(session))
