@@ -115,8 +115,9 @@ impl Key<'_> {
 }
 
 /// A file name for a key: for stores that are directories. Two keys never get
-/// one name, and a name has no separators, does not begin with a dot and holds
-/// only letters, digits and `_@+-.%`.
+/// one name, and a name has no separators, neither begins nor ends with a dot,
+/// is no device of Windows (`CON`, `com1.txt`) and holds only letters, digits
+/// and `_@+-.%`.
 ///
 /// In a key that a template made, values are escaped already, and here the
 /// `%` of that once more: `a/b` in `{account}.session` gives the key
@@ -131,10 +132,28 @@ pub fn file_name(key: &str) -> String {
     let mut name = String::with_capacity(key.len());
     // Writing into a `String` does not fail.
     let _ = Escape(&mut name).write_str(key);
-    match name.strip_prefix('.') {
-        Some(rest) => format!("%2E{rest}"),
-        None if name.is_empty() => "%".to_owned(),
-        None => name,
+    if name.is_empty() {
+        return "%".to_owned();
+    }
+    if name.ends_with('.') {
+        name.pop();
+        name.push_str("%2E");
+    }
+    if name.starts_with('.') || is_device(&name) {
+        name = format!("%{:02X}{}", name.as_bytes()[0], &name[1..]);
+    }
+    name
+}
+
+/// Whether Windows takes the name, with whatever ending, for a device.
+fn is_device(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default().to_ascii_uppercase();
+    match stem.as_str() {
+        "CON" | "PRN" | "AUX" | "NUL" => true,
+        _ => {
+            let port = stem.strip_prefix("COM").or_else(|| stem.strip_prefix("LPT"));
+            port.is_some_and(|port| matches!(port.as_bytes(), [b'0'..=b'9']))
+        }
     }
 }
 
@@ -213,6 +232,21 @@ mod tests {
         }
         let of_a_template = key(&[Part::Field("account", &"a/b"), Part::Text(".session")]);
         assert_eq!(file_name(&of_a_template), "a%252Fb.session");
+        // Windows drops a dot at the end, and opens a device whatever follows.
+        for (key, name) in [
+            ("a.", "a%2E"),
+            ("..", "%2E%2E"),
+            ("CON", "%43ON"),
+            ("nul.session", "%6Eul.session"),
+            ("Com1", "%43om1"),
+            ("COM", "COM"),
+            ("com10", "com10"),
+            ("auxiliary", "auxiliary"),
+        ] {
+            assert_eq!(file_name(key), name);
+            assert_eq!(key_of_file_name(name).as_deref(), Some(key));
+        }
+        assert_eq!(key_of_file_name("CON"), None);
         assert_eq!(key_of_file_name("a%"), None);
         assert_eq!(key_of_file_name("a%2f"), None);
     }

@@ -7,6 +7,7 @@ pub fn name(data: &[u8]) {
     let name = file_name(text);
     assert!(key_of_file_name(&name).as_deref() == Some(text), "{name}");
     assert!(!name.contains(['/', '\\', '\0', ':']) && name != "." && name != "..", "{name}");
+    assert!(!name.starts_with('.') && !name.ends_with('.'), "{name}");
     if let Some(key) = key_of_file_name(text) {
         assert!(file_name(&key) == text, "{text}");
     }
