@@ -22,11 +22,11 @@ pub(crate) struct Executor {
 const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 /// Each statement sees what the guard before it waited for.
-const WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
+const WRITE: &str = "BEGIN";
 
 /// A login waits for the disk, even where the role does not by default.
-const WRITE_DURABLY: &str = "BEGIN ISOLATION LEVEL READ COMMITTED;\
-    SELECT set_config('synchronous_commit','on',true) \
+const WRITE_DURABLY: &str = "BEGIN;\
+    SELECT set_config('synchronous_commit','on',true)\
     WHERE current_setting('synchronous_commit')='off'";
 
 impl Executor {

@@ -1,28 +1,74 @@
-//! The conformance suite over a real server: directly, and through PgBouncer
-//! in transaction mode.
-
-mod support;
+//! The conformance suite over a real server, directly and through PgBouncer in
+//! transaction mode: one server for the program, a schema for each place.
+#![allow(clippy::unwrap_used, reason = "a test stops at the first thing that is wrong")]
 
 use ferogram_session::conformance;
 use ferogram_session::testing::Place;
 use ferogram_session_postgres::{PostgresBackend, PostgresConfig};
 use ferogram_session_servers::pgbouncer::PgBouncer;
+use ferogram_session_servers::postgres::Postgres;
+use ferogram_session_servers::shared::OfProgram;
 use std::sync::OnceLock;
-use support::{schema, server};
+
+/// Until the program ends: it takes a while to come up.
+fn server() -> &'static Postgres {
+    static SERVER: OnceLock<Postgres> = OnceLock::new();
+    SERVER.get_or_init(Postgres::open)
+}
+
+/// A schema of the place, made by the first who asks.
+struct Schema;
+
+fn make(
+    place: &Place,
+    place_of: &OfProgram<Schema>,
+    url: impl FnOnce() -> String,
+) -> PostgresBackend {
+    let open = || Schema;
+    let tell = |_: &Schema| {
+        server().sql("postgres", &format!("CREATE SCHEMA IF NOT EXISTS {}", place.id()));
+        url()
+    };
+    let url = place_of.at(place, open, tell);
+    PostgresBackend::with(PostgresConfig::new(url).schema(place.id()), place.key())
+}
 
 mod direct {
     use super::*;
 
+    static PLACES: OfProgram<Schema> = OfProgram::new();
+
     fn make(place: &Place) -> PostgresBackend {
-        let (schema, url) = schema(place, || server().url("postgres"));
-        PostgresBackend::with(PostgresConfig::new(url).schema(schema), place.key())
+        super::make(place, &PLACES, || server().url("postgres"))
     }
 
-    conformance!(make, persistent, power_safe, shared, conditional, many_sessions);
+    /// A bit of a key is another one, a datacentre is gone.
+    fn damage(place: &Place) {
+        let (schema, session) = (place.id(), place.key());
+        server().sql(
+            "postgres",
+            &format!(
+                "UPDATE {schema}.ferogram_dcs SET addr = addr || 'x' WHERE session = '{session}'; \
+                 DELETE FROM {schema}.ferogram_sessions WHERE session = '{session}'"
+            ),
+        );
+    }
+
+    conformance!(
+        make,
+        persistent,
+        power_safe,
+        shared,
+        conditional,
+        many_sessions,
+        detects_damage = damage
+    );
 }
 
 mod pgbouncer {
     use super::*;
+
+    static PLACES: OfProgram<Schema> = OfProgram::new();
 
     /// With fewer connections to the server than backends use at once.
     fn pooler() -> &'static PgBouncer {
@@ -31,8 +77,7 @@ mod pgbouncer {
     }
 
     fn make(place: &Place) -> PostgresBackend {
-        let (schema, url) = schema(place, || pooler().url("postgres"));
-        PostgresBackend::with(PostgresConfig::new(url).schema(schema), place.key())
+        super::make(place, &PLACES, || pooler().url("postgres"))
     }
 
     conformance!(make, persistent, power_safe, shared, conditional, many_sessions);

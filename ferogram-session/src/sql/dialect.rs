@@ -14,9 +14,11 @@ impl Dialect {
     /// Statements, which are made for SQLite, as this database writes them.
     pub(super) fn adapt(self, statements: &mut [Statement<'_>]) {
         if self == Self::Postgres {
-            // No literal in them has a question mark.
+            // No literal in them has a question mark or one of these blanks,
+            // which would be sent each time.
             for statement in statements {
-                statement.sql = Cow::Owned(statement.sql.replace('?', "$"));
+                let sql = statement.sql.replace('?', "$");
+                statement.sql = Cow::Owned(sql.replace(", ", ",").replace(" = ", "="));
             }
         }
     }

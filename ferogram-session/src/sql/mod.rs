@@ -9,6 +9,7 @@ mod executor;
 mod import;
 mod prefix;
 mod read;
+mod runs;
 mod schema;
 mod statements;
 mod store;

@@ -2,9 +2,10 @@
 //! statement for each change.
 
 use super::read::{dc_checksum, peer_flags};
+use super::runs;
 use super::schema::Tables;
 use super::text::{CHUNK, Columns, Kind};
-use super::{Statement, Value};
+use super::{Dialect, SqlExecutor, Statement, Value};
 use crate::data::{CachedMinPeer, CachedPeer, DcEntry, PersistedSession};
 use crate::mode::{Expect, Version};
 use crate::records::{Change, Record, RecordId, Write};
@@ -14,14 +15,16 @@ const MAX_HEAD: usize = 9;
 
 /// Builds the batch for one write.
 pub(super) struct Batch<'a> {
-    tables: &'a Tables,
-    key: &'a str,
+    pub(super) tables: &'a Tables,
+    pub(super) key: &'a str,
     /// The version that the write gives the session, for the conditions of
     /// the statements behind the guard.
     version: String,
     /// Whether the other statements have to look whether the guard was met.
     guarded: bool,
-    statements: Vec<Statement<'a>>,
+    /// Whether every text is sent anew.
+    in_runs: bool,
+    pub(super) statements: Vec<Statement<'a>>,
 }
 
 impl<'a> Batch<'a> {
@@ -31,17 +34,21 @@ impl<'a> Batch<'a> {
         write: &Write<'_>,
         expect: &Expect,
         version: &Version,
-        stops_at_guard: bool,
+        executor: &dyn SqlExecutor,
     ) -> Vec<Statement<'a>> {
-        let guarded = *expect != Expect::Any && !stops_at_guard;
+        let guarded = *expect != Expect::Any && !executor.stops_at_guard();
+        let in_runs = executor.dialect() == Dialect::Postgres;
         let version = version.to_string();
-        let mut batch = Self { tables, key, version, guarded, statements: Vec::new() };
+        let mut batch = Self { tables, key, version, guarded, in_runs, statements: Vec::new() };
         match write {
             Write::Changes(changes) => {
                 let mut head = Head::default();
                 changes.iter().for_each(|change| head.take(change));
                 batch.head(head, expect);
-                changes.iter().for_each(|change| batch.change(change));
+                match in_runs {
+                    true => batch.change_in_runs(changes),
+                    false => changes.iter().for_each(|change| batch.change(change)),
+                }
             }
             Write::Replace(session) => {
                 batch.head(Head::of(session), expect);
@@ -80,15 +87,21 @@ impl<'a> Batch<'a> {
 
     fn change(&mut self, change: &Change) {
         match change {
-            Change::Put(Record::Dc(dc)) => self.put_dcs(std::slice::from_ref(&**dc)),
-            Change::Put(Record::Channel { id, pts }) => self.put_channels(&[(*id, *pts)]),
-            Change::Put(Record::Peer(peer)) => {
-                self.put_peers(std::slice::from_ref(peer), Kind::Peer)
+            Change::Put(Record::Dc(dc)) => self.upsert(Kind::Dc, 1, dc_row(dc)),
+            Change::Put(Record::Channel { id, pts }) => {
+                self.upsert(Kind::Channel, 1, channel_row(&(*id, *pts)));
             }
-            Change::MergePeer(peer) => self.put_peers(std::slice::from_ref(peer), Kind::MergedPeer),
-            Change::Put(Record::MinPeer(peer)) => self.put_min_peers(std::slice::from_ref(peer)),
-            Change::Remove(id) => self.remove(*id),
-            Change::ClearChannels => self.clear(&self.tables.channels),
+            Change::Put(Record::Peer(peer)) => self.upsert(Kind::Peer, 1, peer_row(peer)),
+            Change::MergePeer(peer) => self.upsert(Kind::MergedPeer, 1, peer_row(peer)),
+            Change::Put(Record::MinPeer(peer)) => {
+                self.upsert(Kind::MinPeer, 1, min_peer_row(peer));
+            }
+            Change::Remove(id) => {
+                if let Some((kind, key)) = key_of(*id) {
+                    self.delete_where(kind, kind.key(), key);
+                }
+            }
+            Change::ClearChannels => self.delete_where(Kind::Channel, &[], vec![]),
             // In the row of the session.
             Change::Put(
                 Record::HomeDc(_) | Record::Primary { .. } | Record::Qts(_) | Record::Token(_),
@@ -97,54 +110,35 @@ impl<'a> Batch<'a> {
     }
 
     fn replace(&mut self, session: &PersistedSession) {
-        let Tables { dcs, channels, peers, min_peers, .. } = self.tables;
-        [dcs, channels, peers, min_peers].into_iter().for_each(|table| self.clear(table));
+        for kind in [Kind::Dc, Kind::Channel, Kind::Peer, Kind::MinPeer] {
+            self.delete_where(kind, &[], vec![]);
+        }
         // One row for each identity, which a statement may not meet twice; and
         // in the order of the keys, in which an index grows at its end.
         let mut session = session.clone();
         session.normalize();
-        session.dcs.chunks(CHUNK).for_each(|rows| self.put_dcs(rows));
-        session.updates_state.channels.chunks(CHUNK).for_each(|rows| self.put_channels(rows));
-        session.peers.chunks(CHUNK).for_each(|rows| self.put_peers(rows, Kind::Peer));
-        session.min_peers.chunks(CHUNK).for_each(|rows| self.put_min_peers(rows));
+        let PersistedSession { dcs, updates_state, peers, min_peers, .. } = &session;
+        self.put_all(Kind::Dc, dcs, dc_row);
+        self.put_all(Kind::Channel, &updates_state.channels, channel_row);
+        self.put_all(Kind::Peer, peers, peer_row);
+        self.put_all(Kind::MinPeer, min_peers, min_peer_row);
     }
 
-    fn put_dcs(&mut self, rows: &[DcEntry]) {
-        let values = rows.iter().flat_map(|dc| {
-            [
-                dc.dc_id.into(),
-                dc.flags.class().into(),
-                dc.flags.0.into(),
-                dc.addr.as_str().into(),
-                dc.auth_key.as_ref().map(<[u8; 256]>::as_slice).into(),
-                dc.first_salt.into(),
-                dc.time_offset.into(),
-                dc_checksum(dc).into(),
-            ]
-        });
-        self.upsert(Kind::Dc, rows.len(), values);
+    fn put_all<R, const N: usize>(&mut self, kind: Kind, rows: &[R], row: fn(&R) -> [Value; N]) {
+        let chunk = match self.in_runs {
+            true if kind.is_numbers() => runs::CHUNK,
+            true => 1,
+            false => CHUNK,
+        };
+        for rows in rows.chunks(chunk) {
+            self.upsert(kind, rows.len(), rows.iter().flat_map(row));
+        }
     }
 
-    fn put_channels(&mut self, rows: &[(i64, i32)]) {
-        let values = rows.iter().flat_map(|&(id, pts)| [id.into(), pts.into()]);
-        self.upsert(Kind::Channel, rows.len(), values);
-    }
-
-    fn put_peers(&mut self, rows: &[CachedPeer], kind: Kind) {
-        let values = rows.iter().flat_map(|peer| {
-            let kind = peer.kind() as u8;
-            [kind.into(), peer.id.into(), peer.access_hash.into(), peer_flags(peer).into()]
-        });
-        self.upsert(kind, rows.len(), values);
-    }
-
-    fn put_min_peers(&mut self, rows: &[CachedMinPeer]) {
-        let values =
-            rows.iter().flat_map(|row| [row.user_id.into(), row.peer_id.into(), row.msg_id.into()]);
-        self.upsert(Kind::MinPeer, rows.len(), values);
-    }
-
-    fn upsert(&mut self, kind: Kind, rows: usize, values: impl Iterator<Item = Value>) {
+    fn upsert(&mut self, kind: Kind, rows: usize, values: impl IntoIterator<Item = Value>) {
+        if self.in_runs {
+            return self.put_rows(kind, rows, values.into_iter().collect());
+        }
         let mut params = Vec::with_capacity(rows * kind.width() + 2);
         params.push(self.key.into());
         params.extend(values);
@@ -155,43 +149,79 @@ impl<'a> Batch<'a> {
         self.statements.push(Statement::new(sql, params));
     }
 
-    fn remove(&mut self, id: RecordId) {
-        let Tables { dcs, channels, peers, min_peers, .. } = self.tables;
-        match id {
-            RecordId::Dc { dc_id, class } => {
-                self.delete_where(dcs, &[("dc_id", dc_id.into()), ("class", class.into())]);
-            }
-            RecordId::Channel(id) => self.delete_where(channels, &[("id", id.into())]),
-            RecordId::Peer(kind, id) => {
-                self.delete_where(peers, &[("kind", (kind as u8).into()), ("id", id.into())]);
-            }
-            RecordId::MinPeer(id) => self.delete_where(min_peers, &[("user_id", id.into())]),
-            // In the row of the session.
-            RecordId::HomeDc | RecordId::Primary | RecordId::Qts | RecordId::Token => {}
-        }
-    }
-
-    fn clear(&mut self, table: &str) {
-        self.delete_where(table, &[]);
-    }
-
-    fn delete_where(&mut self, table: &str, columns: &[(&str, Value)]) {
-        let mut sql = format!("DELETE FROM {table} WHERE session = ?1");
+    /// Deletes the row with this key; all rows, without columns.
+    pub(super) fn delete_where(&mut self, kind: Kind, columns: &[&str], key: Vec<Value>) {
+        let mut sql = format!("DELETE FROM {} WHERE session = ?1", kind.table(self.tables));
         let mut params = vec![self.key.into()];
-        for (column, value) in columns {
-            params.push(value.clone());
+        for (column, value) in columns.iter().zip(key) {
+            params.push(value);
             sql.push_str(&format!(" AND {column} = ?{}", params.len()));
         }
-        if self.guarded {
-            params.push(self.version.as_str().into());
-            let sessions = &self.tables.sessions;
-            sql.push_str(&format!(
-                " AND EXISTS (SELECT 1 FROM {sessions} WHERE session = ?1 AND version = ?{})",
-                params.len()
-            ));
+        if let Some(look) = self.look(&mut params) {
+            sql.push_str(&format!(" AND {look}"));
         }
         self.statements.push(Statement::new(sql, params));
     }
+
+    /// The condition that the guard was met, if nothing else tells.
+    pub(super) fn look(&self, params: &mut Vec<Value>) -> Option<String> {
+        if !self.guarded {
+            return None;
+        }
+        params.push(self.version.as_str().into());
+        let (sessions, at) = (&self.tables.sessions, params.len());
+        Some(format!("EXISTS (SELECT 1 FROM {sessions} WHERE session = ?1 AND version = ?{at})"))
+    }
+}
+
+/// The row of a record, unless it stands in that of the session.
+pub(super) fn row_of(record: &Record) -> Option<(Kind, Vec<Value>)> {
+    Some(match record {
+        Record::Dc(dc) => (Kind::Dc, dc_row(dc).into()),
+        Record::Channel { id, pts } => (Kind::Channel, channel_row(&(*id, *pts)).into()),
+        Record::Peer(peer) => (Kind::Peer, peer_row(peer).into()),
+        Record::MinPeer(peer) => (Kind::MinPeer, min_peer_row(peer).into()),
+        Record::HomeDc(_) | Record::Primary { .. } | Record::Qts(_) | Record::Token(_) => {
+            return None;
+        }
+    })
+}
+
+/// The key of a record's row, unless it stands in that of the session.
+pub(super) fn key_of(id: RecordId) -> Option<(Kind, Vec<Value>)> {
+    Some(match id {
+        RecordId::Dc { dc_id, class } => (Kind::Dc, vec![dc_id.into(), class.into()]),
+        RecordId::Channel(id) => (Kind::Channel, vec![id.into()]),
+        RecordId::Peer(kind, id) => (Kind::Peer, vec![(kind as u8).into(), id.into()]),
+        RecordId::MinPeer(id) => (Kind::MinPeer, vec![id.into()]),
+        RecordId::HomeDc | RecordId::Primary | RecordId::Qts | RecordId::Token => return None,
+    })
+}
+
+fn dc_row(dc: &DcEntry) -> [Value; 8] {
+    [
+        dc.dc_id.into(),
+        dc.flags.class().into(),
+        dc.flags.0.into(),
+        dc.addr.as_str().into(),
+        dc.auth_key.as_ref().map(<[u8; 256]>::as_slice).into(),
+        dc.first_salt.into(),
+        dc.time_offset.into(),
+        dc_checksum(dc).into(),
+    ]
+}
+
+fn channel_row(&(id, pts): &(i64, i32)) -> [Value; 2] {
+    [id.into(), pts.into()]
+}
+
+fn peer_row(peer: &CachedPeer) -> [Value; 4] {
+    let kind = peer.kind() as u8;
+    [kind.into(), peer.id.into(), peer.access_hash.into(), peer_flags(peer).into()]
+}
+
+fn min_peer_row(row: &CachedMinPeer) -> [Value; 3] {
+    [row.user_id.into(), row.peer_id.into(), row.msg_id.into()]
 }
 
 /// What a write says of the row of the session; `None` where it says nothing.

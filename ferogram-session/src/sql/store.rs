@@ -153,8 +153,7 @@ impl<E: SqlExecutor> RowStore for SqlStore<E> {
     fn write(&self, key: &str, write: &Write<'_>, expect: &Expect) -> io::Result<Written> {
         self.prepare(true)?;
         let version = Version::fresh();
-        let stops = self.executor.stops_at_guard();
-        let statements = Batch::write(&self.tables, key, write, expect, &version, stops);
+        let statements = Batch::write(&self.tables, key, write, expect, &version, &self.executor);
         let done = self.batch(statements, write.is_login())?;
         Ok(if done { Written::Version(version) } else { Written::Conflict })
     }

@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 pub(super) const CHUNK: usize = 64;
 
 /// What is inserted, or takes the place of what is there.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Dc,
     Channel,
@@ -23,7 +23,7 @@ pub(super) enum Kind {
 const KINDS: usize = 5;
 
 impl Kind {
-    fn table(self, tables: &Tables) -> &str {
+    pub(super) fn table(self, tables: &Tables) -> &str {
         match self {
             Self::Dc => &tables.dcs,
             Self::Channel => &tables.channels,
@@ -43,6 +43,16 @@ impl Kind {
             Self::Peer | Self::MergedPeer => (&["kind", "id"], &["access_hash", "flags"]),
             Self::MinPeer => (&["user_id"], &["peer_id", "msg_id"]),
         }
+    }
+
+    /// The columns of the key behind the session's.
+    pub(super) fn key(self) -> &'static [&'static str] {
+        self.columns().0
+    }
+
+    /// Whether a row is nothing but numbers.
+    pub(super) fn is_numbers(self) -> bool {
+        self != Self::Dc
     }
 
     /// How many parameters a row takes.
@@ -128,6 +138,14 @@ impl Tables {
     }
 }
 
+impl Tables {
+    /// Inserts rows that come `from` a query, or gives those that are there
+    /// the new values.
+    pub(super) fn insert(&self, kind: Kind, from: &str) -> String {
+        insert(kind.table(self), kind, from)
+    }
+}
+
 fn head(sessions: &str, columns: &[&str], expect: &Expect) -> String {
     let set: Vec<String> =
         columns.iter().zip(2..).map(|(column, at)| format!("{column} = ?{at}")).collect();
@@ -148,9 +166,7 @@ fn head(sessions: &str, columns: &[&str], expect: &Expect) -> String {
 }
 
 fn upsert(table: &str, kind: Kind, rows: usize, guarded_by: Option<&str>) -> String {
-    let (key, rest) = kind.columns();
     let width = kind.width();
-    let columns = [key, rest].concat().join(", ");
     let tuple = |row: usize| {
         let places: Vec<String> =
             (0..width).map(|column| format!("?{}", 2 + row * width + column)).collect();
@@ -165,6 +181,13 @@ fn upsert(table: &str, kind: Kind, rows: usize, guarded_by: Option<&str>) -> Str
             2 + rows * width
         );
     }
+    insert(table, kind, &values)
+}
+
+/// Inserts the rows that come `from` somewhere; what is there takes the new
+/// values.
+fn insert(table: &str, kind: Kind, from: &str) -> String {
+    let (key, rest) = kind.columns();
     let set = |column: &&str| match (kind, *column) {
         (Kind::MergedPeer, "access_hash") => format!(
             "access_hash = CASE WHEN excluded.access_hash = 0 THEN {table}.access_hash \
@@ -174,8 +197,8 @@ fn upsert(table: &str, kind: Kind, rows: usize, guarded_by: Option<&str>) -> Str
     };
     let set: Vec<String> = rest.iter().map(set).collect();
     format!(
-        "INSERT INTO {table} (session, {columns}) {values} \
-         ON CONFLICT (session, {}) DO UPDATE SET {}",
+        "INSERT INTO {table} (session, {}) {from} ON CONFLICT (session, {}) DO UPDATE SET {}",
+        [key, rest].concat().join(", "),
         key.join(", "),
         set.join(", ")
     )

@@ -2,11 +2,11 @@
 //! connection is free.
 
 use crate::install;
-use crate::postgres::{PASSWORD, Postgres, as_postgres, owner};
+use crate::postgres::{PASSWORD, Postgres, as_postgres, give, guard};
 use crate::process::{Process, free_address};
 use std::fs;
 use std::net::{SocketAddr, TcpStream};
-use std::os::unix::fs::{PermissionsExt, chown};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 /// The pooler, until it is dropped.
@@ -14,6 +14,7 @@ use std::path::Path;
 pub struct PgBouncer {
     address: SocketAddr,
     // Ended before its folder goes.
+    _guard: Process,
     _process: Process,
     _folder: tempfile::TempDir,
 }
@@ -45,15 +46,13 @@ impl PgBouncer {
         );
         let file = path.join("pgbouncer.ini");
         fs::write(&file, settings).unwrap();
-        let (user, group) = owner();
-        for path in [path, &users, &file] {
-            chown(path, Some(user), Some(group)).unwrap();
-        }
+        [path, &users, &file].into_iter().for_each(give);
         fs::set_permissions(path, fs::Permissions::from_mode(0o700)).unwrap();
         let process = Process::start(as_postgres(program).arg(&file), &path.join("log"), || {
             TcpStream::connect(address).is_ok()
         });
-        Self { address, _process: process, _folder: folder }
+        let guard = guard(process.id(), path);
+        Self { address, _guard: guard, _process: process, _folder: folder }
     }
 
     /// Where it listens.

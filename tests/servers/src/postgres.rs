@@ -1,5 +1,6 @@
 //! A real PostgreSQL server on loopback, with its data in a temporary folder.
 
+use crate::certificates::Authority;
 use crate::install;
 use crate::process::{Process, free_address};
 use std::fs;
@@ -41,25 +42,48 @@ impl Postgres {
     /// If it does not come up.
     #[must_use]
     pub fn with(settings: &[&str]) -> Self {
-        install::debian(&program("postgres"), &["postgresql-15", "openssl"]);
+        install::debian(&program("postgres"), &["postgresql-15"]);
+        let template = template();
+        let copy =
+            |data: &Path| install::run(Command::new("cp").arg("-a").arg(&template).arg(data));
+        Self::over(copy, settings)
+    }
+
+    /// A hot standby of this server, with what this one has at the moment.
+    ///
+    /// # Panics
+    ///
+    /// If it does not come up.
+    #[must_use]
+    pub fn standby(&self) -> Self {
+        let copy = |data: &Path| {
+            install::run(
+                as_postgres(&program("pg_basebackup"))
+                    .args(["-R", "-X", "stream", "-c", "fast", "-d", &self.url("postgres"), "-D"])
+                    .arg(data)
+                    .current_dir("/"),
+            );
+        };
+        Self::over(copy, &[])
+    }
+
+    fn over(fill: impl FnOnce(&Path), settings: &[&str]) -> Self {
+        let authority = Authority::new();
         let folder = tempfile::tempdir().unwrap();
         // `initdb` and the server refuse to run as root.
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
         let home = folder.path().join("postgres");
         fs::create_dir(&home).unwrap();
-        let (user, group) = owner();
-        chown(&home, Some(user), Some(group)).unwrap();
-        fs::write(folder.path().join("password"), PASSWORD).unwrap();
-        install::run(
-            as_postgres(&program("initdb"))
-                .args(["--username=postgres", "--auth=scram-sha-256", "--encoding=UTF8"])
-                .args(["--locale=C.UTF-8", "--no-sync", "--no-instructions", "--pgdata"])
-                .arg(home.join("data"))
-                .arg("--pwfile")
-                .arg(folder.path().join("password"))
-                .current_dir(&home),
-        );
-        certificates(folder.path(), &home);
+        give(&home);
+        fill(&home.join("data"));
+        let certificate = authority.certify("127.0.0.1");
+        for (name, text) in [("server.crt", certificate.chain), ("server.key", certificate.key)] {
+            let path = home.join(name);
+            fs::write(&path, text).unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+            give(&path);
+        }
+        fs::write(folder.path().join("ca.pem"), authority.pem()).unwrap();
         let mut server = Self {
             address: free_address(),
             folder,
@@ -83,8 +107,8 @@ impl Postgres {
         url(self.address, "postgres", PASSWORD, database)
     }
 
-    /// The certificate of the authority that signed the server's, which is
-    /// made out to `localhost` and 127.0.0.1.
+    /// The file of the authority's certificate that signed the server's, which
+    /// is made out to 127.0.0.1.
     #[must_use]
     pub fn authority(&self) -> PathBuf {
         self.folder.path().join("ca.pem")
@@ -185,8 +209,7 @@ impl Postgres {
     pub fn folder(&self, name: &str) -> PathBuf {
         let path = self.folder.path().join("postgres").join(name);
         fs::create_dir(&path).unwrap();
-        let (user, group) = owner();
-        chown(&path, Some(user), Some(group)).unwrap();
+        give(&path);
         path
     }
 
@@ -214,6 +237,36 @@ pub fn url(address: SocketAddr, user: &str, password: &str, database: &str) -> S
     format!("postgres://{user}:{password}@{address}/{database}")
 }
 
+/// A fresh data folder, made once and copied for each server.
+fn template() -> PathBuf {
+    let template = install::folder("postgres").join("data-15");
+    install::once(
+        "postgres",
+        || template.exists(),
+        || {
+            let folder = tempfile::tempdir().unwrap();
+            let password = folder.path().join("password");
+            fs::write(&password, PASSWORD).unwrap();
+            [folder.path(), &password].into_iter().for_each(give);
+            install::run(
+                as_postgres(&program("initdb"))
+                    .args(["--username=postgres", "--auth=scram-sha-256", "--encoding=UTF8"])
+                    .args(["--locale=C.UTF-8", "--no-sync", "--no-instructions", "--pgdata"])
+                    .arg(folder.path().join("data"))
+                    .arg("--pwfile")
+                    .arg(password)
+                    .current_dir(folder.path()),
+            );
+            // Whole or not there.
+            let copy = template.with_extension("new");
+            install::run(Command::new("rm").arg("-rf").arg(&copy));
+            install::run(Command::new("cp").arg("-a").arg(folder.path().join("data")).arg(&copy));
+            fs::rename(copy, &template).unwrap();
+        },
+    );
+    template
+}
+
 pub(crate) fn program(name: &str) -> PathBuf {
     Path::new(PROGRAMS).join(name)
 }
@@ -225,8 +278,19 @@ pub(crate) fn as_postgres(program: &Path) -> Command {
     command
 }
 
+/// Makes it the server's.
+pub(crate) fn give(path: &Path) {
+    let (user, group) = owner();
+    chown(path, Some(user), Some(group)).unwrap();
+}
+
 /// Number of the user `postgres`, and of its group.
-pub(crate) fn owner() -> (u32, u32) {
+///
+/// # Panics
+///
+/// If there is no such user.
+#[must_use]
+pub fn owner() -> (u32, u32) {
     let number = |what: &str| {
         let output = Command::new("id").args([what, "postgres"]).output().unwrap();
         String::from_utf8(output.stdout).unwrap().trim().parse().unwrap()
@@ -254,50 +318,11 @@ fn signal(name: &str, processes: &[u32]) {
 
 /// Ends the server when this process has ended without dropping it: what
 /// belongs to a whole test program is never dropped.
-fn guard(server: u32, folder: &Path) -> Process {
+pub(crate) fn guard(server: u32, folder: &Path) -> Process {
     let script = "while kill -0 $0 2>/dev/null; do sleep 0.3; done; \
                   test -d $2 && kill -QUIT $1; rm -rf -- $2";
     let this = std::process::id().to_string();
     let mut command = Command::new("sh");
     command.args(["-c", script, &this, &server.to_string()]).arg(folder);
     Process::start(&mut command, &folder.join("guard"), || true)
-}
-
-/// An authority, and a certificate that it signed for the server.
-fn certificates(folder: &Path, home: &Path) {
-    let file = |name: &str| folder.join(name);
-    let openssl = |arguments: &[&str], files: &[(&str, PathBuf)]| {
-        let mut command = Command::new("openssl");
-        command.args(arguments);
-        for (option, path) in files {
-            command.arg(option).arg(path);
-        }
-        install::run(&mut command);
-    };
-    let new_key = ["req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
-    let (key, certificate) = (home.join("server.key"), home.join("server.crt"));
-    openssl(
-        &[&new_key[..], &["-x509", "-days", "2", "-subj", "/CN=an authority for tests"]].concat(),
-        &[("-keyout", file("ca.key")), ("-out", file("ca.pem"))],
-    );
-    openssl(
-        &[&new_key[..], &["-subj", "/CN=localhost"]].concat(),
-        &[("-keyout", key.clone()), ("-out", file("request"))],
-    );
-    fs::write(file("names"), "subjectAltName=DNS:localhost,IP:127.0.0.1\n").unwrap();
-    openssl(
-        &["x509", "-req", "-days", "2"],
-        &[
-            ("-in", file("request")),
-            ("-CA", file("ca.pem")),
-            ("-CAkey", file("ca.key")),
-            ("-extfile", file("names")),
-            ("-out", certificate.clone()),
-        ],
-    );
-    let (user, group) = owner();
-    for path in [key, certificate] {
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
-        chown(&path, Some(user), Some(group)).unwrap();
-    }
 }

@@ -1,0 +1,61 @@
+//! What a call costs, counted, and said so in the documentation.
+#![allow(clippy::unwrap_used, reason = "a test stops at the first thing that is wrong")]
+
+use ferogram_session::SessionBackend;
+use ferogram_session_postgres::PostgresBackend;
+use ferogram_session_servers::costs::{self, Cost};
+use ferogram_session_servers::postgres::{PASSWORD, Postgres, url};
+use ferogram_session_servers::proxy::Proxy;
+use ferogram_session_servers::sessions::full;
+
+/// Unencrypted, so that bytes are what they are.
+fn backend(proxy: &Proxy) -> PostgresBackend {
+    let url = url(proxy.address(), "postgres", PASSWORD, "postgres");
+    PostgresBackend::new(format!("{url}?sslmode=disable"), "my-bot")
+}
+
+#[test]
+fn the_documentation_says_what_calls_cost() {
+    let server = Postgres::open();
+    let proxy = Proxy::new(server.address());
+    let costs = costs::of_a_day(&proxy, &backend(&proxy));
+    costs::stand_in(include_str!("../docs.md"), &costs);
+    let of = |name: &str| costs.iter().find(|(called, _)| *called == name).unwrap().1;
+    for (name, change) in [
+        ("counters", 24),
+        ("a new peer", 43),
+        ("an auth key", 310),
+        ("save, 10 peers changed", 430),
+        ("save, nothing changed", 0),
+    ] {
+        let Cost { round_trips, up, down } = of(name);
+        assert_eq!(round_trips, 1, "{name}");
+        assert!(up + down <= 512 + 2 * change, "{name}: {up} and {down} bytes");
+    }
+    assert_eq!(of("load, 60,000 peers").round_trips, 1);
+}
+
+#[test]
+fn a_change_costs_the_same_beside_few_and_many() {
+    let server = Postgres::open();
+    let cost = |peers| {
+        let proxy = Proxy::new(server.address());
+        let backend = backend(&proxy);
+        backend.save(&full(peers)).unwrap();
+        let (cost, result) = Cost::of(&proxy, || backend.set_home_dc(4));
+        result.unwrap();
+        cost
+    };
+    assert_eq!(cost(10), cost(60_000));
+}
+
+#[test]
+fn a_first_load_takes_a_few_round_trips() {
+    let server = Postgres::open();
+    let proxy = Proxy::new(server.address());
+    backend(&proxy).save(&full(10)).unwrap();
+    let (cost, loaded) = Cost::of(&proxy, || backend(&proxy).load());
+    assert_eq!(loaded.unwrap().unwrap().peers.len(), 13);
+    // Three to connect and show the password, two to look at the tables.
+    assert!(cost.round_trips <= 6, "{cost:?}");
+}

@@ -1,0 +1,139 @@
+//! Others who write at the same time.
+
+use crate::{LONG, SESSION, backend};
+use ferogram_session::{SessionBackend, UpdateStateChange};
+use ferogram_session_postgres::PostgresBackend;
+use ferogram_session_servers::pgbouncer::PgBouncer;
+use ferogram_session_servers::postgres::Postgres;
+use ferogram_session_servers::processes;
+use ferogram_session_servers::sessions::{full, normal, user};
+use std::time::Duration;
+
+#[test]
+fn eight_processes_on_one_session() {
+    let open = || {
+        let server = Postgres::open();
+        let url = server.url("postgres");
+        (server, url)
+    };
+    let name = "faults::writers::eight_processes_on_one_session";
+    processes::eight_on_one_session(name, open, |url| PostgresBackend::new(url, SESSION));
+}
+
+#[test]
+fn eight_processes_through_a_pooler() {
+    let open = || {
+        let server = Postgres::open();
+        let pooler = PgBouncer::open(&server, 2);
+        let url = pooler.url("postgres");
+        ((pooler, server), url)
+    };
+    let name = "faults::writers::eight_processes_through_a_pooler";
+    processes::eight_on_one_session(name, open, |url| PostgresBackend::new(url, SESSION));
+}
+
+#[test]
+fn many_start_at_once_on_an_empty_database() {
+    let server = Postgres::open();
+    for round in 0..5 {
+        let database = format!("empty{round}");
+        server.sql("postgres", &format!("CREATE DATABASE {database}"));
+        let url = server.url(&database);
+        std::thread::scope(|scope| {
+            for nth in 0..10 {
+                let url = &url;
+                scope.spawn(move || {
+                    let backend = PostgresBackend::new(url, SESSION);
+                    backend.cache_peer(&user(nth, 1)).unwrap();
+                });
+            }
+        });
+        let loaded = PostgresBackend::new(url, SESSION).load().unwrap().unwrap();
+        assert_eq!(loaded.peers.len(), 10);
+    }
+}
+
+/// Whatever the role has set by default.
+#[test]
+fn under_every_isolation_and_odd_settings() {
+    let server = Postgres::open();
+    for settings in [
+        "default_transaction_isolation = 'serializable'",
+        "default_transaction_isolation = 'repeatable read'",
+        "default_transaction_deferrable = on",
+        "bytea_output = 'escape'",
+        "standard_conforming_strings = off",
+        "search_path = nowhere, pg_catalog",
+        "synchronous_commit = off",
+        "client_min_messages = debug5",
+        "DateStyle = 'German'",
+        "log_parameter_max_length_on_error = -1",
+    ] {
+        server.sql("postgres", "ALTER ROLE postgres RESET ALL");
+        server.sql("postgres", &format!("ALTER ROLE postgres SET {settings}"));
+        let backend = backend(server.address(), LONG);
+        backend.save(&full(20)).unwrap();
+        std::thread::scope(|scope| {
+            for writer in 0..4 {
+                let address = server.address();
+                scope.spawn(move || {
+                    let backend = crate::backend(address, LONG);
+                    for nth in 0..25 {
+                        let id = 1_000 + writer * 100 + nth;
+                        backend.cache_peer(&user(id, 1)).expect(settings);
+                        let update = UpdateStateChange::Channel { id, pts: 1 };
+                        backend.apply_update_state(update).expect(settings);
+                    }
+                });
+            }
+        });
+        let mut loaded = backend.load().unwrap().unwrap();
+        assert_eq!(loaded.peers.len(), 23 + 100, "{settings}");
+        assert_eq!(loaded.updates_state.channels.len(), 2 + 100, "{settings}");
+        loaded.peers.retain(|peer| peer.id < 1_000);
+        loaded.updates_state.channels.retain(|(id, _)| *id < 1_000);
+        assert_eq!(normal(loaded), normal(full(20)), "{settings}");
+        backend.delete().unwrap();
+    }
+}
+
+#[test]
+fn a_login_waits_for_the_disk_even_where_the_role_does_not() {
+    let server = Postgres::with(&["log_statement=all", "synchronous_commit=off"]);
+    let backend = backend(server.address(), LONG);
+    backend.save(&full(1)).unwrap();
+    assert!(server.log().contains("set_config('synchronous_commit','on',true)"));
+}
+
+#[test]
+fn everything_is_removed_between_two_calls() {
+    let server = Postgres::open();
+    let backend = backend(server.address(), LONG);
+    let remove = "DELETE FROM ferogram_sessions; DELETE FROM ferogram_dcs; \
+                  DELETE FROM ferogram_channels; DELETE FROM ferogram_peers; \
+                  DELETE FROM ferogram_min_peers";
+    for round in 1..4 {
+        backend.save(&full(10)).unwrap();
+        server.sql("postgres", remove);
+        let mut session = full(10);
+        session.updates_state.pts += round;
+        backend.save(&session).unwrap();
+        assert_eq!(backend.load().unwrap().map(normal), Some(normal(session)));
+        server.sql("postgres", remove);
+        backend.cache_peer(&user(5, 5)).unwrap();
+        assert_eq!(backend.load().unwrap().unwrap().peers, [user(5, 5)]);
+    }
+}
+
+#[test]
+fn two_hundred_thousand_peers() {
+    let server = Postgres::open();
+    let long = Duration::from_secs(60);
+    let first = backend(server.address(), long);
+    let session = full(200_000);
+    first.save(&session).unwrap();
+    let again = backend(server.address(), long);
+    assert_eq!(again.load().unwrap().map(normal), Some(normal(session)));
+    again.save(&full(2)).unwrap();
+    assert_eq!(first.load().unwrap().map(normal), Some(normal(full(2))));
+}
