@@ -18,16 +18,41 @@ pub(crate) struct Executor {
     connections: AsyncReconnect<Connection>,
 }
 
-/// Reads everything in one state, whatever isolation the role has by default.
-const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+/// How a call begins, and what is looked at before its statements run.
+#[derive(Clone, Copy)]
+struct Begin {
+    sql: &'static str,
+    look: Option<&'static str>,
+}
 
-/// Each statement sees what the guard before it waited for.
-const WRITE: &str = "BEGIN";
+/// Reads everything in one state, whatever isolation the role has by default.
+const READ: Begin = Begin { sql: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", look: None };
 
 /// A login waits for the disk, even where the role does not by default.
-const WRITE_DURABLY: &str = "BEGIN;\
-    SELECT set_config('synchronous_commit','on',true)\
-    WHERE current_setting('synchronous_commit')='off'";
+macro_rules! durably {
+    () => {
+        "BEGIN;SELECT set_config('synchronous_commit','on',true)\
+         WHERE current_setting('synchronous_commit')='off'"
+    };
+}
+
+/// Leaves a mark in the transaction.
+macro_rules! mark {
+    () => {
+        ";SELECT set_config('ferogram.begun','1',true)"
+    };
+}
+
+/// The statements are under way before it is known that they are in a
+/// transaction. If BEGIN is refused (it was cancelled, say), each would be one of
+/// its own: rather the connection ends.
+const IS_MARKED: &str = "SELECT pg_terminate_backend(pg_backend_pid())\
+    WHERE current_setting('ferogram.begun',true)IS DISTINCT FROM '1'";
+
+/// One statement is a transaction anyway.
+const ONE_DURABLY: Begin = Begin { sql: durably!(), look: None };
+const SEVERAL: Begin = Begin { sql: concat!("BEGIN", mark!()), look: Some(IS_MARKED) };
+const SEVERAL_DURABLY: Begin = Begin { sql: concat!(durably!(), mark!()), look: Some(IS_MARKED) };
 
 impl Executor {
     pub(crate) fn new(config: PostgresConfig) -> Self {
@@ -90,9 +115,11 @@ impl AsyncSqlExecutor for Executor {
     async fn batch(&self, statements: &[Statement<'_>], durable: bool) -> io::Result<bool> {
         let changed = self
             .run(async |client: &Client| {
-                let begin = match durable {
-                    true => Some(WRITE_DURABLY),
-                    false => (statements.len() > 1).then_some(WRITE),
+                let begin = match (statements.len() > 1, durable) {
+                    (false, false) => None,
+                    (false, true) => Some(ONE_DURABLY),
+                    (true, false) => Some(SEVERAL),
+                    (true, true) => Some(SEVERAL_DURABLY),
                 };
                 transaction(client, begin, statements, async |sql, params| {
                     client.execute_typed(sql, params).await
@@ -110,7 +137,7 @@ impl AsyncSqlExecutor for Executor {
 /// to begin.
 async fn transaction<T>(
     client: &Client,
-    begin: Option<&str>,
+    begin: Option<Begin>,
     statements: &[Statement<'_>],
     run: impl AsyncFn(&str, &[Typed<'_>]) -> Result<T, Error>,
 ) -> Result<Vec<T>, Error> {
@@ -118,16 +145,20 @@ async fn transaction<T>(
         statements.iter().map(|statement| statement.params.iter().map(Param).collect()).collect();
     let typed: Vec<Vec<Typed<'_>>> =
         params.iter().map(|params| params.iter().map(Param::typed).collect()).collect();
-    let mut requests: Vec<Request<'_, T>> = Vec::with_capacity(statements.len() + 2);
-    if let Some(begin) = begin {
-        requests.push(Box::pin(async move { client.batch_execute(begin).await.map(|()| None) }));
+    let plain = |sql: &'static str| -> Request<'_, T> {
+        Box::pin(async move { client.batch_execute(sql).await.map(|()| None) })
+    };
+    let mut requests: Vec<Request<'_, T>> = Vec::with_capacity(statements.len() + 3);
+    if let Some(Begin { sql, look }) = begin {
+        requests.push(plain(sql));
+        requests.extend(look.map(plain));
     }
     for (statement, params) in statements.iter().zip(&typed) {
         let run = &run;
         requests.push(Box::pin(async move { run(&statement.sql, params).await.map(Some) }));
     }
     if begin.is_some() {
-        requests.push(Box::pin(async move { client.batch_execute("COMMIT").await.map(|()| None) }));
+        requests.push(plain("COMMIT"));
     }
     Ok(pipeline(requests).await?.into_iter().flatten().collect())
 }
@@ -153,5 +184,39 @@ fn pause() -> Duration {
 impl fmt::Debug for Executor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Executor").field(&self.config).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ferogram_session_servers::postgres::Postgres;
+    use tokio::runtime::Builder;
+
+    #[test]
+    fn a_begin_that_is_refused_leaves_nothing_behind() {
+        let server = Postgres::open();
+        server.sql("postgres", "CREATE TABLE numbers (number int)");
+        let config = PostgresConfig::new(server.url("postgres"));
+        let statement = |n| Statement::new(format!("INSERT INTO numbers VALUES ({n})"), vec![]);
+        let statements = [1, 2, 3].map(statement);
+        let run = |begin| {
+            let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async {
+                let mut connection = config.open().unwrap().await.unwrap();
+                let call = async |client: &Client| {
+                    let execute = async |sql: &str, params: &[Typed<'_>]| {
+                        client.execute_typed(sql, params).await
+                    };
+                    transaction(client, Some(begin), &statements, execute).await
+                };
+                connection.run(call, config.server()).await
+            })
+        };
+        run(Begin { sql: "SELECT 1/0;BEGIN", ..SEVERAL }).unwrap_err();
+        assert_eq!(server.sql("postgres", "SELECT count(*) FROM numbers"), "0");
+        assert_eq!(run(SEVERAL).unwrap(), [1, 1, 1]);
+        assert_eq!(run(SEVERAL_DURABLY).unwrap(), [1, 1, 1]);
+        assert_eq!(server.sql("postgres", "SELECT count(*) FROM numbers"), "6");
     }
 }

@@ -42,27 +42,7 @@ mod direct {
         super::make(place, &PLACES, || server().url("postgres"))
     }
 
-    /// A bit of a key is another one, a datacentre is gone.
-    fn damage(place: &Place) {
-        let (schema, session) = (place.id(), place.key());
-        server().sql(
-            "postgres",
-            &format!(
-                "UPDATE {schema}.ferogram_dcs SET addr = addr || 'x' WHERE session = '{session}'; \
-                 DELETE FROM {schema}.ferogram_sessions WHERE session = '{session}'"
-            ),
-        );
-    }
-
-    conformance!(
-        make,
-        persistent,
-        power_safe,
-        shared,
-        conditional,
-        many_sessions,
-        detects_damage = damage
-    );
+    conformance!(make, persistent, power_safe, shared, conditional, many_sessions);
 }
 
 mod pgbouncer {

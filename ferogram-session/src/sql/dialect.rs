@@ -14,11 +14,8 @@ impl Dialect {
     /// Statements, which are made for SQLite, as this database writes them.
     pub(super) fn adapt(self, statements: &mut [Statement<'_>]) {
         if self == Self::Postgres {
-            // No literal in them has a question mark or one of these blanks,
-            // which would be sent each time.
             for statement in statements {
-                let sql = statement.sql.replace('?', "$");
-                statement.sql = Cow::Owned(sql.replace(", ", ",").replace(" = ", "="));
+                statement.sql = Cow::Owned(for_postgres(&statement.sql));
             }
         }
     }
@@ -48,13 +45,15 @@ impl Dialect {
                 "SELECT name FROM sqlite_master WHERE type = 'table' AND name = ?1",
                 vec![table.into()],
             ),
+            // As bytes: these are names, not text that an executor may encode.
             (Self::Postgres, None) => Statement::new(
-                "SELECT 1::int8 WHERE to_regclass(?1) IS NOT NULL",
-                vec![table.into()],
+                "SELECT 1::int8 WHERE to_regclass(convert_from(?1, 'UTF8')) IS NOT NULL",
+                vec![table.as_bytes().into()],
             ),
             (Self::Postgres, Some(schema)) => Statement::new(
-                "SELECT 1::int8 WHERE ?2::regnamespace IS NOT NULL AND to_regclass(?1) IS NOT NULL",
-                vec![table.into(), schema.into()],
+                "SELECT 1::int8 WHERE CASE WHEN convert_from(?2, 'UTF8')::regnamespace IS NULL \
+                 THEN false ELSE to_regclass(convert_from(?1, 'UTF8')) IS NOT NULL END",
+                vec![table.as_bytes().into(), schema.as_bytes().into()],
             ),
         }
     }
@@ -66,6 +65,44 @@ impl Dialect {
         match self {
             Self::Sqlite => None,
             Self::Postgres => Some("SELECT pg_advisory_xact_lock(7165446920)"),
+        }
+    }
+}
+
+/// Places as Postgres writes them, without blanks that would be sent each
+/// time. What is in quotes is the name of a schema, and stays.
+fn for_postgres(sql: &str) -> String {
+    let mut written = String::with_capacity(sql.len());
+    for (at, part) in sql.split('"').enumerate() {
+        if at > 0 {
+            written.push('"');
+        }
+        match at % 2 {
+            0 => written.push_str(
+                &part.replace('?', "$").replace(", ", ",").replace(" = ", "="),
+            ),
+            _ => written.push_str(part),
+        }
+    }
+    written
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_in_quotes_stay_as_they_are() {
+        for (sql, written) in [
+            ("SELECT a, b FROM t WHERE a = ?1", "SELECT a,b FROM t WHERE a=$1"),
+            ("\"a, ?\".t = ?1", "\"a, ?\".t=$1"),
+            ("\"a\"\" = ?\".t, ?2", "\"a\"\" = ?\".t,$2"),
+        ] {
+            let mut statements = [Statement::new(sql, vec![])];
+            Dialect::Postgres.adapt(&mut statements);
+            assert_eq!(statements[0].sql, written);
+            Dialect::Sqlite.adapt(&mut statements);
+            assert_eq!(statements[0].sql, written);
         }
     }
 }

@@ -107,6 +107,12 @@ impl Postgres {
         url(self.address, "postgres", PASSWORD, database)
     }
 
+    /// The folder of its Unix socket.
+    #[must_use]
+    pub fn sockets(&self) -> PathBuf {
+        self.folder.path().join("postgres")
+    }
+
     /// The file of the authority's certificate that signed the server's, which
     /// is made out to 127.0.0.1.
     #[must_use]

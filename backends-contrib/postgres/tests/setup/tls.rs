@@ -1,0 +1,79 @@
+use crate::is;
+use ferogram_session::{SessionBackend, SessionError};
+use ferogram_session_postgres::{PostgresBackend, PostgresConfig};
+use ferogram_session_servers::certificates::Authority;
+use ferogram_session_servers::postgres::Postgres;
+use ferogram_session_servers::sessions::{full, normal};
+use std::fs;
+
+fn encrypted(server: &Postgres) -> bool {
+    let count = "SELECT count(*) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) \
+                 WHERE ssl AND pid <> pg_backend_pid() AND backend_type = 'client backend'";
+    server.sql("postgres", count) != "0"
+}
+
+#[test]
+fn each_mode_encrypts_as_it_says() {
+    let server = Postgres::open();
+    let ca = server.authority().display().to_string();
+    for (mode, encrypts) in [
+        ("sslmode=disable".to_owned(), false),
+        ("sslmode=prefer".to_owned(), true),
+        ("sslmode=require".to_owned(), true),
+        (format!("sslmode=verify-full&sslrootcert={ca}"), true),
+        (format!("sslrootcert={}", ca.replace('/', "%2F")), true),
+    ] {
+        let url = format!("{}?{mode}", server.url("postgres"));
+        let backend = PostgresBackend::new(url, "my-bot");
+        backend.save(&full(2_000)).unwrap();
+        assert_eq!(encrypted(&server), encrypts, "{mode}");
+        assert_eq!(backend.load().unwrap().map(normal), Some(normal(full(2_000))));
+    }
+    let config = PostgresConfig::new(server.url("postgres")).root_certificates(&ca);
+    let backend = PostgresBackend::with(config, "my-bot");
+    assert!(backend.load().unwrap().is_some());
+    assert!(encrypted(&server));
+}
+
+#[test]
+fn a_certificate_that_is_not_trusted_or_of_another_name() {
+    let server = Postgres::open();
+    let folder = server.folder("authorities");
+    let (other, empty) = (folder.join("other.pem"), folder.join("empty.pem"));
+    fs::write(&other, Authority::new().pem()).unwrap();
+    fs::write(&empty, "no certificate").unwrap();
+    let url = server.url("postgres");
+    let ca = server.authority().display().to_string();
+    let elsewhere = url.replace("127.0.0.1", "localhost");
+    for strange in [
+        format!("{url}?sslmode=verify-full"),
+        format!("{url}?sslmode=verify-full&sslrootcert={}", other.display()),
+        format!("{elsewhere}?sslmode=verify-full&sslrootcert={ca}"),
+    ] {
+        let backend = PostgresBackend::new(strange, "my-bot");
+        let error = backend.load().unwrap_err();
+        is(&error, "load", |error| {
+            matches!(error, SessionError::Rejected(_) | SessionError::Config(_))
+        });
+    }
+    for wrong in [empty.display().to_string(), "/nowhere/ca.pem".to_owned()] {
+        let backend = PostgresBackend::new(format!("{url}?sslrootcert={wrong}"), "my-bot");
+        let error = backend.load().unwrap_err();
+        is(&error, "load", |error| matches!(error, SessionError::Config(_)));
+        assert!(error.to_string().contains(&wrong), "{error}");
+    }
+}
+
+#[test]
+fn a_server_without_tls() {
+    let server = Postgres::with(&["ssl=off"]);
+    let url = server.url("postgres");
+    PostgresBackend::new(format!("{url}?sslmode=prefer"), "my-bot").save(&full(1)).unwrap();
+    let ca = server.authority().display().to_string();
+    for mode in ["sslmode=require".to_owned(), format!("sslmode=verify-full&sslrootcert={ca}")] {
+        let backend = PostgresBackend::new(format!("{url}?{mode}"), "my-bot");
+        is(&backend.load().unwrap_err(), "load", |error| {
+            matches!(error, SessionError::Rejected(_))
+        });
+    }
+}
