@@ -271,7 +271,7 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_not_quoted() {
         for url in [
-                "postgres://me:hunter2@host:port/db",
+            "postgres://me:hunter2@host:port/db",
             "hunter2",
             "postgres://me:hunter2@h/db?hunter2=1",
             "postgres://me:%ZZhunter2@/db?sslmode=hunter2",

@@ -78,9 +78,7 @@ fn for_postgres(sql: &str) -> String {
             written.push('"');
         }
         match at % 2 {
-            0 => written.push_str(
-                &part.replace('?', "$").replace(", ", ",").replace(" = ", "="),
-            ),
+            0 => written.push_str(&part.replace('?', "$").replace(", ", ",").replace(" = ", "=")),
             _ => written.push_str(part),
         }
     }
