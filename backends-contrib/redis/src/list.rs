@@ -3,14 +3,16 @@
 use crate::connection::Talk;
 use crate::store::VERSION;
 use ferogram_session::SessionError;
-use redis::cmd;
+use redis::{FromRedisValue, Value, cmd};
 use std::collections::BTreeSet;
 use std::io;
 
 /// What stands behind `prefix` in the keys that hold sessions.
 pub(crate) fn sessions(talk: &mut Talk<'_>, prefix: &str) -> io::Result<Vec<String>> {
-    let about: String = talk.ask(cmd("INFO").arg("cluster"))?;
-    if about.contains("cluster_enabled:1") {
+    let about: Value = talk.ask(cmd("INFO").arg("cluster"))?;
+    // Asked of a whole cluster, each node gives an answer.
+    let one = String::from_redis_value(about);
+    if one.map_or(true, |one| one.contains("cluster_enabled:1")) {
         return Err(SessionError::unsupported("a node of a cluster lists only its own sessions")
             .help("keep a list of the sessions elsewhere")
             .into());

@@ -9,8 +9,8 @@ use std::io;
 /// The field that holds the version, and tells a session from other hashes.
 pub(crate) const VERSION: &str = "@ferogram";
 
-/// How many fields to ask for at once: about a millisecond of the server's time.
-const PART: u32 = 2_000;
+/// How many fields to ask for at once: a millisecond or two of the server's time.
+const PART: u32 = 1_000;
 const ALL: u32 = u32::MAX;
 
 /// How often to read in parts, if others write meanwhile.
@@ -79,6 +79,21 @@ impl RedisStore {
             }
             cursor = next;
         }
+    }
+
+    /// Whether as many replicas have it as are asked for.
+    fn has_replicas(&self, replicas: u32) -> io::Result<()> {
+        let wanted = self.config.replicas;
+        if replicas >= wanted {
+            return Ok(());
+        }
+        let what = format!(
+            "the primary took it, but {replicas} of {wanted} replicas within {:?}",
+            self.config.timeout
+        );
+        Err(SessionError::timed_out(what)
+            .help("see that the replicas run; a failover now may lose this write")
+            .into())
     }
 }
 
@@ -151,22 +166,6 @@ impl KeyValueStore for RedisStore {
     }
 }
 
-impl RedisStore {
-    fn has_replicas(&self, replicas: u32) -> io::Result<()> {
-        let wanted = self.config.replicas;
-        if replicas >= wanted {
-            return Ok(());
-        }
-        let what = format!(
-            "the primary took it, but {replicas} of {wanted} replicas within {:?}",
-            self.config.timeout
-        );
-        Err(SessionError::timed_out(what)
-            .help("see that the replicas run; a failover now may lose this write")
-            .into())
-    }
-}
-
 /// As the script takes it.
 fn expected(expect: &Expect) -> String {
     match expect {
@@ -177,5 +176,7 @@ fn expected(expect: &Expect) -> String {
 }
 
 fn not_a_name(key: &str) -> io::Error {
-    SessionError::corrupt(format!("the key {key} has a field whose name is no text")).into()
+    SessionError::corrupt(format!("the key {key} has a field whose name is no text"))
+        .help("take away what others put into it (HKEYS shows all names)")
+        .into()
 }

@@ -4,6 +4,7 @@
 mod setup {
     mod access;
     mod addresses;
+    mod cluster;
     mod names;
     mod tls;
 }

@@ -33,6 +33,13 @@ impl Settings {
             .set(format!("masterauth {PASSWORD}"))
     }
 
+    /// A node of a cluster, of its own to begin with.
+    #[must_use]
+    pub fn in_cluster(self) -> Self {
+        // As it comes, its second port is 10,000 higher, which may be too high.
+        self.set("cluster-enabled yes").set(format!("cluster-port {}", free_address().port()))
+    }
+
     /// Starts it.
     #[must_use]
     pub fn open(self) -> Redis {

@@ -73,6 +73,20 @@ fn a_full_server_takes_nothing_and_loses_nothing() {
 
 #[test]
 fn a_server_that_cannot_save_to_disk_says_so() {
+    let server = Redis::with().set("save 3600 1").open();
+    let backend = backend(server.address(), LONG);
+    backend.save(&full(2)).unwrap();
+    std::fs::create_dir(server.folder().join("dump.rdb")).unwrap();
+    server.ask(&["BGSAVE"]);
+    until(|| server.ask(&["INFO", "persistence"]).contains("rdb_last_bgsave_status:err"));
+    faults(server.address()).fail(&backend, &WRITES, |error| {
+        unavailable(error) && error.to_string().contains("takes no writes")
+    });
+    assert_eq!(backend.load().unwrap().map(normal), Some(normal(full(2))));
+}
+
+#[test]
+fn a_server_that_wants_replicas_says_so() {
     let server = Redis::with().set("min-replicas-to-write 1").open();
     let backend = backend(server.address(), LONG);
     faults(server.address()).fail(&backend, &WRITES[..5], |error| {
@@ -103,6 +117,28 @@ fn what_others_keep_under_the_key_stays() {
         });
         assert_eq!(server.ask(&["DUMP", "tg:my-bot"]), before, "{other:?}");
         assert!(backend.sessions().unwrap().is_empty());
+    }
+}
+
+#[test]
+fn what_others_put_into_a_session_is_damage() {
+    let server = Redis::open();
+    let backend = backend(server.address(), LONG);
+    for (name, value) in [(b"\xff".as_slice(), b"a".as_slice()), (b"peer:user:1", b"a"), (b"", b"")]
+    {
+        backend.delete().unwrap();
+        backend.save(&full(2)).unwrap();
+        server.ask_bytes(&[b"HSET", b"tg:my-bot", name, value]);
+        let state = || server.ask(&["HMGET", "tg:my-bot", "@ferogram", "home_dc", "qts"]);
+        let before = state();
+        let fresh = crate::backend(server.address(), LONG);
+        for result in [fresh.load().map(drop), fresh.save(&full(1))] {
+            let error = result.unwrap_err();
+            assert!(matches!(SessionError::of(&error), Some(SessionError::Corrupt(_))), "{error}");
+        }
+        assert_eq!(state(), before);
+        assert_eq!(server.ask_bytes(&[b"HDEL", b"tg:my-bot", name]), ":1");
+        assert_eq!(fresh.load().unwrap().map(normal), Some(normal(full(2))));
     }
 }
 

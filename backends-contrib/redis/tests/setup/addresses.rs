@@ -19,6 +19,20 @@ fn a_database_by_number() {
 }
 
 #[test]
+fn the_newer_protocol() {
+    let server = Redis::open();
+    let backend = RedisBackend::new(format!("{}?protocol=resp3", server.url()), "my-bot");
+    assert!(backend.load().unwrap().is_none());
+    backend.save(&full(3_000)).unwrap();
+    backend.set_home_dc(3).unwrap();
+    let other = RedisBackend::new(server.url(), "my-bot");
+    assert_eq!(other.load().unwrap().unwrap().home_dc_id, 3);
+    assert_eq!(backend.load().unwrap(), other.load().unwrap());
+    assert_eq!(backend.sessions().unwrap(), ["my-bot"]);
+    backend.delete().unwrap();
+}
+
+#[test]
 fn a_socket_of_this_machine() {
     let folder = Redis::open();
     let path = folder.folder().join("redis.sock");

@@ -75,20 +75,3 @@ fn more_sessions_than_one_step_of_a_scan() {
     names.sort();
     assert_eq!(backend.sessions().unwrap(), names);
 }
-
-#[test]
-fn a_node_of_a_cluster_lists_nothing_and_keeps_sessions() {
-    let server = Redis::with().set("cluster-enabled yes").open();
-    let slots: Vec<String> = ["CLUSTER", "ADDSLOTSRANGE", "0", "16383"].map(String::from).into();
-    let words: Vec<&str> = slots.iter().map(String::as_str).collect();
-    assert_eq!(server.ask(&words), "+OK");
-    while !server.ask(&["CLUSTER", "INFO"]).contains("cluster_state:ok") {
-        std::thread::sleep(std::time::Duration::from_millis(20));
-    }
-    let backend = RedisBackend::new(server.url(), "my-bot");
-    backend.save(&full(3_000)).unwrap();
-    assert_eq!(backend.load().unwrap().map(normal), Some(normal(full(3_000))));
-    backend.delete().unwrap();
-    let error = backend.sessions().unwrap_err();
-    assert!(matches!(SessionError::of(&error), Some(SessionError::Unsupported(_))), "{error}");
-}

@@ -1,0 +1,83 @@
+use ferogram_session::{SessionBackend, SessionError};
+use ferogram_session_redis::{RedisBackend, RedisConfig};
+use ferogram_session_servers::redis::Redis;
+use ferogram_session_servers::sessions::{full, normal};
+use redis::cluster::ClusterClient;
+use std::time::{Duration, Instant};
+
+/// Nodes that share the keys among them.
+fn cluster(slots: &[(&str, &str)]) -> Vec<Redis> {
+    let nodes: Vec<Redis> = slots.iter().map(|_| Redis::with().in_cluster().open()).collect();
+    for (node, (first, last)) in nodes.iter().zip(slots) {
+        assert_eq!(node.ask(&["CLUSTER", "ADDSLOTSRANGE", first, last]), "+OK");
+        let port = node.address().port().to_string();
+        let bus = node.ask(&["CONFIG", "GET", "cluster-port"]);
+        let bus = bus.lines().last().unwrap().to_owned();
+        assert_eq!(nodes[0].ask(&["CLUSTER", "MEET", "127.0.0.1", &port, &bus]), "+OK");
+    }
+    let began = Instant::now();
+    let known = format!("cluster_known_nodes:{}", nodes.len());
+    let whole = |node: &Redis| {
+        let about = node.ask(&["CLUSTER", "INFO"]);
+        about.contains("cluster_state:ok") && about.contains(&known)
+    };
+    while !nodes.iter().all(whole) {
+        assert!(began.elapsed() < Duration::from_secs(30), "the cluster did not come up");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    nodes
+}
+
+fn cannot_list(backend: &RedisBackend) {
+    let error = backend.sessions().unwrap_err();
+    assert!(matches!(SessionError::of(&error), Some(SessionError::Unsupported(_))), "{error}");
+}
+
+#[test]
+fn a_cluster_of_one() {
+    let nodes = cluster(&[("0", "16383")]);
+    let backend = RedisBackend::new(nodes[0].url(), "my-bot");
+    backend.save(&full(3_000)).unwrap();
+    assert_eq!(backend.load().unwrap().map(normal), Some(normal(full(3_000))));
+    cannot_list(&backend);
+    backend.delete().unwrap();
+    assert!(backend.load().unwrap().is_none());
+}
+
+#[test]
+fn sessions_all_over_a_cluster() {
+    let nodes = cluster(&[("0", "5000"), ("5001", "11000"), ("11001", "16383")]);
+    let client = ClusterClient::builder(vec![nodes[0].url()])
+        .connection_timeout(Duration::from_secs(5))
+        .response_timeout(Duration::from_secs(5))
+        .build()
+        .unwrap();
+    let config = RedisConfig::connect_with(move || client.get_connection());
+    let backend = RedisBackend::with(config, "my-bot");
+    cannot_list(&backend);
+    for nth in 0..12 {
+        let session = backend.session(format!("bot-{nth}"));
+        session.save(&full(nth)).unwrap();
+        session.set_home_dc(5).unwrap();
+        session.save(&full(nth + 1)).unwrap();
+        assert_eq!(session.load().unwrap().map(normal), Some(normal(full(nth + 1))));
+    }
+    let keys = nodes.iter().map(|node| node.ask(&["DBSIZE"])).collect::<Vec<_>>();
+    assert!(keys.iter().all(|keys| keys != ":0"), "not all over it: {keys:?}");
+    (0..12).for_each(|nth| backend.session(format!("bot-{nth}")).delete().unwrap());
+    assert!(nodes.iter().all(|node| node.ask(&["DBSIZE"]) == ":0"));
+}
+
+#[test]
+fn a_node_that_does_not_have_the_key_is_an_error_that_says_so() {
+    let nodes = cluster(&[("0", "8000"), ("8001", "16383")]);
+    let mut elsewhere = 0;
+    for nth in 0..12 {
+        let backend = RedisBackend::new(nodes[0].url(), format!("bot-{nth}"));
+        if let Err(error) = backend.set_home_dc(1) {
+            elsewhere += 1;
+            assert!(error.to_string().contains("connect_with"), "{error}");
+        }
+    }
+    assert!((1..12).contains(&elsewhere), "{elsewhere}");
+}
