@@ -135,8 +135,8 @@ impl Faults<'_> {
                 let Err(error) = call(&**backend) else { panic!("{operation} was answered") };
                 self.tells(&error, operation);
                 assert_eq!(error.kind(), io::ErrorKind::TimedOut, "{error}");
-                // Two handshakes, and the call: each may wait.
-                assert!(began.elapsed() < 4 * SHORT, "{:?}", began.elapsed());
+                // Two handshakes, and the call: each may wait, and the machine be slow.
+                assert!(began.elapsed() < LONG / 2, "{:?}", began.elapsed());
             }
         }
         proxy.set(Fault::None);

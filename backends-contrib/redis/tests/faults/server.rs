@@ -177,7 +177,7 @@ fn a_server_that_is_busy_is_waited_for() {
     let backend = backend(address, LONG);
     backend.save(&full(1)).unwrap();
     std::thread::scope(|scope| {
-        let loops = "local n = 0 for _ = 1, 300000000 do n = n + 1 end return n";
+        let loops = "local n = 0 for _ = 1, 100000000 do n = n + 1 end return n";
         scope.spawn(|| server.ask(&["EVAL", loops, "0"]));
         until(|| server.ask(&["PING"]).contains("BUSY"));
         backend.set_home_dc(3).unwrap();

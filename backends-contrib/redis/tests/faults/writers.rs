@@ -26,23 +26,33 @@ fn eight_processes_on_one_session() {
 #[test]
 fn a_session_that_expires_is_gone_and_begins_anew() {
     let server = Redis::open();
-    let config = RedisConfig::new(server.url()).ttl(Duration::from_millis(400));
+    let config = RedisConfig::new(server.url()).ttl(Duration::from_secs(600));
     let expiring = RedisBackend::with(config, SESSION);
+    let left = || server.ask(&["PTTL", "tg:my-bot"])[1..].parse::<i64>().unwrap();
+    let expire = || {
+        assert_eq!(server.ask(&["PEXPIRE", "tg:my-bot", "1"]), ":1");
+        while server.ask(&["EXISTS", "tg:my-bot"]) != ":0" {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    };
     expiring.save(&full(3)).unwrap();
+    assert!((1..=600_000).contains(&left()), "{}", left());
     assert_eq!(expiring.load().unwrap().map(normal), Some(normal(full(3))));
-    std::thread::sleep(Duration::from_millis(600));
+    expire();
     assert!(expiring.load().unwrap().is_none());
     assert!(expiring.sessions().unwrap().is_empty());
     // A cache does not believe that it is still there.
     expiring.save(&full(3)).unwrap();
-    std::thread::sleep(Duration::from_millis(600));
+    expire();
     expiring.save(&full(3)).unwrap();
     assert_eq!(expiring.load().unwrap().map(normal), Some(normal(full(3))));
+    // Each write begins the time anew.
+    assert_eq!(server.ask(&["PEXPIRE", "tg:my-bot", "300000"]), ":1");
     expiring.set_home_dc(4).unwrap();
-    assert!(server.ask(&["PTTL", "tg:my-bot"])[1..].parse::<i64>().unwrap() > 0);
+    assert!(left() > 300_000, "{}", left());
     // Whoever has no expiry set means it to stay.
     backend(server.address(), LONG).set_home_dc(5).unwrap();
-    assert_eq!(server.ask(&["PTTL", "tg:my-bot"]), ":-1");
+    assert_eq!(left(), -1);
 }
 
 #[test]
