@@ -44,3 +44,18 @@ fn a_change_costs_the_same_beside_few_and_many() {
     };
     assert_eq!(cost(10), cost(60_000));
 }
+
+#[test]
+fn a_session_of_the_usual_size_is_loaded_in_one_round_trip() {
+    let server = Redis::open();
+    let proxy = Proxy::new(server.address());
+    let first = RedisBackend::new(server.url_at(proxy.address()), "my-bot");
+    first.save(&full(900)).unwrap();
+    assert!(first.load().unwrap().is_some());
+    let (warm, loaded) = Cost::of(&proxy, || first.load());
+    assert_eq!((warm.round_trips, loaded.unwrap().unwrap().peers.len()), (1, 903));
+    // To connect is one more.
+    let second = RedisBackend::new(server.url_at(proxy.address()), "my-bot");
+    let (cold, loaded) = Cost::of(&proxy, || second.load());
+    assert_eq!((cold.round_trips, loaded.unwrap().unwrap().peers.len()), (2, 903));
+}

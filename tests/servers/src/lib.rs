@@ -4,6 +4,12 @@
 //! Each is a value: it runs from `open()` until it is dropped, listens on a port
 //! of its own, and is ended by its process id. What it needs is installed at the
 //! first use. A server that does not come up fails the test: nothing is skipped.
+//!
+//! What the tests of several backends have in common is here too, so that it is
+//! there once: [`faults`] does to a backend what networks and crashes do, and says
+//! what must come of it; [`processes`] has eight of them write one session;
+//! [`costs`] counts what calls cost and compares the documentation; [`expect`] is
+//! what every error must tell; [`shared`] keeps one server for many cases.
 
 pub mod certificates;
 pub mod costs;
