@@ -33,6 +33,9 @@ fn refused(error: &DbError, server: &str) -> io::Error {
         }
         SqlState::INVALID_SCHEMA_NAME => SessionError::config(what)
             .help("create the schema, or name another one with `PostgresConfig::schema`"),
+        SqlState::PROGRAM_LIMIT_EXCEEDED => {
+            SessionError::config(what).help("give the session a shorter name")
+        }
         SqlState::UNDEFINED_TABLE | SqlState::UNDEFINED_COLUMN => {
             unavailable(io::ErrorKind::NotFound, "the tables are not as they were: restore them, or start the program anew to begin with empty ones")
         }

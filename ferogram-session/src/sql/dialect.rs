@@ -6,7 +6,8 @@ use std::borrow::Cow;
 pub enum Dialect {
     /// SQLite and libSQL.
     Sqlite,
-    /// Postgres.
+    /// Postgres. Parameters are `int8`, `text` and `bytea`; what is NULL is
+    /// `bytea`.
     Postgres,
 }
 

@@ -236,19 +236,26 @@ impl Faults<'_> {
         let mut stored = HashSet::new();
         for round in 0..3_i64 {
             let (stop, writer) = (AtomicBool::new(false), self.direct());
+            let begun = AtomicBool::new(false);
             let acknowledged = std::thread::scope(|scope| {
                 let writer = scope.spawn(|| {
                     let mut acknowledged = Vec::new();
                     for id in (1_000 + round * 100_000).. {
                         if writer.cache_peer(&user(id, 1)).is_ok() {
                             acknowledged.push(id);
+                            begun.store(true, Ordering::SeqCst);
                         } else if stop.load(Ordering::SeqCst) {
                             break;
                         }
                     }
                     acknowledged
                 });
-                std::thread::sleep(Duration::from_millis(300));
+                // Connecting takes a while on a busy machine.
+                let until = Instant::now() + LONG;
+                while !begun.load(Ordering::SeqCst) && Instant::now() < until {
+                    std::thread::sleep(Duration::from_millis(5));
+                }
+                std::thread::sleep(Duration::from_millis(200));
                 stop.store(true, Ordering::SeqCst);
                 kill(server);
                 writer.join().unwrap()

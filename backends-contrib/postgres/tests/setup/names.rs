@@ -46,6 +46,19 @@ fn an_empty_name_is_a_mistake() {
     assert!(matches!(SessionError::of(&error), Some(SessionError::Config(_))), "{error}");
 }
 
+/// A name is part of an index, which has no room for more.
+#[test]
+fn a_name_that_is_too_long_is_a_mistake() {
+    let server = Postgres::open();
+    let name: String = (0..3_000).map(|at| format!("{:x}", at * 7_919)).collect();
+    let backend = PostgresBackend::new(server.url("postgres"), &name);
+    for error in [backend.set_home_dc(1).unwrap_err(), backend.save(&full(1)).unwrap_err()] {
+        assert!(matches!(SessionError::of(&error), Some(SessionError::Config(_))), "{error}");
+        assert!(error.to_string().contains("shorter"), "{error}");
+    }
+    assert!(backend.load().unwrap().is_none());
+}
+
 #[test]
 fn schemas_and_prefixes_keep_sessions_apart() {
     let server = Postgres::open();
