@@ -45,7 +45,10 @@ impl RedisConfig {
     pub fn new(url: impl AsRef<str>) -> Self {
         Self::of(match Client::open(url.as_ref()) {
             Ok(client) => Source::Client(Box::new(client)),
-            Err(error) => Source::Wrong(error.detail().unwrap_or(error.category()).to_owned()),
+            // What kind of error it is follows behind the dash.
+            Err(error) => {
+                Source::Wrong(error.to_string().split(" - ").next().unwrap_or_default().to_owned())
+            }
         })
     }
 

@@ -76,7 +76,8 @@ fn unanswered(config: &RedisConfig, error: &RedisError, said: &str) -> io::Error
             .help("see that the server runs and that its address is right")
     } else if error.is_connection_dropped() {
         aborted("hung up").help(
-            "see that the server runs; whether a write took effect is unknown until the next read",
+            "see that the server runs, whether it wants TLS, and whether it has as many clients as \
+             `maxclients` allows; whether a write took effect is unknown until the next read",
         )
     } else if error.kind() == redis::ErrorKind::InvalidClientConfig {
         SessionError::config(format!("cannot connect to {server}: {said}"))

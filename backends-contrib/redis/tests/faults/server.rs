@@ -121,6 +121,18 @@ fn what_others_keep_under_the_key_stays() {
 }
 
 #[test]
+fn a_server_with_too_many_connections_says_so() {
+    let server = Redis::with().set("maxclients 1").open();
+    let first = backend(server.address(), LONG);
+    until(|| first.load().is_ok());
+    let second = backend(server.address(), LONG);
+    let all = ferogram_session_servers::faults::CALLS.map(|(name, _)| name);
+    faults(server.address()).fail(&second, &all, unavailable);
+    drop(first);
+    until(|| second.load().is_ok());
+}
+
+#[test]
 fn what_others_put_into_a_session_is_damage() {
     let server = Redis::open();
     let backend = backend(server.address(), LONG);
