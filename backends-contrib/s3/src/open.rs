@@ -166,7 +166,7 @@ fn retry(timeout: Duration) -> RetryConfig {
             max_backoff: Duration::from_secs(2),
             base: 2.0,
         },
-        max_retries: 5,
+        max_retries: 3,
         retry_timeout: timeout / 2,
     }
 }

@@ -1,92 +1,77 @@
-//! What a call costs, counted by a proxy; the figures are those of docs.md.
+//! What a call costs, counted, and said so in the documentation.
 #![allow(clippy::unwrap_used, reason = "a test stops at the first thing that is wrong")]
 
 mod support;
 
-use ferogram_session::{PersistedSession, SessionBackend, UpdateStateChange};
+use ferogram_session::SessionBackend;
 use ferogram_session_s3::S3Backend;
+use ferogram_session_servers::costs::{self, Cost};
 use ferogram_session_servers::proxy::Proxy;
 use ferogram_session_servers::s3::S3;
 use ferogram_session_servers::sessions::{full, user};
-use std::fmt;
 use std::io;
 use support::at;
 
-/// What one call took: round trips, and bytes to the service and from it.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Cost {
-    trips: u64,
-    up: u64,
-    down: u64,
+fn backend(server: &S3, proxy: &Proxy) -> S3Backend {
+    S3Backend::with(at(server, &format!("http://{}", proxy.address())), "my-bot")
 }
 
-impl fmt::Debug for Cost {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} round trips, {} bytes up, {} down", self.trips, self.up, self.down)
-    }
-}
-
-fn cost<T>(proxy: &Proxy, what: &str, call: impl FnOnce() -> io::Result<T>) -> Cost {
-    let (trips, (up, down)) = (proxy.round_trips(), proxy.bytes());
-    call().unwrap();
-    let (up_after, down_after) = proxy.bytes();
-    let trips = proxy.round_trips() - trips;
-    let cost = Cost { trips, up: up_after - up, down: down_after - down };
-    println!("{what}: {cost:?}");
+fn cost<T>(proxy: &Proxy, call: impl FnOnce() -> io::Result<T>) -> Cost {
+    let (cost, result) = Cost::of(proxy, call);
+    result.unwrap();
     cost
 }
 
-fn counters(pts: i32) -> UpdateStateChange {
-    UpdateStateChange::Primary { pts, date: pts, seq: 1 }
-}
-
-fn bot(peers: i64) -> PersistedSession {
-    full(peers)
-}
-
 #[test]
-fn round_trips_and_bytes() {
+fn the_documentation_says_what_calls_cost() {
     let server = S3::open();
     let proxy = Proxy::new(server.address());
-    let config = at(&server, &format!("http://{}", proxy.address()));
+    let backend = backend(&server, &proxy);
+    let mut costs = costs::of_a_day(&proxy, &backend);
+    let cold = backend.session("my-bot");
+    costs.push(("the first call, if not `load`", cost(&proxy, || cold.set_home_dc(1))));
+    costs.push(("delete", cost(&proxy, || backend.delete())));
+    costs::stand_in(include_str!("../docs.md"), &costs);
+}
+
+/// The bar: with a warm cache one PUT, of the whole session and little more.
+#[test]
+fn a_change_is_one_put() {
+    let server = S3::open();
     for peers in [10, 60_000, 200_000] {
-        let name = format!("with-{peers}");
-        let blob = bot(peers).to_bytes().len().max(17 * peers as usize) as u64;
-        println!("{peers} peers");
-        let backend = S3Backend::with(config.clone(), &name);
-        let mut session = bot(peers);
-        let first = cost(&proxy, "first save of all", || backend.save(&session));
-        // Read (nothing), ask twice and tidy up, write.
-        assert_eq!(first.trips, 5, "{first:?}");
-        cost(&proxy, "first change", || backend.set_home_dc(1));
-
-        // The bar: with a warm cache one PUT, of the whole session.
-        for pts in 1..4 {
-            let granular =
-                cost(&proxy, "granular, warm", || backend.apply_update_state(counters(pts)));
-            assert_eq!(granular.trips, 1, "{granular:?}");
-            assert!(granular.up >= blob && granular.up < blob + blob / 3 + 4_000, "{granular:?}");
-            assert!(granular.down < 1_000, "{granular:?}");
+        let proxy = Proxy::new(server.address());
+        let backend = backend(&server, &proxy);
+        backend.save(&full(peers)).unwrap();
+        backend.set_home_dc(1).unwrap();
+        let object = support::Objects::of(&server).get("my-bot.session").unwrap().len() as u64;
+        assert!(object > 19 * peers as u64);
+        for home_dc in 2..5 {
+            let Cost { round_trips, up, down } = cost(&proxy, || backend.set_home_dc(home_dc));
+            assert_eq!(round_trips, 1);
+            assert!(up > object && up < object + 1_000 && down < 1_000, "{up} {down}");
         }
-        let peer = cost(&proxy, "new peer, warm", || backend.cache_peer(&user(900_001, 1)));
-        assert_eq!(peer.trips, 1, "{peer:?}");
+        let mut session = backend.load().unwrap().unwrap();
+        session.peers.iter_mut().take(10).for_each(|peer| peer.access_hash ^= 1);
+        assert_eq!(cost(&proxy, || backend.save(&session)).round_trips, 1);
         // Nothing new: asked whether it is still so, and nothing written.
-        let same = cost(&proxy, "nothing new, warm", || backend.cache_peer(&user(900_001, 1)));
-        assert!(same.trips == 1 && same.up < 1_000 && same.down < 1_000, "{same:?}");
-        for peer in session.peers.iter_mut().take(10) {
-            peer.access_hash += 1;
-        }
-        let save = cost(&proxy, "save of ten changed peers, warm", || backend.save(&session));
-        assert_eq!(save.trips, 1, "{save:?}");
-        let load = cost(&proxy, "load", || backend.load());
-        assert!(load.trips == 1 && load.down < blob + blob / 3 + 4_000, "{load:?}");
-
-        let cold = S3Backend::with(config.clone(), &name);
-        let change = cost(&proxy, "granular, cold", || cold.set_home_dc(3));
-        // Read, ask, write.
-        assert_eq!(change.trips, 3, "{change:?}");
-        let delete = cost(&proxy, "delete", || backend.delete());
-        assert_eq!(delete.trips, 2, "{delete:?}");
-        assert!(delete.up < 2_000 && delete.down < 2_000, "{delete:?}");
+        let Cost { round_trips, up, down } = cost(&proxy, || backend.save(&session));
+        assert!(round_trips == 1 && up < 1_000 && down < 1_000, "{round_trips} {up} {down}");
+        backend.delete().unwrap();
     }
+}
+
+/// What a new backend does besides: it asks, once, whether the service compares.
+#[test]
+fn the_first_calls_of_all() {
+    let server = S3::open();
+    let proxy = Proxy::new(server.address());
+    let new = backend(&server, &proxy);
+    // Reads nothing, asks with two writes and removes one, writes.
+    assert_eq!(cost(&proxy, || new.save(&full(1))).round_trips, 5);
+    // Asks about the other condition with one write, writes.
+    assert_eq!(cost(&proxy, || new.set_home_dc(3)).round_trips, 2);
+    assert_eq!(cost(&proxy, || new.cache_peer(&user(70, 1))).round_trips, 1);
+    // Reads, asks, writes.
+    let again = backend(&server, &proxy);
+    assert_eq!(cost(&proxy, || again.set_home_dc(4)).round_trips, 3);
 }

@@ -3,13 +3,12 @@
 
 mod support;
 
-use ferogram_session::{DcFlags, PersistedSession, SessionBackend, SessionError};
+use ferogram_session::{PersistedSession, SessionBackend, SessionError};
 use ferogram_session_s3::{S3Backend, S3Config};
 use ferogram_session_servers::expect::tells;
-use ferogram_session_servers::free_address;
-use ferogram_session_servers::proxy::{Fault, Proxy};
+use ferogram_session_servers::faults::Faults;
 use ferogram_session_servers::s3::{BUCKET, S3};
-use ferogram_session_servers::sessions::{dc, full, normal, user};
+use ferogram_session_servers::sessions::{full, normal, user};
 use std::collections::HashSet;
 use std::io;
 use std::process::Command;
@@ -36,37 +35,58 @@ fn is_unavailable(error: &io::Error) -> bool {
     matches!(SessionError::of(error), Some(SessionError::Unavailable(_)))
 }
 
-fn proxied(proxy: &Proxy, timeout: Duration) -> S3Config {
-    at(&SERVER, &format!("http://{}", proxy.address())).timeout(timeout)
-}
-
 fn loaded(session: &str) -> PersistedSession {
     normal(S3Backend::with(config(&SERVER), session).load().unwrap().unwrap())
 }
 
+/// With a session of its own.
+fn over_a_network(test: impl FnOnce(&Faults<'_>)) {
+    let (key, name) = (SERVER.key(), name());
+    test(&Faults {
+        backend: "s3",
+        session: &name,
+        secrets: &[&key.id, &key.secret],
+        server: SERVER.address(),
+        make: &|address, timeout| {
+            let config = at(&SERVER, &format!("http://{address}")).timeout(timeout);
+            Box::new(S3Backend::with(config, &name))
+        },
+    });
+}
+
 #[test]
-fn a_server_that_is_not_there_is_an_error_soon() {
-    let url = format!("http://{}", free_address());
-    let config = at(&SERVER, &url).timeout(Duration::from_secs(3));
-    let backend = S3Backend::with(config, "bot");
-    let began = Instant::now();
-    for (error, operation) in [
-        (backend.load().map(drop).unwrap_err(), "load"),
-        (backend.save(&full(1)).unwrap_err(), "save"),
-        (backend.set_home_dc(1).unwrap_err(), "set_home_dc"),
-        (backend.delete().unwrap_err(), "delete"),
-    ] {
-        let text = told(&error, "bot", operation);
-        assert!(is_unavailable(&error) && text.contains(&url), "{text}");
-        assert_eq!(error.kind(), io::ErrorKind::ConnectionRefused, "{text}");
-    }
-    assert!(backend.sessions().unwrap_err().to_string().contains("s3: sessions"));
-    assert!(began.elapsed() < Duration::from_secs(15), "{:?}", began.elapsed());
+fn a_server_that_is_not_there() {
+    over_a_network(|faults| faults.refused());
+}
+
+#[test]
+fn a_server_that_hangs() {
+    over_a_network(|faults| faults.hung());
+}
+
+#[test]
+fn a_connection_that_breaks_while_idle() {
+    over_a_network(|faults| faults.cut_while_idle());
+}
+
+#[test]
+fn a_connection_that_breaks_in_the_middle() {
+    over_a_network(|faults| faults.cut_in_the_middle());
+}
+
+#[test]
+fn a_slow_connection() {
+    over_a_network(|faults| faults.slow());
+}
+
+#[test]
+fn a_server_of_another_kind() {
+    over_a_network(|faults| faults.answers_that_make_no_sense());
 }
 
 /// moto forgets everything when it is killed, which S3 does not: this is about
-/// the backend, which finds its way back. What was acknowledged outlives
-/// connections in `services.rs` and below.
+/// the backend, which finds its way back. That what was acknowledged is there
+/// afterwards is in `services.rs`.
 #[test]
 fn a_server_that_was_killed_and_started_again_is_found_again() {
     let mut server = S3::open();
@@ -117,93 +137,6 @@ fn a_server_that_stands_still_and_goes_on_loses_nothing() {
     let peers: HashSet<i64> =
         backend.load().unwrap().unwrap().peers.iter().map(|peer| peer.id).collect();
     assert!(peers.contains(&100) && peers.contains(&102));
-}
-
-#[test]
-fn a_server_that_hangs_is_waited_for_until_the_deadline() {
-    let proxy = Proxy::new(SERVER.address());
-    let name = name();
-    let timeout = Duration::from_secs(1);
-    let backend = S3Backend::with(proxied(&proxy, timeout), &name);
-    backend.save(&full(1)).unwrap();
-    proxy.set(Fault::Hang);
-    let fresh = S3Backend::with(proxied(&proxy, timeout), &name);
-    type Call<'a> = (&'a S3Backend, &'a str, fn(&S3Backend) -> io::Result<()>);
-    let calls: [Call<'_>; 6] = [
-        (&backend, "load", |backend| backend.load().map(drop)),
-        (&backend, "set_home_dc", |backend| backend.set_home_dc(7)),
-        (&backend, "delete", SessionBackend::delete),
-        (&fresh, "load", |backend| backend.load().map(drop)),
-        (&fresh, "save", |backend| backend.save(&full(1))),
-        (&fresh, "cache_peer", |backend| backend.cache_peer(&user(1, 1))),
-    ];
-    for (backend, operation, call) in calls {
-        let began = Instant::now();
-        let error = call(backend).unwrap_err();
-        told(&error, &name, operation);
-        assert_eq!(error.kind(), io::ErrorKind::TimedOut, "{error}");
-        assert!(began.elapsed() < Duration::from_secs(4), "{operation}: {:?}", began.elapsed());
-    }
-    proxy.set(Fault::None);
-    backend.save(&full(2)).unwrap();
-    assert_eq!(loaded(&name), normal(full(2)));
-}
-
-#[test]
-fn a_connection_that_breaks_is_opened_again() {
-    let proxy = Proxy::new(SERVER.address());
-    let name = name();
-    let backend = S3Backend::with(proxied(&proxy, Duration::from_secs(2)), &name);
-    backend.save(&full(1)).unwrap();
-    for round in 0..5 {
-        proxy.set(Fault::Cut);
-        let error = backend.load().map(drop).unwrap_err();
-        told(&error, &name, "load");
-        assert!(is_unavailable(&error), "{error}");
-        proxy.set(Fault::None);
-        // At the first call, under the cache of before.
-        backend.set_home_dc(round).unwrap();
-        assert_eq!(loaded(&name).home_dc_id, round);
-    }
-    proxy.set(Fault::Delay(Duration::from_millis(30)));
-    backend.set_home_dc(1).unwrap();
-    assert_eq!(backend.load().unwrap().unwrap().home_dc_id, 1);
-}
-
-#[test]
-fn an_answer_that_is_cut_off_is_an_error_or_comes_again() {
-    let proxy = Proxy::new(SERVER.address());
-    let name = name();
-    let backend = S3Backend::with(proxied(&proxy, Duration::from_secs(2)), &name);
-    backend.save(&full(20)).unwrap();
-    let faults = [Fault::CutAnswer, Fault::HalfClose]
-        .into_iter()
-        .chain([1, 40, 150, 400, 1_000, 2_000].map(Fault::CutAnswerAfter));
-    for (round, fault) in faults.enumerate() {
-        let round = round as i32 + 1;
-        proxy.set(fault);
-        // A part of an answer is never taken for the whole.
-        match backend.load() {
-            Ok(session) => assert_eq!(session.unwrap().peers.len(), 23, "{fault:?}"),
-            Err(error) => {
-                told(&error, &name, "load");
-                assert!(!matches!(SessionError::of(&error), Some(SessionError::Corrupt(_))));
-            }
-        }
-        let key = dc(2, DcFlags::STATIC, Some(round as u8));
-        let saved = backend.update_dc(&key);
-        if let Err(error) = &saved {
-            told(error, &name, "update_dc");
-        }
-        proxy.set(Fault::None);
-        let stored = loaded(&name).dcs.contains(&key);
-        assert!(stored || saved.is_err(), "{fault:?} {saved:?}");
-        // Whatever became of the call, the next one says the last word.
-        let mut session = full(20);
-        session.updates_state.pts = round;
-        backend.save(&session).unwrap();
-        assert_eq!(loaded(&name), normal(session), "{fault:?}");
-    }
 }
 
 #[test]
@@ -289,7 +222,8 @@ fn an_object_of_another_origin_stays_as_it_is() {
     assert_eq!(objects.get(&path).unwrap(), b"a photo of a cat");
 }
 
-/// One that is ended takes nothing of the others along, and none is lost.
+/// Fewer calls than with other servers: each writes the object that the seven
+/// others are about to write.
 #[test]
 fn eight_processes_write_one_session() {
     const PROCESSES: usize = 8;
