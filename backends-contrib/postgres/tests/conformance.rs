@@ -1,9 +1,9 @@
-//! The conformance suite over a real server, directly and through PgBouncer in
-//! transaction mode: one server for the program, a schema for each place.
-#![allow(clippy::unwrap_used, reason = "a test stops at the first thing that is wrong")]
+//! The conformance suite over a real server: one for the program, and a schema
+//! for each place. Through PgBouncer what depends on transactions.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at what is wrong")]
 
 use ferogram_session::conformance;
-use ferogram_session::testing::Place;
+use ferogram_session::testing::{self, Capability, Outcome, Place, Suite};
 use ferogram_session_postgres::{PostgresBackend, PostgresConfig};
 use ferogram_session_servers::pgbouncer::PgBouncer;
 use ferogram_session_servers::postgres::Postgres;
@@ -19,46 +19,45 @@ fn server() -> &'static Postgres {
 /// A schema of the place, made by the first who asks.
 struct Schema;
 
-fn make(
-    place: &Place,
-    place_of: &OfProgram<Schema>,
-    url: impl FnOnce() -> String,
-) -> PostgresBackend {
-    let open = || Schema;
-    let tell = |_: &Schema| {
+fn in_schema(place: &Place, url: impl FnOnce() -> String) -> PostgresBackend {
+    static SCHEMAS: OfProgram<Schema> = OfProgram::new();
+    let make = |_: &Schema| {
         server().sql("postgres", &format!("CREATE SCHEMA IF NOT EXISTS {}", place.id()));
         url()
     };
-    let url = place_of.at(place, open, tell);
+    let url = SCHEMAS.at(place, || Schema, make);
     PostgresBackend::with(PostgresConfig::new(url).schema(place.id()), place.key())
 }
 
-mod direct {
-    use super::*;
-
-    static PLACES: OfProgram<Schema> = OfProgram::new();
-
-    fn make(place: &Place) -> PostgresBackend {
-        super::make(place, &PLACES, || server().url("postgres"))
-    }
-
-    conformance!(make, persistent, power_safe, shared, conditional, many_sessions);
+fn make(place: &Place) -> PostgresBackend {
+    in_schema(place, || server().url("postgres"))
 }
 
-mod pgbouncer {
-    use super::*;
+conformance!(make, persistent, power_safe, shared, conditional, many_sessions);
 
-    static PLACES: OfProgram<Schema> = OfProgram::new();
-
-    /// With fewer connections to the server than backends use at once.
-    fn pooler() -> &'static PgBouncer {
-        static POOLER: OnceLock<PgBouncer> = OnceLock::new();
-        POOLER.get_or_init(|| PgBouncer::open(server(), 3))
+/// In transaction mode, with fewer connections to the server than the
+/// backends use at once. Processes have a test in `faults`.
+#[test]
+fn behind_pgbouncer() {
+    let pooler = PgBouncer::open(server(), 3);
+    let url = pooler.url("postgres");
+    let suite = Suite::new(move |place| in_schema(place, || url.clone()))
+        .with(Capability::Persistent)
+        .with(Capability::Conditional)
+        .with(Capability::ManySessions);
+    let cases = testing::cases().iter().filter(|case| {
+        let laws = ["law_3_", "law_4_", "law_5_", "law_2_many_of_everything"];
+        laws.iter().any(|law| case.name().starts_with(law))
+            && !case.needs().contains(&Capability::Shared)
+            && !case.name().contains("random")
+    });
+    let mut run = 0;
+    for case in cases {
+        match testing::run(&suite, case.name()) {
+            Outcome::Passed => run += 1,
+            other => panic!("{}: {other:?}", case.name()),
+        }
     }
-
-    fn make(place: &Place) -> PostgresBackend {
-        super::make(place, &PLACES, || pooler().url("postgres"))
-    }
-
-    conformance!(make, persistent, power_safe, shared, conditional, many_sessions);
+    assert!(run > 30, "{run} cases");
+    drop(pooler);
 }
