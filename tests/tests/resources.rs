@@ -3,8 +3,8 @@
 #![cfg(unix)]
 
 use ferogram_session::{
-    AsyncBlobStore, BinaryFileBackend, BlobStore, Blocking, Expect, PersistedSession,
-    SessionBackend, SqliteBackend, Version, Written,
+    AsyncBlobStore, BinaryFileBackend, Bincode, BlobStore, Blocking, Codec, Expect, Json, Native,
+    PersistedSession, SessionBackend, SqliteBackend, Version, Written,
 };
 use ferogram_session_tests::sessions::full;
 use std::fs::{self, File};
@@ -70,6 +70,36 @@ fn a_runtime_that_cannot_start_is_an_error_of_the_call() {
             command.uid(64_321).gid(64_321);
         }
     });
+}
+
+/// A length that asks for more than there is takes no memory: with little to
+/// be had, the process would end.
+#[test]
+fn a_hostile_length_is_an_error_where_memory_is_short() {
+    if is_child() {
+        fn every_place<C: Codec>() {
+            let good = C::encode(&full(3)).unwrap();
+            for at in 0..good.len() {
+                // bincode says with a byte of 251 to 253 that a length follows.
+                for lead in [0xFF, 0xFC, 0xFD] {
+                    let mut bytes = good[..at].to_vec();
+                    bytes.push(lead);
+                    bytes.extend([0xFF, 0xFF, 0xFF, 0x7F].repeat(8));
+                    let _ = C::decode(&bytes);
+                    bytes.extend_from_slice(&good[at..]);
+                    let _ = C::decode(&bytes);
+                }
+            }
+        }
+        every_place::<Native>();
+        every_place::<Json>();
+        every_place::<Bincode>();
+        let too_much = || Vec::<u8>::new().try_reserve_exact(300 << 20).is_err();
+        assert!(too_much(), "memory is not short");
+        return;
+    }
+    let test = "a_hostile_length_is_an_error_where_memory_is_short";
+    child(test, "ulimit -v 300000", |_| {});
 }
 
 #[test]

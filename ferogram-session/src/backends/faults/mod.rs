@@ -105,7 +105,7 @@ impl Watch {
             stops.push(Stop { model: self.model.clone(), op: name });
             // In the middle of a write.
             if let Op::Write(file, bytes, offset) = op {
-                for len in [1, bytes.len() / 2, bytes.len() - 1] {
+                for len in [1.min(bytes.len()), bytes.len() / 2, bytes.len().saturating_sub(1)] {
                     let mut model = self.model.clone();
                     model.write(&self.folder, file, &bytes[..len], *offset);
                     stops.push(Stop { model, op: "half a write" });
