@@ -121,7 +121,7 @@ fn read_whole(paths: &Paths) -> io::Result<Vec<u8>> {
 /// Reads the file without the lock. What looks damaged may be a writer at
 /// work: a frame that is not whole yet, or a file that came and went between
 /// two looks. So it is damage only if it stays as it is.
-pub(super) fn read(paths: &Paths) -> io::Result<Option<(Records, Version)>> {
+pub(super) fn read(paths: &Paths) -> io::Result<Option<Read>> {
     const LOOKS: u32 = 4;
     let mut seen = None;
     let mut alike = 0;
@@ -141,8 +141,16 @@ pub(super) fn read(paths: &Paths) -> io::Result<Option<(Records, Version)>> {
     }
 }
 
-/// A session, and whether the file ends in a torn tail.
-type Found = io::Result<Option<((Records, Version), bool)>>;
+/// What a file holds.
+pub(super) struct Read {
+    pub(super) records: Records,
+    pub(super) version: Version,
+    /// Which base it has; 0 if others wrote it.
+    pub(super) generation: u128,
+}
+
+/// What a file holds, and whether it ends in a torn tail.
+type Found = io::Result<Option<(Read, bool)>>;
 
 /// One look at the file: what was found, and a checksum to tell whether the
 /// next look finds the same.
@@ -159,7 +167,8 @@ fn look(paths: &Paths) -> io::Result<(Found, u32)> {
             let torn = journal.is_some_and(|journal| journal.end != bytes.len() as u64);
             let state = if torn { crc32fast::hash(&bytes) } else { 0 };
             let version = journal.as_ref().map_or(Version::UNKNOWN, version);
-            (Ok(Some(((records, version), torn))), state)
+            let generation = journal.map_or(0, |journal| journal.generation);
+            (Ok(Some((Read { records, version, generation }, torn))), state)
         }
         Err(damage) => (Err(damaged(damage)), crc32fast::hash(&bytes)),
     })

@@ -14,12 +14,15 @@ use crate::sync::{DEADLINE, Timed};
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 /// A row store that is one file. Its key is the path.
 pub(super) struct FileStore {
     path: PathBuf,
     state: Timed<State>,
+    /// The generation that is known to survive a power cut; 0 if none is.
+    settled: AtomicU64,
 }
 
 #[derive(Default)]
@@ -30,7 +33,7 @@ pub(super) struct State {
 
 impl FileStore {
     pub(super) fn new(path: PathBuf) -> Self {
-        Self { path, state: Timed::default() }
+        Self { path, state: Timed::default(), settled: AtomicU64::new(0) }
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -63,17 +66,20 @@ impl FileStore {
     /// Before what was read is believed: whoever put the file there may have
     /// ended before a power cut could no longer bring back the one before. In
     /// a folder that cannot be written to nobody puts anything.
-    fn settle(&self, paths: &Paths) -> io::Result<()> {
-        let mut state = self.state.try_lock();
-        let open = state.as_mut().and_then(|state| state.open.as_mut());
-        let settled = match open {
-            Some(open) if open.len_now(paths)?.is_some() => open.settle(paths),
-            _ => settle(paths),
-        };
+    fn settle(&self, paths: &Paths, generation: u128) -> io::Result<()> {
+        // Half of a random number is enough to tell one from another.
+        let generation = generation as u64;
+        if generation != 0 && self.settled.load(Ordering::Relaxed) == generation {
+            return Ok(());
+        }
         use io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
-        match settled {
+        match settle(paths) {
             Err(error) if matches!(error.kind(), PermissionDenied | ReadOnlyFilesystem) => Ok(()),
-            settled => settled,
+            Err(error) => Err(error),
+            Ok(()) => {
+                self.settled.store(generation, Ordering::Relaxed);
+                Ok(())
+            }
         }
     }
 
@@ -138,11 +144,9 @@ impl RowStore for FileStore {
     fn read(&self, _: &str) -> io::Result<Option<(Records, Version)>> {
         let read = || {
             let paths = Paths::resolve(&self.path)?;
-            let found = read(&paths)?;
-            if found.is_some() {
-                self.settle(&paths)?;
-            }
-            Ok(found)
+            let Some(found) = read(&paths)? else { return Ok(None) };
+            self.settle(&paths, found.generation)?;
+            Ok(Some((found.records, found.version)))
         };
         read().map_err(|error| self.named(error))
     }
@@ -203,11 +207,11 @@ impl RowStore for FileStore {
 
     fn version(&self, key: &str) -> io::Result<Option<Version>> {
         let paths = Paths::resolve(&self.path).map_err(|error| self.named(error))?;
-        if let Some(state) = self.state.lock(Instant::now() + DEADLINE)
-            && let Some(open) = &state.open
-            && open.settled
+        if let Some(mut state) = self.state.lock(Instant::now() + DEADLINE)
+            && let Some(open) = &mut state.open
             && open.len_now(&paths).is_ok_and(|len| len == Some(open.journal.end))
         {
+            open.settle(&paths).map_err(|error| self.named(error))?;
             return Ok(Some(open.version()));
         }
         Ok(self.read(key)?.map(|(_, version)| version))
