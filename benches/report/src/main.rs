@@ -9,6 +9,7 @@ mod bars;
 mod build;
 mod format;
 mod instructions;
+mod limits;
 mod plot;
 mod programs;
 mod results;

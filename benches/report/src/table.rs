@@ -4,6 +4,7 @@ use crate::bars::Check;
 use crate::build::{Build, Builds};
 use crate::format::{bytes, count, three, time};
 use crate::instructions::Instructions;
+use crate::limits::limit;
 use crate::programs::{BEYOND, MINUTES_OF_A_DAY, Plan, SIZES};
 use crate::results::{Place, Results, Side};
 use std::fmt::Write;
@@ -44,6 +45,7 @@ fn sections(
     calls(out, results)?;
     durable(out, results)?;
     days(out, results)?;
+    out.push_str(NETWORK);
     writeln!(out, "\n## The derive\n")?;
     writeln!(
         out,
@@ -77,8 +79,25 @@ fn bars(out: &mut String, checks: &[Check]) -> std::fmt::Result {
         let holds = if *holds { "yes" } else { "**no**" };
         writeln!(out, "| {what} | {peers} | {released} | {ours} | {comes_to} | {bar} | {holds} |")?;
     }
+    if missed > 0 {
+        writeln!(out, "\n### What stands in the way\n")?;
+    }
+    for check in checks.iter().filter(|check| !check.holds) {
+        let Check { what, peers, comes_to, .. } = check;
+        let limit = limit(what).unwrap_or("Not looked into yet.");
+        writeln!(out, "* {what}, {peers} peers ({comes_to}): {limit}")?;
+    }
     Ok(())
 }
+
+/// Counted where the servers are: a proxy counts, and a test compares.
+const NETWORK: &str = "
+## Redis, Postgres, S3
+
+What counts there is round trips and bytes. A proxy counts them in the tests of each backend, which hold the bars of one
+round trip (S3: one PUT) and at most 512 bytes plus twice the change, and hold the tables in the documentation true:
+see `backends-contrib/*/README.md`, under \"What a call costs\".
+";
 
 fn calls(out: &mut String, results: &Results) -> std::fmt::Result {
     writeln!(out, "\n## Every call: ours, and 0.6.6 in brackets\n")?;
