@@ -6,5 +6,6 @@ mod setup {
     mod addresses;
     mod cluster;
     mod names;
+    #[cfg(feature = "tls")]
     mod tls;
 }
