@@ -10,6 +10,7 @@ use syn::{Attribute, MacroDelimiter, Meta};
 
 use crate::diag::Diagnostics;
 use crate::message;
+use crate::source::text;
 
 /// One item: a word, and what follows it.
 pub(crate) struct Item {
@@ -43,20 +44,23 @@ pub(crate) fn read(attr: &Attribute, example: &str, diag: &mut Diagnostics) -> V
             }
             MacroDelimiter::Paren(_) => return items(list.tokens.clone(), diag),
             MacroDelimiter::Brace(brace) => {
-                diag.span(
-                    brace.span.join(),
-                    message::wrong_brackets("#[session(..)]", Delimiter::Brace),
-                );
+                let form = format!("#[session({})]", text(&list.tokens));
+                diag.span(brace.span.join(), message::wrong_brackets(&form, Delimiter::Brace));
             }
             MacroDelimiter::Bracket(bracket) => {
-                diag.span(
-                    bracket.span.join(),
-                    message::wrong_brackets("#[session(..)]", Delimiter::Bracket),
-                );
+                let form = format!("#[session({})]", text(&list.tokens));
+                diag.span(bracket.span.join(), message::wrong_brackets(&form, Delimiter::Bracket));
             }
         },
     }
     Vec::new()
+}
+
+/// `#[Session(..)]`, which the compiler reports with the right spelling.
+pub(crate) fn in_capitals(attr: &Attribute) -> bool {
+    attr.path().get_ident().is_some_and(|ident| {
+        ident != "session" && ident.to_string().eq_ignore_ascii_case("session")
+    })
 }
 
 /// The items of a list. What is not an item is reported and left out.
@@ -153,10 +157,13 @@ fn item(tokens: Vec<TokenTree>, diag: &mut Diagnostics) -> Option<Item> {
         Some(TokenTree::Punct(punct)) if punct.as_char() == '=' => {
             let value: TokenStream = tokens.collect();
             if value.is_empty() {
-                diag.at(&punct, message::missing_value(&word));
+                diag.at(&punct, message::missing_value(&plain(&word)));
                 return None;
             }
             return Some(Item { word, rest: Rest::Value(punct, value) });
+        }
+        Some(TokenTree::Punct(dash)) if dash.as_char() == '-' => {
+            return with_dash(word, dash, tokens, diag);
         }
         Some(other) => (Rest::Nothing, Some(other)),
     };
@@ -168,10 +175,38 @@ fn item(tokens: Vec<TokenTree>, diag: &mut Diagnostics) -> Option<Item> {
     Some(Item { word, rest })
 }
 
+/// `key-value`: read as if it were `key_value`, so that this is one mistake.
+fn with_dash(
+    word: Ident,
+    dash: Punct,
+    mut tokens: impl Iterator<Item = TokenTree>,
+    diag: &mut Diagnostics,
+) -> Option<Item> {
+    let Some(TokenTree::Ident(second)) = tokens.next() else {
+        diag.at(&dash, message::expected_comma(&TokenTree::Punct(dash.clone())));
+        return Some(Item { word, rest: Rest::Nothing });
+    };
+    let joined = Ident::new(&format!("{}_{}", plain(&word), plain(&second)), word.span());
+    diag.at(&dash, message::dash_in_word(&joined.to_string()));
+    item([TokenTree::Ident(joined)].into_iter().chain(tokens).collect(), diag)
+}
+
 impl Item {
     /// The word without `r#`, as the keyword table has it.
     pub(crate) fn name(&self) -> String {
         plain(&self.word)
+    }
+
+    /// The item as it should be written, with the value that the user gave, or
+    /// else as the `example` is.
+    pub(crate) fn written(&self, example: &str) -> String {
+        match &self.rest {
+            Rest::Value(_, value) => format!("{} = {}", self.name(), text(value)),
+            Rest::List(group) if !group.stream().is_empty() => {
+                format!("{} = {}", self.name(), text(&group.stream()))
+            }
+            Rest::Nothing | Rest::List(_) => example.to_owned(),
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use crate::attr::{self, Item, Rest};
 use crate::diag::Diagnostics;
 use crate::keys::{self, Mode, OptionKey, Place, StructKey};
 use crate::message;
+use crate::source::text;
 use crate::value::{self, Codec, CratePath};
 
 /// A word of the attribute with its value.
@@ -30,9 +31,6 @@ pub(crate) struct Container {
     pub(crate) mode_attempted: bool,
 }
 
-/// Words that people put before `=` to name a mode.
-const MODE_WORDS: &[&str] = &["mode", "kind", "layout", "storage"];
-
 pub(crate) fn read(attrs: &[Attribute], diag: &mut Diagnostics) -> Container {
     let mut reader = Reader::default();
     let before = diag.count();
@@ -40,7 +38,9 @@ pub(crate) fn read(attrs: &[Attribute], diag: &mut Diagnostics) -> Container {
         reader.items.extend(attr::read(attr, "#[session(key_value)]", diag));
     }
     // What could not be read may have been the mode.
-    reader.container.mode_attempted = diag.count() > before;
+    let in_capitals = attrs.iter().any(attr::in_capitals);
+    reader.container.mode_attempted = in_capitals || diag.count() > before;
+    diag.reported_by_compiler |= in_capitals;
     // The mode is looked up first: messages about other words show it.
     reader.known_mode = reader.items.iter().find_map(|item| keys::mode(&item.name()));
     for item in std::mem::take(&mut reader.items) {
@@ -62,6 +62,7 @@ impl Reader {
         let Some(keyword) = keys::find(keys::STRUCT, &name) else {
             return self.unknown(item, &name, diag);
         };
+        let written = item.written(keyword.example);
         match (keyword.key, item.rest) {
             (StructKey::Mode(mode), rest) => self.mode(mode, item.word, rest, diag),
             (StructKey::Name, Rest::Value(_, tokens)) => {
@@ -78,10 +79,10 @@ impl Reader {
                 );
             }
             (StructKey::Name | StructKey::Crate, Rest::Nothing) => {
-                diag.at(&item.word, message::expects_value(keyword.form, &name));
+                diag.at(&item.word, message::expects_value(&written, &name));
             }
             (StructKey::Name | StructKey::Crate, Rest::List(_)) => {
-                diag.at(&item.word, message::value_in_parentheses(keyword.form, &name));
+                diag.at(&item.word, message::value_in_parentheses(&written, &name));
             }
         }
     }
@@ -111,10 +112,8 @@ impl Reader {
                 }
             }
             Rest::List(group) => {
-                diag.span(
-                    group.span(),
-                    message::wrong_brackets(&format!("{}(..)", mode.word()), group.delimiter()),
-                );
+                let form = format!("{}({})", mode.word(), text(&group.stream()));
+                diag.span(group.span(), message::wrong_brackets(&form, group.delimiter()));
             }
         }
         if !extra {
@@ -128,12 +127,14 @@ impl Reader {
             return diag.at(&item.word, message::tables(name));
         }
         if let Some(place) = keys::elsewhere(name, Place::Struct) {
-            return diag.at(&item.word, message::not_on_struct(name, place, self.known_mode));
+            let written = item.written(keys::example(name));
+            return diag
+                .at(&item.word, message::not_on_struct(name, place, self.known_mode, &written));
         }
         let near = crate::suggest::nearest(name, keys::words(keys::STRUCT));
         let near_mode = near.is_some_and(|near| keys::modes().any(|mode| mode == near));
         match item.rest {
-            Rest::Value(_, tokens) if MODE_WORDS.contains(&name) => {
+            Rest::Value(_, tokens) if keys::names_mode(name) => {
                 let said = tokens.to_string();
                 let said = said.trim_matches('"');
                 let meant = keys::mode(said).or_else(|| keys::mode_meant(said));
@@ -145,7 +146,13 @@ impl Reader {
                 diag.at(&item.word, message::unknown_struct_option(name));
             }
             rest => {
-                diag.at(&item.word, message::unknown_mode(name));
+                let options = match &rest {
+                    Rest::List(group) if !group.stream().is_empty() => {
+                        format!("({})", text(&group.stream()))
+                    }
+                    _ => String::new(),
+                };
+                diag.at(&item.word, message::unknown_mode(name, &options));
                 self.container.mode_attempted = true;
                 // With a good guess at the mode, the mistakes in its options
                 // can be found in the same build.
@@ -165,13 +172,17 @@ fn option(options: &mut Container, item: Item, mode: Mode, diag: &mut Diagnostic
     let Some(keyword) = keys::find(keys::OPTIONS, &name) else {
         return match keys::elsewhere(&name, Place::Option) {
             _ if keys::names_tables(&name) => diag.at(&item.word, message::tables(&name)),
-            Some(place) => diag.at(&item.word, message::not_in_mode(&name, place, mode)),
+            Some(place) => {
+                let written = item.written(keys::example(&name));
+                diag.at(&item.word, message::not_in_mode(&name, place, mode, &written));
+            }
             None => diag.at(&item.word, message::unknown_mode_option(&name, mode)),
         };
     };
     if !keyword.key.valid_in(mode) {
         return diag.at(&item.word, message::codec_in_rows());
     }
+    let written = item.written(keyword.example);
     match (keyword.key, item.rest) {
         (OptionKey::Key, Rest::Value(_, tokens)) => {
             let value = value::string(&name, &tokens, diag);
@@ -181,9 +192,9 @@ fn option(options: &mut Container, item: Item, mode: Mode, diag: &mut Diagnostic
             let value = value::codec(&tokens, diag);
             once(&mut options.codec, &item.word, Given { at: tokens, value }, diag);
         }
-        (_, Rest::Nothing) => diag.at(&item.word, message::expects_value(keyword.form, &name)),
+        (_, Rest::Nothing) => diag.at(&item.word, message::expects_value(&written, &name)),
         (_, Rest::List(_)) => {
-            diag.at(&item.word, message::value_in_parentheses(keyword.form, &name));
+            diag.at(&item.word, message::value_in_parentheses(&written, &name));
         }
     }
 }

@@ -14,6 +14,11 @@ use quote::ToTokens;
 #[must_use]
 pub(crate) struct Diagnostics {
     errors: Vec<syn::Error>,
+    /// A field of the struct stays on one thread, and that is reported.
+    pub(crate) one_thread: bool,
+    /// The compiler reports a mistake by itself, in a word that no derive sees
+    /// as its own.
+    pub(crate) reported_by_compiler: bool,
 }
 
 impl Diagnostics {

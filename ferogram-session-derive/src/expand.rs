@@ -2,7 +2,7 @@
 //! decided here: the generated code only hands the fields of the struct to the
 //! engine, which is library code with tests of its own.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Lifetime, parse_quote};
 
@@ -39,12 +39,13 @@ pub(crate) fn expand(model: &Model<'_>) -> TokenStream {
         }
     };
     let helper = generics::without_self(helper, &this);
+    let field = field_trait(model.layout.mode());
 
     let name = match &model.name {
         Name::Text(text) => quote!(#text),
         Name::Field(field) => {
             let (ident, ty) = (field.ident, field.ty());
-            quote!(__private::as_name::<#ty>(&self.#ident))
+            quote!(__private::name::<#ty>(&self.#ident))
         }
     };
     let methods = methods(|method, argument| quote!(__engine(self).#method(#argument)));
@@ -54,6 +55,7 @@ pub(crate) fn expand(model: &Model<'_>) -> TokenStream {
         #allowed
         const _: () = {
             #imports
+            use __private::#field as _;
 
             #helper
 
@@ -112,9 +114,10 @@ pub(crate) fn methods(
     methods.collect()
 }
 
-/// The expression that builds the engine from the fields of `__this`.
+/// What builds the engine from the fields of `__this`.
 fn engine(model: &Model<'_>) -> TokenStream {
-    let mode = mode(model);
+    let (field, ty) = (model.store.ident, model.store.ty());
+    let (mode, as_store, layout) = mode(&model.layout);
     let name = match &model.name {
         Name::Text(text) => quote!(#text),
         // Where the name comes from is written once, in the implementation.
@@ -122,28 +125,45 @@ fn engine(model: &Model<'_>) -> TokenStream {
     };
     let key = key(&model.key);
     let cache = model.cache.map_or_else(
-        || quote!(__private::core::option::Option::None),
+        || quote!(__private::NO_CACHE),
         |field| {
             let (ident, ty) = (field.ident, field.ty());
-            quote!(__private::core::option::Option::Some(__private::as_cache::<#ty>(&__this.#ident)))
+            quote!(__private::cache::<#ty>(&__this.#ident))
         },
     );
-    quote!(__private::Engine::new(#mode, #name, #key, #cache))
+    quote! {
+        let __store = (&&&__private::store(&__this.#field)).#mode();
+        let __store = __store.#as_store::<#ty>(&__this.#field);
+        __private::Engine::new(__private::Mode::#layout, #name, #key, #cache)
+    }
 }
 
-fn mode(model: &Model<'_>) -> TokenStream {
-    let (field, ty) = (model.store.ident, model.store.ty());
-    match &model.layout {
+/// The trait of the library that tells what the store field holds.
+fn field_trait(mode: Mode) -> TokenStream {
+    match mode {
+        Mode::Blob => quote!(BlobField),
+        Mode::KeyValue => quote!(KeyValueField),
+        Mode::Rows => quote!(RowField),
+    }
+}
+
+/// The method that tells what the field holds, the method that gives its store,
+/// and the mode around the store.
+fn mode(layout: &Layout) -> (Ident, Ident, TokenStream) {
+    let word = layout.mode().word();
+    let ident = |text: &str| Ident::new(text, Span::mixed_site());
+    let layout = match layout {
         Layout::Blob(codec) => {
             let codec = codec_fns(codec);
-            quote!(__private::Mode::Blob(__private::as_blob::<#ty>(&__this.#field), #codec))
+            quote!(Blob(__store, #codec))
         }
         Layout::KeyValue(codec) => {
             let codec = codec_fns(codec);
-            quote!(__private::Mode::KeyValue(__private::as_key_value::<#ty>(&__this.#field), #codec))
+            quote!(KeyValue(__store, #codec))
         }
-        Layout::Rows => quote!(__private::Mode::Rows(__private::as_rows::<#ty>(&__this.#field))),
-    }
+        Layout::Rows => quote!(Rows(__store)),
+    };
+    (ident(&format!("__{word}")), ident(&format!("as_{word}")), layout)
 }
 
 /// A codec behind a feature is a macro of the library, as only the library
@@ -181,11 +201,8 @@ fn key(key: &Key<'_>) -> TokenStream {
 /// parameter.
 fn infer_bounds(model: &Model<'_>, generics: &mut syn::Generics) {
     let krate = &model.krate;
-    let store = match model.layout.mode() {
-        Mode::Blob => quote!(#krate::BlobStore),
-        Mode::KeyValue => quote!(#krate::KeyValueStore),
-        Mode::Rows => quote!(#krate::RowStore),
-    };
+    let store = Ident::new(model.layout.mode().store(), Span::mixed_site());
+    let store = quote!(#krate::#store);
     let mut bounds: Vec<(TokenStream, TokenStream)> =
         vec![(model.store.ty().to_token_stream(), store)];
     if let Some(Codec::Path(path)) = model.layout.codec() {

@@ -12,7 +12,11 @@ use crate::generics;
 use crate::lints;
 use crate::value::CratePath;
 
-pub(crate) fn expand(input: &DeriveInput, krate: &CratePath) -> TokenStream {
+/// `one_thread` says that the struct may not be `Send` and `Sync`, and that this
+/// is among the mistakes. The stub then claims that it is, or the compiler
+/// would say so twice more. Nothing of it ever runs, as an error stands beside
+/// it.
+pub(crate) fn expand(input: &DeriveInput, krate: &CratePath, one_thread: bool) -> TokenStream {
     let imports = expand::imports(krate);
     let core = expand::core();
     let ident = &input.ident;
@@ -23,10 +27,18 @@ pub(crate) fn expand(input: &DeriveInput, krate: &CratePath) -> TokenStream {
         quote!(#used #core::unreachable!())
     });
     let allowed = lints::allowed(input);
+    let claimed = one_thread.then(|| {
+        quote! {
+            unsafe impl #impl_generics #core::marker::Send for #ident #ty_generics #where_clause {}
+            unsafe impl #impl_generics #core::marker::Sync for #ident #ty_generics #where_clause {}
+        }
+    });
     quote! {
         #allowed
         const _: () = {
             #imports
+
+            #claimed
 
             #[automatically_derived]
             impl #impl_generics __SessionBackend for #ident #ty_generics #where_clause {

@@ -62,7 +62,9 @@ impl<'a> Reader<'a> {
             let before = diag.count();
             let items = attr::read(attr, "#[session(store)]", diag);
             // What could not be read may have been the store.
-            self.roles.store_attempted |= diag.count() > before;
+            let in_capitals = attr::in_capitals(attr);
+            self.roles.store_attempted |= in_capitals || diag.count() > before;
+            diag.reported_by_compiler |= in_capitals;
             for item in items {
                 self.item(field, item, &mut here, diag);
             }
@@ -83,7 +85,8 @@ impl<'a> Reader<'a> {
         };
         self.roles.store_attempted |= keyword.key == FieldKey::Store;
         if !matches!(item.rest, Rest::Nothing) {
-            return diag.at(&item.word, message::no_value(&name));
+            let written = item.written(keyword.example);
+            return diag.at(&item.word, message::no_value(&name, &written));
         }
         match here {
             Some((key, at)) if *key == keyword.key => {
@@ -116,8 +119,20 @@ impl<'a> Reader<'a> {
             return diag.at(&item.word, message::tables(name));
         }
         if let Some(place) = keys::elsewhere(name, Place::Field) {
+            // Someone who marks a field as the key wants the key to be the
+            // value of that field.
+            let written = match (name, &item.rest) {
+                ("key", Rest::Nothing) => format!("key = \"{{{}}}\"", attr::plain(field.ident)),
+                _ => item.written(keys::example(name)),
+            };
+            return diag.at(&item.word, message::not_on_field(name, place, self.mode, &written));
+        }
+        if keys::means_key_field(name) {
             let field = attr::plain(field.ident);
-            return diag.at(&item.word, message::not_on_field(name, place, self.mode, &field));
+            return diag.at(&item.word, message::key_field(name, self.mode, &field));
+        }
+        if keys::means_other_field(name) {
+            return diag.at(&item.word, message::other_field(name));
         }
         self.roles.store_attempted = true;
         diag.at(&item.word, message::unknown_field_option(name));

@@ -19,11 +19,10 @@ pub(crate) fn thread_safe(generics: &Generics, core: &TokenStream) -> Generics {
     let mut generics = generics.clone();
     let mut predicates: Vec<WherePredicate> = Vec::new();
     for TypeParam { ident, bounds, .. } in generics.type_params_mut() {
-        let bounds = std::mem::take(bounds);
-        if !bounds.is_empty() {
-            predicates.push(parse_quote!(#ident: #bounds));
-        }
-        predicates.push(parse_quote!(#ident: #core::marker::Send + #core::marker::Sync));
+        let mut bounds = std::mem::take(bounds);
+        bounds.push(parse_quote!(#core::marker::Send));
+        bounds.push(parse_quote!(#core::marker::Sync));
+        predicates.push(parse_quote!(#ident: #bounds));
     }
     if !predicates.is_empty() {
         generics.make_where_clause().predicates.extend(predicates);

@@ -52,6 +52,8 @@ pub(crate) struct Keyword<K> {
     pub(crate) word: &'static str,
     /// How it is written, for messages and for the documentation.
     pub(crate) form: &'static str,
+    /// One that compiles, for help lines.
+    pub(crate) example: &'static str,
     /// What it does, for the documentation.
     pub(crate) does: &'static str,
     /// What happens without it, for the documentation.
@@ -63,6 +65,7 @@ pub(crate) const STRUCT: &[Keyword<StructKey>] = &[
         key: StructKey::Mode(Mode::Blob),
         word: "blob",
         form: "blob",
+        example: "blob",
         does: "the store holds one value, the whole session; the store field implements `BlobStore`",
         without: "exactly one of `blob`, `key_value` and `rows` is required",
     },
@@ -70,6 +73,7 @@ pub(crate) const STRUCT: &[Keyword<StructKey>] = &[
         key: StructKey::Mode(Mode::KeyValue),
         word: "key_value",
         form: "key_value",
+        example: "key_value",
         does: "the store holds one field per record; the store field implements `KeyValueStore`",
         without: "exactly one of `blob`, `key_value` and `rows` is required",
     },
@@ -77,6 +81,7 @@ pub(crate) const STRUCT: &[Keyword<StructKey>] = &[
         key: StructKey::Mode(Mode::Rows),
         word: "rows",
         form: "rows",
+        example: "rows",
         does: "the store holds one row per record; the store field implements `RowStore`",
         without: "exactly one of `blob`, `key_value` and `rows` is required",
     },
@@ -84,6 +89,7 @@ pub(crate) const STRUCT: &[Keyword<StructKey>] = &[
         key: StructKey::Name,
         word: "name",
         form: "name = \"..\"",
+        example: "name = \"main\"",
         does: "what `name()` returns; it tells backends apart in logs and errors",
         without: "the type's name in kebab case without `Backend`: `RedisBackend` is `redis`",
     },
@@ -91,6 +97,7 @@ pub(crate) const STRUCT: &[Keyword<StructKey>] = &[
         key: StructKey::Crate,
         word: "crate",
         form: "crate = ::path",
+        example: "crate = ::ferogram_session",
         does: "where the library is: `::path` in a dependency, `crate` in this crate",
         without: "`::ferogram_session`",
     },
@@ -101,6 +108,7 @@ pub(crate) const OPTIONS: &[Keyword<OptionKey>] = &[
         key: OptionKey::Key,
         word: "key",
         form: "key = \"..\"",
+        example: "key = \"main\"",
         does: "which session in the store; `{field}` is the value of a field, `{{` and `}}` are braces",
         without: "the key is `default`",
     },
@@ -108,6 +116,7 @@ pub(crate) const OPTIONS: &[Keyword<OptionKey>] = &[
         key: OptionKey::Codec,
         word: "codec",
         form: "codec = ..",
+        example: "codec = native",
         does: "how values become bytes: `native`, `bincode`, `json`, or a path to a type that implements `Codec`",
         without: "`native`",
     },
@@ -118,6 +127,7 @@ pub(crate) const FIELDS: &[Keyword<FieldKey>] = &[
         key: FieldKey::Store,
         word: "store",
         form: "store",
+        example: "store",
         does: "the field that holds the store; its type implements the trait of the mode",
         without: "required on exactly one field",
     },
@@ -125,6 +135,7 @@ pub(crate) const FIELDS: &[Keyword<FieldKey>] = &[
         key: FieldKey::Cache,
         word: "cache",
         form: "cache",
+        example: "cache",
         does: "the field that holds a `SessionCache`: saves the read, and lets `save` write only what changed",
         without: "each call asks the store",
     },
@@ -132,6 +143,7 @@ pub(crate) const FIELDS: &[Keyword<FieldKey>] = &[
         key: FieldKey::Name,
         word: "name",
         form: "name",
+        example: "name",
         does: "the `String` field that `name()` returns",
         without: "`name = \"..\"` of the struct, or the type's name",
     },
@@ -142,6 +154,7 @@ pub(crate) const CODECS: &[Keyword<CodecKey>] = &[
         key: CodecKey::Native,
         word: "native",
         form: "codec = native",
+        example: "codec = native",
         does: "the library's own format: smallest, and readable by every later version",
         without: "it is what you get",
     },
@@ -149,6 +162,7 @@ pub(crate) const CODECS: &[Keyword<CodecKey>] = &[
         key: CodecKey::Bincode,
         word: "bincode",
         form: "codec = bincode",
+        example: "codec = bincode",
         does: "bincode 2; needs the feature `bincode` of `ferogram-session`",
         without: "`native`",
     },
@@ -156,6 +170,7 @@ pub(crate) const CODECS: &[Keyword<CodecKey>] = &[
         key: CodecKey::Json,
         word: "json",
         form: "codec = json",
+        example: "codec = json",
         does: "JSON, for stores that people read; needs the feature `json` of `ferogram-session`",
         without: "`native`",
     },
@@ -164,7 +179,6 @@ pub(crate) const CODECS: &[Keyword<CodecKey>] = &[
 /// Words that people try for a mode, and the mode that they mean.
 const MODE_SPELLINGS: &[(&str, Mode)] = &[
     ("kv", Mode::KeyValue),
-    ("keyvalue", Mode::KeyValue),
     ("hash", Mode::KeyValue),
     ("map", Mode::KeyValue),
     ("fields", Mode::KeyValue),
@@ -178,12 +192,49 @@ const MODE_SPELLINGS: &[(&str, Mode)] = &[
     ("object", Mode::Blob),
 ];
 
+/// Words that people try for an option of a mode, and the option that they mean.
+const OPTION_SPELLINGS: &[(&str, &str)] = &[
+    ("prefix", "key"),
+    ("namespace", "key"),
+    ("path", "key"),
+    ("id", "key"),
+    ("session", "key"),
+    ("template", "key"),
+    ("format", "codec"),
+    ("encoding", "codec"),
+    ("serializer", "codec"),
+    ("serialize", "codec"),
+    ("serde", "codec"),
+    ("with", "codec"),
+];
+
 /// Words that people try for `store` on a field.
-const STORE_SPELLINGS: &[&str] =
-    &["client", "conn", "connection", "db", "inner", "pool", "storage", "backend"];
+const STORE_SPELLINGS: &[&str] = &[
+    "client",
+    "conn",
+    "connection",
+    "db",
+    "inner",
+    "pool",
+    "storage",
+    "backend",
+    "source",
+    "from",
+];
+
+/// Words that people try on a field that is part of the key.
+const KEY_FIELD_SPELLINGS: &[&str] = &["id", "account", "session", "session_id", "primary_key"];
+
+/// Words that people try on a field that has nothing to do with sessions.
+const OTHER_FIELD_SPELLINGS: &[&str] = &["skip", "ignore", "default", "other", "rename"];
+
+/// Words that people put before `=` to name a mode.
+const MODE_WORDS: &[&str] =
+    &["mode", "kind", "layout", "storage", "type", "backend", "driver", "tag"];
 
 /// Words that would name tables, which is done where the store is made.
-const TABLE_WORDS: &[&str] = &["table", "tables", "table_prefix", "table_name", "schema"];
+const TABLE_WORDS: &[&str] =
+    &["table", "tables", "table_prefix", "table_name", "tablename", "schema"];
 
 /// Where a word is valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -200,6 +251,15 @@ impl Mode {
             Mode::Blob => "blob",
             Mode::KeyValue => "key_value",
             Mode::Rows => "rows",
+        }
+    }
+
+    /// The trait of its stores.
+    pub(crate) fn store(self) -> &'static str {
+        match self {
+            Mode::Blob => "BlobStore",
+            Mode::KeyValue => "KeyValueStore",
+            Mode::Rows => "RowStore",
         }
     }
 
@@ -247,6 +307,15 @@ pub(crate) fn elsewhere(word: &str, except: Place) -> Option<Place> {
     places.into_iter().find(|&(place, valid)| valid && place != except).map(|(place, _)| place)
 }
 
+/// How a word is written, wherever it is valid.
+pub(crate) fn example(word: &str) -> &'static str {
+    find(STRUCT, word)
+        .map(|keyword| keyword.example)
+        .or_else(|| find(OPTIONS, word).map(|keyword| keyword.example))
+        .or_else(|| find(FIELDS, word).map(|keyword| keyword.example))
+        .unwrap_or_default()
+}
+
 /// The mode of this name.
 pub(crate) fn mode(word: &str) -> Option<Mode> {
     match find(STRUCT, word)?.key {
@@ -257,13 +326,46 @@ pub(crate) fn mode(word: &str) -> Option<Mode> {
 
 /// The mode that a word means that is none: an often tried spelling, or a
 /// misspelt mode.
+///
+/// `KeyValue` and `Rows` are how an enum would spell them.
 pub(crate) fn mode_meant(word: &str) -> Option<Mode> {
-    let spelt = MODE_SPELLINGS.iter().find(|(spelling, _)| *spelling == word);
+    let bare = bare(word);
+    if let Some(mode) = modes().find(|mode| self::bare(mode) == bare) {
+        return self::mode(mode);
+    }
+    let spelt = MODE_SPELLINGS.iter().find(|(spelling, _)| *spelling == bare);
     spelt.map(|&(_, mode)| mode).or_else(|| mode(crate::suggest::nearest(word, modes())?))
+}
+
+/// A word without what naming styles differ in.
+fn bare(word: &str) -> String {
+    word.replace(['_', '-'], "").to_lowercase()
+}
+
+/// The option that a word means that is none, in a mode.
+pub(crate) fn option_meant(word: &str, mode: Mode) -> Option<&'static str> {
+    let spelt = OPTION_SPELLINGS.iter().find(|(spelling, _)| *spelling == word);
+    let meant = spelt.map(|&(_, option)| option);
+    let valid = |option: &str| mode.options().any(|keyword| keyword.word == option);
+    meant
+        .filter(|option| valid(option))
+        .or_else(|| crate::suggest::nearest(word, mode.options().map(|keyword| keyword.word)))
+}
+
+pub(crate) fn names_mode(word: &str) -> bool {
+    MODE_WORDS.contains(&word)
 }
 
 pub(crate) fn means_store(word: &str) -> bool {
     STORE_SPELLINGS.contains(&word)
+}
+
+pub(crate) fn means_key_field(word: &str) -> bool {
+    KEY_FIELD_SPELLINGS.contains(&word)
+}
+
+pub(crate) fn means_other_field(word: &str) -> bool {
+    OTHER_FIELD_SPELLINGS.contains(&word)
 }
 
 pub(crate) fn names_tables(word: &str) -> bool {

@@ -23,13 +23,17 @@ mod lints;
 mod message;
 mod model;
 mod name;
+mod source;
 mod suggest;
 mod template;
 mod validate;
 mod value;
+mod wrapper;
 
 #[cfg(test)]
 mod reference;
+#[cfg(test)]
+mod snapshots;
 #[cfg(test)]
 mod tests;
 
@@ -53,14 +57,15 @@ fn derive(input: TokenStream) -> TokenStream {
     let container = container::read(&input.attrs, &mut diag);
     let krate = container.krate.as_ref().and_then(|given| given.value.clone()).unwrap_or_default();
     let model = validate::model(&input, container, &mut diag);
-    if model.is_none() && diag.count() == 0 {
+    if model.is_none() && diag.count() == 0 && !diag.reported_by_compiler {
         // A stub without an error would be a backend that panics.
         diag.at(&input.ident, message::shape::not_understood());
     }
+    let one_thread = diag.one_thread;
     match (diag.finish(), model) {
         (None, Some(model)) => expand::expand(&model),
         (errors, _) => {
-            let stub = fallback::expand(&input, &krate);
+            let stub = fallback::expand(&input, &krate, one_thread);
             quote::quote!(#errors #stub)
         }
     }

@@ -16,7 +16,7 @@ pub(crate) use word::*;
 
 use std::fmt::Display;
 
-use proc_macro2::{Delimiter, Ident, TokenTree};
+use proc_macro2::{Delimiter, TokenTree};
 
 use crate::keys;
 
@@ -68,13 +68,20 @@ pub(crate) fn wrong_brackets(form: &str, found: Delimiter) -> String {
 pub(crate) fn expected_word(found: &TokenTree) -> String {
     let text = found.to_string();
     let word = text.trim_matches('"');
-    match keys::find(keys::STRUCT, word) {
-        Some(keyword) => help(
-            format_args!("expected a word, found `{text}`"),
-            format_args!("write it without quotes: `{}`", keyword.form),
-        ),
-        None => format!("expected a word, found `{text}`"),
-    }
+    let meant = match keys::mode_meant(word) {
+        Some(mode) => mode.word(),
+        None => keys::example(word),
+    };
+    let way_out = match meant {
+        "" => format!("write a mode of {}, or an option", list(keys::modes())),
+        meant => format!("write `{meant}`"),
+    };
+    help(format_args!("expected a word, found `{text}`"), way_out)
+}
+
+/// `key-value`, written with `-` as on a command line.
+pub(crate) fn dash_in_word(word: &str) -> String {
+    help("expected `,`, found `-`", format_args!("words are joined by `_`: `{word}`"))
 }
 
 pub(crate) fn expected_comma(found: &TokenTree) -> String {
@@ -85,6 +92,10 @@ pub(crate) fn stray_comma() -> String {
     help("expected a word, found `,`", "remove the comma")
 }
 
-pub(crate) fn missing_value(word: &Ident) -> String {
-    help(format_args!("expected a value after `{word} =`"), format_args!("write `{word} = ..`"))
+pub(crate) fn missing_value(word: &str) -> String {
+    let example = match keys::example(word) {
+        example if example.contains('=') => format!("write `{example}`"),
+        _ => "remove the `=`".to_owned(),
+    };
+    help(format_args!("expected a value after `{word} =`"), example)
 }

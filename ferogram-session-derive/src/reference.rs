@@ -56,6 +56,33 @@ fn codecs_are_documented() {
     assert_documented(&table("| `codec = ..` | what it is |", rows.chain([path])));
 }
 
+/// The examples are compiled where the library is at hand, in `tests/ui`.
+#[test]
+fn every_word_is_in_an_example() {
+    let examples: String =
+        REFERENCE.split("```").skip(1).step_by(2).flat_map(|example| [example, "\n"]).collect();
+    let attributes: Vec<&str> =
+        examples.lines().filter_map(|line| line.trim().strip_prefix("#[session(")).collect();
+    let words = keys::words(STRUCT)
+        .chain(keys::words(OPTIONS))
+        .chain(keys::words(FIELDS))
+        .chain(keys::words(CODECS));
+    for word in words {
+        let used = |attribute: &&str| {
+            attribute.split(|c: char| !c.is_alphanumeric() && c != '_').any(|part| part == word)
+        };
+        assert!(attributes.iter().any(used), "`{word}` is in no example");
+    }
+}
+
+#[test]
+fn the_store_of_a_mode_is_documented() {
+    for mode in [Mode::Blob, Mode::KeyValue, Mode::Rows] {
+        let row = keys::find(STRUCT, mode.word()).unwrap();
+        assert!(row.does.contains(&format!("`{}`", mode.store())), "{}", row.does);
+    }
+}
+
 #[test]
 fn words_are_unique_in_their_place() {
     fn assert_unique<K>(table: &'static [Keyword<K>]) {

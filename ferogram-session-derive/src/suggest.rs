@@ -1,7 +1,7 @@
 //! "did you mean": the nearest of a few words.
 
 /// The candidate nearest to `word`, if it is near enough to be a slip of the
-/// fingers.
+/// fingers, or else the only one that begins with it.
 ///
 /// Near enough is a third of the length, the measure that rustc uses for its
 /// own suggestions.
@@ -10,14 +10,21 @@ pub(crate) fn nearest<S: AsRef<str>>(
     candidates: impl IntoIterator<Item = S>,
 ) -> Option<S> {
     let limit = (word.chars().count() / 3).max(1);
-    candidates
-        .into_iter()
-        .map(|candidate| (distance(word, candidate.as_ref()), candidate))
-        .filter(|(distance, candidate)| {
-            *distance <= limit && *distance < candidate.as_ref().chars().count()
+    let mut candidates: Vec<S> = candidates.into_iter().collect();
+    let near = candidates
+        .iter()
+        .enumerate()
+        .map(|(at, candidate)| (distance(word, candidate.as_ref()), at))
+        .filter(|&(distance, at)| {
+            distance <= limit && distance < candidates[at].as_ref().chars().count()
         })
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+        .min_by_key(|&(distance, _)| distance)
+        .map(|(_, at)| at);
+    if let Some(at) = near {
+        return Some(candidates.swap_remove(at));
+    }
+    candidates.retain(|candidate| word.len() > 1 && candidate.as_ref().starts_with(word));
+    if candidates.len() == 1 { candidates.pop() } else { None }
 }
 
 /// The number of insertions, deletions, replacements and swaps of neighbours
@@ -64,5 +71,8 @@ mod tests {
         assert_eq!(nearest("redis", ["blob", "key_value", "rows"]), None);
         assert_eq!(nearest("acount", ["account", "count_of_all"]), Some("account"));
         assert_eq!(nearest("a", ["b"]), None);
+        assert_eq!(nearest("st", ["store", "cache", "name"]), Some("store"));
+        assert_eq!(nearest("s", ["store", "cache"]), None);
+        assert_eq!(nearest("st", ["store", "step"]), None);
     }
 }

@@ -54,17 +54,16 @@ fn wires_every_field_once() {
     assert_has(
         &text,
         &quote! {
+            let __store = (&&&__private::store(&__this.redis)).__key_value();
+            let __store = __store.as_key_value::<RedisStore>(&__this.redis);
             __private::Engine::new(
-                __private::Mode::KeyValue(
-                    __private::as_key_value::<RedisStore>(&__this.redis),
-                    __private::json_codec!()
-                ),
+                __private::Mode::KeyValue(__store, __private::json_codec!()),
                 "eu",
                 __private::template_key(&[
                     __private::Part::Text("tg:"),
                     __private::Part::Field("account", __private::key_part::<String>(&__this.account))
                 ]),
-                __private::core::option::Option::Some(__private::as_cache::<SessionCache>(&__this.cache))
+                __private::cache::<SessionCache>(&__this.cache)
             )
         },
     );
@@ -88,11 +87,13 @@ fn defaults() {
     assert_has(
         &text,
         &quote! {
+            let __store = (&&&__private::store(&__this.pool)).__rows();
+            let __store = __store.as_rows::<Pool>(&__this.pool);
             __private::Engine::new(
-                __private::Mode::Rows(__private::as_rows::<Pool>(&__this.pool)),
+                __private::Mode::Rows(__store),
                 "lib-sql",
                 __private::fixed_key("default"),
-                __private::core::option::Option::None
+                __private::NO_CACHE
             )
         },
     );
@@ -115,8 +116,7 @@ fn bounds_are_inferred_for_parameters_only() {
             impl<'a, S, C, const N: usize> __SessionBackend for B<'a, S, C, N>
             where
                 S: Debug,
-                S: Clone,
-                S: __private::core::marker::Send + __private::core::marker::Sync,
+                S: Clone + __private::core::marker::Send + __private::core::marker::Sync,
                 C: __private::core::marker::Send + __private::core::marker::Sync,
                 &'a Ring<S, N>: ::ferogram_session::BlobStore,
                 Mine<C>: ::ferogram_session::Codec

@@ -2,7 +2,6 @@
 //! attribute to be seen.
 
 use proc_macro2::{Ident, Span};
-use quote::ToTokens;
 use syn::{Data, DeriveInput, Field, Fields, FieldsNamed, FieldsUnnamed};
 
 use crate::attr::plain;
@@ -13,8 +12,10 @@ use crate::keys::{CodecKey, Mode};
 use crate::lints;
 use crate::message::{self, shape};
 use crate::model::{Key, Layout, Model, Name};
+use crate::source::text;
 use crate::template::{self, Part, Scope};
 use crate::value::Codec;
+use crate::wrapper::{self, Wrapped};
 
 /// The model of `input`, or `None` after a mistake that leaves nothing to
 /// model.
@@ -37,6 +38,7 @@ pub(crate) fn model<'a>(
     let name = name(&container, &input.ident, &roles, diag);
     let key = key(container.key, fields, &roles, diag);
     check_store(fields, &key, &roles, input, diag);
+    check_wrappers(&roles, mode, diag);
 
     Some(Model {
         ident: &input.ident,
@@ -151,6 +153,22 @@ fn check_store(
     diag.at(&input.ident, shape::no_store(likely.as_deref()));
 }
 
+/// What is around the store and the cache.
+fn check_wrappers(roles: &Roles<'_>, mode: Option<Mode>, diag: &mut Diagnostics) {
+    if let Some((field, found)) = wrapped(roles.store) {
+        diag.at(field.ty(), shape::store_in_wrapper(&found, mode));
+        diag.one_thread = true;
+    }
+    if let Some((field, found)) = wrapped(roles.cache) {
+        diag.at(field.ty(), shape::cache_in_wrapper(&text(field.ty()), &found));
+        diag.one_thread = true;
+    }
+}
+
+fn wrapped(field: Option<Named<'_>>) -> Option<(Named<'_>, Wrapped)> {
+    field.and_then(|field| Some((field, wrapper::find(field.ty())?)))
+}
+
 /// The field that looks most like a connection: by its name, by its type, or
 /// because it is no plain value.
 fn likely_store<'a>(fields: impl Iterator<Item = Named<'a>>) -> Option<String> {
@@ -201,15 +219,6 @@ fn likely_store<'a>(fields: impl Iterator<Item = Named<'a>>) -> Option<String> {
         }
     }
     best.map(|(_, field)| plain(field.ident))
-}
-
-/// A type or generics as a user would write them, without the spaces of token
-/// streams.
-fn text(tokens: &impl ToTokens) -> String {
-    let text = tokens.to_token_stream().to_string();
-    [(" :: ", "::"), (":: ", "::"), (" <", "<"), ("< ", "<"), (" >", ">"), (" ,", ","), ("& ", "&")]
-        .into_iter()
-        .fold(text, |text, (spaced, tight)| text.replace(spaced, tight))
 }
 
 fn layout(mode: Mode, codec: Option<Codec>) -> Layout {

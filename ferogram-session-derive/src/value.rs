@@ -26,10 +26,39 @@ pub(crate) fn string(word: &str, tokens: &TokenStream, diag: &mut Diagnostics) -
     match syn::parse2::<Lit>(open(tokens.clone())) {
         Ok(Lit::Str(literal)) if literal.suffix().is_empty() => Some(literal),
         _ => {
-            diag.at(tokens, message::expected_string(word));
+            let key = if word == "key" { template_of(open(tokens.clone())) } else { None };
+            diag.at(tokens, message::expected_string(word, key.as_deref()));
             None
         }
     }
+}
+
+/// The key template that an expression stands for: `account`, `self.account`,
+/// `"tg:" + &self.account`, `format!("tg:{account}")`.
+fn template_of(tokens: TokenStream) -> Option<String> {
+    let mut template = String::new();
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        match token {
+            TokenTree::Ident(ident) if ident == "self" => {}
+            TokenTree::Ident(ident) if ident == "format" => {
+                let (Some(TokenTree::Punct(_)), Some(TokenTree::Group(arguments)), None) =
+                    (tokens.next(), tokens.next(), tokens.next())
+                else {
+                    return None;
+                };
+                return syn::parse2::<LitStr>(arguments.stream()).ok().map(|text| text.value());
+            }
+            TokenTree::Ident(field) => template.push_str(&format!("{{{}}}", plain(&field))),
+            TokenTree::Punct(punct) if "+&.".contains(punct.as_char()) => {}
+            TokenTree::Literal(literal) => {
+                let literal = syn::parse2::<LitStr>(TokenTree::from(literal).into()).ok()?;
+                template.push_str(&literal.value());
+            }
+            TokenTree::Punct(_) | TokenTree::Group(_) => return None,
+        }
+    }
+    Some(template)
 }
 
 /// What `codec = ..` names.

@@ -73,8 +73,11 @@ pub use sql::{Dialect, SqlExecutor, SqlStore, Statement, TablePrefix, Value};
 #[doc(hidden)]
 pub mod __private {
     pub use crate::codec::{CodecFns, Native, codec};
+    #[cfg(feature = "async")]
+    pub use crate::engine::Blocks;
     pub use crate::engine::{
-        Engine, IsCache, IsName, Mode, as_blob, as_cache, as_key_value, as_name, as_rows,
+        BlobField, Engine, IsCache, IsName, KeyValueField, Mode, NO_CACHE, RowField, cache, name,
+        store,
     };
     pub use crate::key::{Key, KeyPart, Part, fixed_key, template_key};
     pub use crate::{__bincode_codec as bincode_codec, __json_codec as json_codec};

@@ -1,6 +1,8 @@
 //! Messages about a struct as a whole, and about its fields together.
 
 use super::help;
+use crate::keys::Mode;
+use crate::wrapper::{Why, Wrapped};
 
 pub(crate) fn no_mode() -> String {
     help(
@@ -67,4 +69,36 @@ pub(crate) fn cannot_be_both(first: &str, second: &str) -> String {
 
 pub(crate) fn two_names() -> String {
     help("the name is given twice", "keep the field or the `name = \"..\"` on the struct")
+}
+
+/// `mode` is that of the struct, as far as it is known.
+pub(crate) fn store_in_wrapper(found: &Wrapped, mode: Option<Mode>) -> String {
+    let Wrapped { why, wrapper, instead } = found;
+    let because = match why {
+        Why::OneThread => "a backend is used from several threads",
+        Why::Lock => "a store does its own locking",
+        Why::Optional => "a backend has a store from the start",
+    };
+    let store = mode.map_or("the store trait", Mode::store);
+    let way_out = match (why, wrapper.as_str()) {
+        (Why::OneThread, "Rc") => format!("write `{instead}`"),
+        (Why::OneThread | Why::Lock, _) => format!(
+            "write `{instead}`, and lock inside the type that implements `{store}`, where it has to"
+        ),
+        (Why::Optional, _) => {
+            format!(
+                "write `{instead}`; `Reconnect` is for a client that connects at its first call"
+            )
+        }
+    };
+    help(format_args!("`{wrapper}` cannot be around the store, because {because}"), way_out)
+}
+
+pub(crate) fn cache_in_wrapper(ty: &str, found: &Wrapped) -> String {
+    let instead =
+        if found.instead.starts_with("Arc<") { "Arc<SessionCache>" } else { "SessionCache" };
+    help(
+        format_args!("a field marked `#[session(cache)]` is a `SessionCache`, found `{ty}`"),
+        format_args!("write `{instead}`"),
+    )
 }

@@ -4,12 +4,14 @@ use super::{help, list, unknown};
 use crate::keys;
 use crate::suggest::nearest;
 
-pub(crate) fn expects_value(form: &str, word: &str) -> String {
-    help(format_args!("`{word}` needs a value"), format_args!("write `{form}`"))
+// `written` is the word as it should stand there, with its value.
+
+pub(crate) fn expects_value(written: &str, word: &str) -> String {
+    help(format_args!("`{word}` needs a value"), format_args!("write `{written}`"))
 }
 
-pub(crate) fn value_in_parentheses(form: &str, word: &str) -> String {
-    help(format_args!("the value of `{word}` stands behind `=`"), format_args!("write `{form}`"))
+pub(crate) fn value_in_parentheses(written: &str, word: &str) -> String {
+    help(format_args!("the value of `{word}` stands behind `=`"), format_args!("write `{written}`"))
 }
 
 pub(crate) fn mode_with_value(word: &str) -> String {
@@ -21,11 +23,11 @@ pub(crate) fn mode_with_value(word: &str) -> String {
     )
 }
 
-pub(crate) fn no_value(word: &str) -> String {
+pub(crate) fn no_value(word: &str, written: &str) -> String {
     match word {
         "name" => help(
             "`name` on a field takes no value, because the field holds the name",
-            "write `#[session(name)]`, or move `name = \"..\"` to the struct",
+            format_args!("write `#[session(name)]`, or move `{written}` to the struct"),
         ),
         _ => help(
             format_args!("`{word}` on a field takes no value"),
@@ -34,8 +36,10 @@ pub(crate) fn no_value(word: &str) -> String {
     }
 }
 
-pub(crate) fn expected_string(word: &str) -> String {
-    help("expected a string literal", format_args!("write `{word} = \"..\"`"))
+/// `instead` is the literal that was meant.
+pub(crate) fn expected_string(word: &str, instead: Option<&str>) -> String {
+    let literal = format!("{:?}", instead.unwrap_or(".."));
+    help("expected a string literal", format_args!("write `{word} = {literal}`"))
 }
 
 pub(crate) fn empty_name(default: &str) -> String {
@@ -46,7 +50,10 @@ pub(crate) fn empty_name(default: &str) -> String {
 }
 
 pub(crate) fn control_character(what: &str, found: char) -> String {
-    format!("{what} contains control character U+{:04X}", u32::from(found))
+    help(
+        format_args!("{what} contains control character U+{:04X}", u32::from(found)),
+        "remove it, it would not be seen in logs and errors",
+    )
 }
 
 pub(crate) fn unknown_codec(word: &str) -> String {

@@ -2,14 +2,17 @@
 //! twice.
 
 use super::{help, list, modes_are, unknown};
-use crate::keys::{self, Keyword, Mode, Place, StructKey};
+use crate::keys::{self, Mode, Place, StructKey};
 use crate::suggest::nearest;
 
-pub(crate) fn unknown_mode(word: &str) -> String {
+/// `options` are those given to it, with their parentheses.
+pub(crate) fn unknown_mode(word: &str, options: &str) -> String {
     let meant = keys::mode_meant(word).map(Mode::word);
     let message = unknown("storage mode", word, meant);
     match meant {
-        Some(mode) => help(message, format_args!("write `#[session({mode})]`; {}", modes_are())),
+        Some(mode) => {
+            help(message, format_args!("write `#[session({mode}{options})]`; {}", modes_are()))
+        }
         None => help(
             message,
             format_args!(
@@ -43,7 +46,7 @@ pub(crate) fn unknown_struct_option(word: &str) -> String {
 }
 
 pub(crate) fn unknown_mode_option(word: &str, mode: Mode) -> String {
-    let near = nearest(word, mode.options().map(|option| option.word));
+    let near = keys::option_meant(word, mode);
     let mode_word = mode.word();
     let message = match near {
         Some(near) => format!("unknown option `{word}` in `{mode_word}`, did you mean `{near}`?"),
@@ -72,6 +75,25 @@ pub(crate) fn unknown_field_option(word: &str) -> String {
     )
 }
 
+/// `field` was meant to be part of the key.
+pub(crate) fn key_field(word: &str, mode: Option<Mode>, field: &str) -> String {
+    help(
+        format_args!("unknown field option `{word}`, because the key is an option of the mode"),
+        format_args!(
+            "write `#[session({}(key = \"{{{field}}}\"))]` above the struct",
+            mode_for("key", mode).word()
+        ),
+    )
+}
+
+/// The field was meant to be left alone.
+pub(crate) fn other_field(word: &str) -> String {
+    help(
+        format_args!("unknown field option `{word}`, because fields without a mark are left alone"),
+        "remove the attribute",
+    )
+}
+
 pub(crate) fn tables(word: &str) -> String {
     help(
         format_args!("unknown option `{word}`, because tables are named where the store is made"),
@@ -80,25 +102,26 @@ pub(crate) fn tables(word: &str) -> String {
 }
 
 // Words in the wrong place. `mode` is the mode of the struct, as far as it is
-// known.
+// known, `written` the word with its value.
 
-pub(crate) fn not_on_struct(word: &str, belongs: Place, mode: Option<Mode>) -> String {
+pub(crate) fn not_on_struct(
+    word: &str,
+    belongs: Place,
+    mode: Option<Mode>,
+    written: &str,
+) -> String {
     match belongs {
         Place::Field => {
             help(format_args!("`{word}` belongs on a field, not on the struct"), mark_field(word))
         }
         Place::Option | Place::Struct => help(
             format_args!("`{word}` is an option of a storage mode and belongs in its parentheses"),
-            format_args!(
-                "move it into `#[session({}({}))]`",
-                mode_for(word, mode).word(),
-                form(keys::OPTIONS, word)
-            ),
+            format_args!("write `#[session({}({written}))]`", mode_for(word, mode).word()),
         ),
     }
 }
 
-pub(crate) fn not_in_mode(word: &str, belongs: Place, mode: Mode) -> String {
+pub(crate) fn not_in_mode(word: &str, belongs: Place, mode: Mode, written: &str) -> String {
     let mode = mode.word();
     match belongs {
         Place::Field => {
@@ -110,39 +133,25 @@ pub(crate) fn not_in_mode(word: &str, belongs: Place, mode: Mode) -> String {
         ),
         _ => help(
             format_args!("`{word}` belongs beside `{mode}`, not in its parentheses"),
-            format_args!("write `#[session({mode}, {})]`", form(keys::STRUCT, word)),
+            format_args!("write `#[session({mode}, {written})]`"),
         ),
     }
 }
 
-pub(crate) fn not_on_field(word: &str, belongs: Place, mode: Option<Mode>, field: &str) -> String {
-    let message = format!("`{word}` belongs on the struct, not on a field");
-    match (belongs, word) {
-        // Someone who marks a field as the key wants the key to be the value of
-        // that field.
-        (Place::Option, "key") => help(
-            message,
-            format_args!(
-                "write `#[session({}(key = \"{{{field}}}\"))]`",
-                mode_for(word, mode).word()
-            ),
-        ),
-        (Place::Option, _) => help(
-            message,
-            format_args!(
-                "move it into `#[session({}({}))]`",
-                mode_for(word, mode).word(),
-                form(keys::OPTIONS, word)
-            ),
-        ),
-        _ => help(
-            message,
-            format_args!(
-                "move it into `#[session({})]` above the struct",
-                form(keys::STRUCT, word)
-            ),
-        ),
-    }
+pub(crate) fn not_on_field(
+    word: &str,
+    belongs: Place,
+    mode: Option<Mode>,
+    written: &str,
+) -> String {
+    let attribute = match belongs {
+        Place::Option => format!("#[session({}({written}))]", mode_for(word, mode).word()),
+        Place::Struct | Place::Field => format!("#[session({written})]"),
+    };
+    help(
+        format_args!("`{word}` belongs on the struct, not on a field"),
+        format_args!("write `{attribute}` above the struct"),
+    )
 }
 
 fn mark_field(word: &str) -> String {
@@ -160,10 +169,6 @@ fn mode_for(word: &str, mode: Option<Mode>) -> Mode {
         (Some(mode), Some(option)) if option.key.valid_in(mode) => mode,
         _ => Mode::Blob,
     }
-}
-
-fn form<K>(table: &'static [Keyword<K>], word: &str) -> &'static str {
-    keys::find(table, word).map_or("..", |keyword| keyword.form)
 }
 
 pub(crate) fn codec_in_rows() -> String {

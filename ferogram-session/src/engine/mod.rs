@@ -6,11 +6,15 @@
 //! how changes are laid out.
 
 mod compile;
+mod marked;
 mod plan;
 mod run;
-mod wire;
+mod store;
 
-pub use wire::{IsCache, IsName, as_blob, as_cache, as_key_value, as_name, as_rows};
+pub use marked::{IsCache, IsName, NO_CACHE, cache, name};
+#[cfg(feature = "async")]
+pub use store::Blocks;
+pub use store::{BlobField, KeyValueField, RowField, store};
 
 use crate::cache::SessionCache;
 use crate::codec::CodecFns;

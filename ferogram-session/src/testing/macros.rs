@@ -50,13 +50,29 @@ pub fn print_capabilities(suite: &Suite, module: &str) {
 /// stand in a module each.
 #[macro_export]
 macro_rules! conformance {
+    (persistent $($rest:tt)*) => {
+        $crate::__conformance!(@no_maker);
+    };
+    (power_safe $($rest:tt)*) => {
+        $crate::__conformance!(@no_maker);
+    };
+    (shared $($rest:tt)*) => {
+        $crate::__conformance!(@no_maker);
+    };
+    (conditional $($rest:tt)*) => {
+        $crate::__conformance!(@no_maker);
+    };
+    (many_sessions $($rest:tt)*) => {
+        $crate::__conformance!(@no_maker);
+    };
+    (detects_damage $($rest:tt)*) => {
+        $crate::__conformance!(@no_maker);
+    };
     ($make:expr $(, $($capabilities:tt)*)?) => {
         $crate::__conformance!(@capabilities [no no no no no no] [] $make; $($($capabilities)*)?);
     };
     ($($other:tt)*) => {
-        ::core::compile_error!(
-            "expected a function that makes a backend, then its capabilities\nhelp: conformance!(make_backend, persistent, conditional)"
-        );
+        $crate::__conformance!(@no_maker);
     };
 }
 
@@ -65,6 +81,18 @@ macro_rules! conformance {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __conformance {
+    (@no_comma $word:ident $next:tt) => {
+        ::core::compile_error!(::core::concat!(
+            "expected `,` after `", ::core::stringify!($word), "`, found `", ::core::stringify!($next),
+            "`\nhelp: capabilities are words with commas between them"
+        ));
+    };
+    (@no_maker) => {
+        ::core::compile_error!(
+            "expected a function that makes a backend, then its capabilities\nhelp: conformance!(make_backend, persistent, conditional)"
+        );
+    };
+
     // Which capabilities are declared: one after the other.
     (@capabilities [$p:tt $w:tt $s:tt $c:tt $m:tt $d:tt] $damage:tt $make:expr; persistent $(, $($rest:tt)*)?) => {
         $crate::__conformance!(@capabilities [yes $w $s $c $m $d] $damage $make; $($($rest)*)?);
@@ -89,6 +117,21 @@ macro_rules! __conformance {
             "`detects_damage` needs to know how to do damage\nhelp: detects_damage = damage, with a `fn damage(place: &Place)` that alters what is stored"
         );
     };
+    (@capabilities $flags:tt $damage:tt $make:expr; persistent $next:tt $($rest:tt)*) => {
+        $crate::__conformance!(@no_comma persistent $next);
+    };
+    (@capabilities $flags:tt $damage:tt $make:expr; power_safe $next:tt $($rest:tt)*) => {
+        $crate::__conformance!(@no_comma power_safe $next);
+    };
+    (@capabilities $flags:tt $damage:tt $make:expr; shared $next:tt $($rest:tt)*) => {
+        $crate::__conformance!(@no_comma shared $next);
+    };
+    (@capabilities $flags:tt $damage:tt $make:expr; conditional $next:tt $($rest:tt)*) => {
+        $crate::__conformance!(@no_comma conditional $next);
+    };
+    (@capabilities $flags:tt $damage:tt $make:expr; many_sessions $next:tt $($rest:tt)*) => {
+        $crate::__conformance!(@no_comma many_sessions $next);
+    };
     (@capabilities $flags:tt $damage:tt $make:expr; $unknown:tt $($rest:tt)*) => {
         ::core::compile_error!(::core::concat!(
             "unknown capability `", ::core::stringify!($unknown), "`\nhelp: the capabilities are ",
@@ -98,7 +141,7 @@ macro_rules! __conformance {
 
     // All are known: the suite, and a test for each case.
     (@capabilities $flags:tt $damage:tt $make:expr;) => {
-        #[cfg(test)]
+        #[allow(dead_code)]
         fn __conformance_suite() -> $crate::testing::Suite {
             let make = $crate::testing::__private::maker($make);
             let suite = $crate::testing::Suite::of_handles(move |place| {

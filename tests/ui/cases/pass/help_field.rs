@@ -47,6 +47,15 @@ struct KeyOfField {
     account: String,
 }
 
+#[derive(SessionBackend)]
+#[session(key_value)]
+struct ArcForRc {
+    #[session(store)]
+    redis: std::sync::Arc<Box<dyn KeyValueStore>>,
+    #[session(cache)]
+    cache: std::sync::Arc<SessionCache>,
+}
+
 fn is_backend<B: SessionBackend>() {}
 
 fn main() {
@@ -56,5 +65,6 @@ fn main() {
     is_backend::<CacheMarked>();
     is_backend::<NameMarked>();
     is_backend::<KeyOfField>();
+    is_backend::<ArcForRc>();
     let _ = |unread: &GenericTupleWithNames<Store>| unread.field1.len();
 }

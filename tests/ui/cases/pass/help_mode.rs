@@ -17,6 +17,13 @@ struct OtherModeAdded {
 }
 
 #[derive(SessionBackend)]
+#[session(rows(key = "main"))]
+struct ModeWithItsOptions {
+    #[session(store)]
+    pool: Box<dyn RowStore>,
+}
+
+#[derive(SessionBackend)]
 #[session(blob)]
 struct ThirdModeAdded {
     #[session(store)]
@@ -44,13 +51,38 @@ struct KeyInMode {
     redis: Box<dyn KeyValueStore>,
 }
 
+#[derive(SessionBackend)]
+#[session(key_value(key = "main", codec = native))]
+struct OptionsKept {
+    #[session(store)]
+    redis: Box<dyn KeyValueStore>,
+}
+
+#[derive(SessionBackend)]
+#[session(key_value(codec = json))]
+struct CodecAboveStruct {
+    #[session(store)]
+    redis: Box<dyn KeyValueStore>,
+}
+
+#[derive(SessionBackend)]
+#[session(key_value, name = "redis")]
+struct NameMoved {
+    #[session(store)]
+    redis: Box<dyn KeyValueStore>,
+}
+
 fn is_backend<B: SessionBackend>() {}
 
 fn main() {
     is_backend::<ModeAdded>();
     is_backend::<OtherModeAdded>();
+    is_backend::<ModeWithItsOptions>();
     is_backend::<ThirdModeAdded>();
     is_backend::<ListsMerged>();
     is_backend::<NameBesideMode>();
     is_backend::<KeyInMode>();
+    is_backend::<OptionsKept>();
+    is_backend::<CodecAboveStruct>();
+    is_backend::<NameMoved>();
 }

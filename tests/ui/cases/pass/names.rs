@@ -20,6 +20,16 @@ struct Field {
     label: Text,
 }
 
+/// Text of other types is a name too.
+#[derive(SessionBackend)]
+#[session(rows)]
+struct FieldOfOtherText<'a> {
+    #[session(store)]
+    store: MemoryStore,
+    #[session(name)]
+    label: std::borrow::Cow<'a, str>,
+}
+
 macro_rules! named_by_type {
     ($($ty:ident)*) => {$(
         #[derive(SessionBackend)]
@@ -48,6 +58,8 @@ fn main() {
     assert_eq!(name(Literal { store }), "eu-west");
     let store = MemoryStore::default();
     assert_eq!(name(Field { store, label: "asia".to_owned() }), "asia");
+    let store = MemoryStore::default();
+    assert_eq!(name(FieldOfOtherText { store, label: "us".into() }), "us");
     assert_eq!(name(RedisBackend::new()), "redis");
     assert_eq!(name(MyS3Backend::new()), "my-s3");
     assert_eq!(name(LibSQLBackend::new()), "lib-sql");

@@ -1,6 +1,7 @@
 //! A crate that turns every warning into an error.
 
-#![deny(warnings, missing_docs, unused_qualifications, single_use_lifetimes, unreachable_pub)]
+#![deny(warnings, missing_docs, clippy::all, clippy::pedantic)]
+#![deny(unused_qualifications, single_use_lifetimes, unreachable_pub)]
 #![deny(
     missing_debug_implementations,
     trivial_bounds,

@@ -1,4 +1,4 @@
-//! The store cannot be shared by threads.
+//! A field that is none of the derive's business, marked as serde wants it.
 
 use ferogram_session::{KeyValueStore, SessionBackend};
 
@@ -6,7 +6,9 @@ use ferogram_session::{KeyValueStore, SessionBackend};
 #[session(key_value)]
 struct RedisBackend {
     #[session(store)]
-    redis: std::rc::Rc<Box<dyn KeyValueStore>>,
+    redis: Box<dyn KeyValueStore>,
+    #[session(skip)]
+    metrics: u64,
 }
 
 fn main() {

@@ -1,24 +1,8 @@
-//! The few generic functions behind the derive. Each is the one place where a
-//! bound on a type of the user's is checked, called by turbofish with the
-//! field's type, so that a type which does not fit is one error, at the field.
+//! The fields marked as the cache and as the name. As with the
+//! [store](super::store), a type that does not fit is one error, at the field.
 
 use crate::cache::SessionCache;
-use crate::mode::{BlobStore, KeyValueStore, RowStore};
-
-/// The store of a `blob` backend.
-pub fn as_blob<S: BlobStore>(store: &S) -> &dyn BlobStore {
-    store
-}
-
-/// The store of a `key_value` backend.
-pub fn as_key_value<S: KeyValueStore>(store: &S) -> &dyn KeyValueStore {
-    store
-}
-
-/// The store of a `rows` backend.
-pub fn as_rows<S: RowStore>(store: &S) -> &dyn RowStore {
-    store
-}
+use std::sync::Arc;
 
 /// The type of a field marked `#[session(cache)]`.
 #[diagnostic::on_unimplemented(
@@ -36,6 +20,14 @@ impl IsCache for SessionCache {
     }
 }
 
+/// A cache may be shared: it knows which session it is of, and the store which
+/// state that session is in.
+impl IsCache for Arc<SessionCache> {
+    fn cache(&self) -> &SessionCache {
+        self
+    }
+}
+
 /// The type of a field marked `#[session(name)]`.
 #[diagnostic::on_unimplemented(
     message = "a field marked `#[session(name)]` is a `String`, found `{Self}`",
@@ -46,18 +38,23 @@ pub trait IsName {
     fn name(&self) -> &str;
 }
 
-impl IsName for String {
+/// `String`, and what else holds text: `Arc<str>`, `&'static str`, `Cow<str>`.
+#[diagnostic::do_not_recommend]
+impl<T: AsRef<str> + ?Sized> IsName for T {
     fn name(&self) -> &str {
-        self
+        self.as_ref()
     }
 }
 
 /// The cache of a backend.
-pub fn as_cache<T: IsCache>(cache: &T) -> &SessionCache {
-    cache.cache()
+pub fn cache<T: IsCache>(cache: &T) -> Option<&SessionCache> {
+    Some(cache.cache())
 }
 
+/// The cache of a backend that has none.
+pub const NO_CACHE: Option<&SessionCache> = None;
+
 /// The name of a backend.
-pub fn as_name<T: IsName>(name: &T) -> &str {
+pub fn name<T: IsName>(name: &T) -> &str {
     name.name()
 }

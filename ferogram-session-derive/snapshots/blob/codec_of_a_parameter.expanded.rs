@@ -1,0 +1,63 @@
+const _: () = {
+    use ::ferogram_session::{
+        __private, CachedPeer as __CachedPeer, DcEntry as __DcEntry,
+        PersistedSession as __PersistedSession, SessionBackend as __SessionBackend,
+        UpdateStateChange as __UpdateStateChange,
+    };
+    use __private::BlobField as _;
+    fn __engine<'__this, C>(
+        __this: &'__this SealedBackend<C>,
+    ) -> __private::Engine<'__this>
+    where
+        C: __private::core::marker::Send + __private::core::marker::Sync,
+        Sealed<C>: ::ferogram_session::Codec,
+    {
+        let __store = (&&&__private::store(&__this.bucket)).__blob();
+        let __store = __store.as_blob::<Bucket>(&__this.bucket);
+        __private::Engine::new(
+            __private::Mode::Blob(__store, __private::codec::<Sealed<C>>()),
+            "sealed",
+            __private::fixed_key("default"),
+            __private::NO_CACHE,
+        )
+    }
+    #[automatically_derived]
+    impl<C> __SessionBackend for SealedBackend<C>
+    where
+        C: __private::core::marker::Send + __private::core::marker::Sync,
+        Sealed<C>: ::ferogram_session::Codec,
+    {
+        fn name(&self) -> &__private::core::primitive::str {
+            "sealed"
+        }
+        fn save(&self, session: &__PersistedSession) -> __private::io::Result<()> {
+            __engine(self).save(session)
+        }
+        fn load(
+            &self,
+        ) -> __private::io::Result<__private::core::option::Option<__PersistedSession>> {
+            __engine(self).load()
+        }
+        fn delete(&self) -> __private::io::Result<()> {
+            __engine(self).delete()
+        }
+        fn update_dc(&self, entry: &__DcEntry) -> __private::io::Result<()> {
+            __engine(self).update_dc(entry)
+        }
+        fn set_home_dc(
+            &self,
+            dc_id: __private::core::primitive::i32,
+        ) -> __private::io::Result<()> {
+            __engine(self).set_home_dc(dc_id)
+        }
+        fn apply_update_state(
+            &self,
+            change: __UpdateStateChange,
+        ) -> __private::io::Result<()> {
+            __engine(self).apply_update_state(change)
+        }
+        fn cache_peer(&self, peer: &__CachedPeer) -> __private::io::Result<()> {
+            __engine(self).cache_peer(peer)
+        }
+    }
+};

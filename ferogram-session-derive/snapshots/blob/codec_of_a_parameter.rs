@@ -1,0 +1,6 @@
+#[session(blob(codec = Sealed<C>))]
+struct SealedBackend<C> {
+    #[session(store)]
+    bucket: Bucket,
+    cipher: PhantomData<C>,
+}

@@ -1,0 +1,67 @@
+const _: () = {
+    use ::ferogram_session::{
+        __private, CachedPeer as __CachedPeer, DcEntry as __DcEntry,
+        PersistedSession as __PersistedSession, SessionBackend as __SessionBackend,
+        UpdateStateChange as __UpdateStateChange,
+    };
+    use __private::BlobField as _;
+    fn __engine<'__this>(__this: &'__this S3Backend) -> __private::Engine<'__this> {
+        let __store = (&&&__private::store(&__this.bucket)).__blob();
+        let __store = __store.as_blob::<Arc<Bucket>>(&__this.bucket);
+        __private::Engine::new(
+            __private::Mode::Blob(__store, __private::codec::<__private::Native>()),
+            "s3-eu",
+            __private::template_key(
+                &[
+                    __private::Part::Text("sessions/"),
+                    __private::Part::Field(
+                        "tenant",
+                        __private::key_part::<String>(&__this.tenant),
+                    ),
+                    __private::Part::Text("/"),
+                    __private::Part::Field(
+                        "account",
+                        __private::key_part::<u64>(&__this.account),
+                    ),
+                    __private::Part::Text(".bin"),
+                ],
+            ),
+            __private::cache::<SessionCache>(&__this.cache),
+        )
+    }
+    #[automatically_derived]
+    impl __SessionBackend for S3Backend {
+        fn name(&self) -> &__private::core::primitive::str {
+            "s3-eu"
+        }
+        fn save(&self, session: &__PersistedSession) -> __private::io::Result<()> {
+            __engine(self).save(session)
+        }
+        fn load(
+            &self,
+        ) -> __private::io::Result<__private::core::option::Option<__PersistedSession>> {
+            __engine(self).load()
+        }
+        fn delete(&self) -> __private::io::Result<()> {
+            __engine(self).delete()
+        }
+        fn update_dc(&self, entry: &__DcEntry) -> __private::io::Result<()> {
+            __engine(self).update_dc(entry)
+        }
+        fn set_home_dc(
+            &self,
+            dc_id: __private::core::primitive::i32,
+        ) -> __private::io::Result<()> {
+            __engine(self).set_home_dc(dc_id)
+        }
+        fn apply_update_state(
+            &self,
+            change: __UpdateStateChange,
+        ) -> __private::io::Result<()> {
+            __engine(self).apply_update_state(change)
+        }
+        fn cache_peer(&self, peer: &__CachedPeer) -> __private::io::Result<()> {
+            __engine(self).cache_peer(peer)
+        }
+    }
+};

@@ -1,0 +1,5 @@
+#[session(blob)]
+pub struct S3Backend {
+    #[session(store)]
+    bucket: Bucket,
+}

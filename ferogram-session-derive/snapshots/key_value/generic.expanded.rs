@@ -1,0 +1,76 @@
+const _: () = {
+    use ::ferogram_session::{
+        __private, CachedPeer as __CachedPeer, DcEntry as __DcEntry,
+        PersistedSession as __PersistedSession, SessionBackend as __SessionBackend,
+        UpdateStateChange as __UpdateStateChange,
+    };
+    use __private::KeyValueField as _;
+    fn __engine<'__this, S, A>(
+        __this: &'__this Backend<S, A>,
+    ) -> __private::Engine<'__this>
+    where
+        S: Clone,
+        S: __private::core::marker::Send + __private::core::marker::Sync,
+        A: Display + __private::core::marker::Send + __private::core::marker::Sync,
+        S: ::ferogram_session::KeyValueStore,
+        A: __private::KeyPart,
+    {
+        let __store = (&&&__private::store(&__this.store)).__key_value();
+        let __store = __store.as_key_value::<S>(&__this.store);
+        __private::Engine::new(
+            __private::Mode::KeyValue(__store, __private::codec::<__private::Native>()),
+            "backend",
+            __private::template_key(
+                &[
+                    __private::Part::Field(
+                        "account",
+                        __private::key_part::<A>(&__this.account),
+                    ),
+                ],
+            ),
+            __private::NO_CACHE,
+        )
+    }
+    #[automatically_derived]
+    impl<S, A> __SessionBackend for Backend<S, A>
+    where
+        S: Clone,
+        S: __private::core::marker::Send + __private::core::marker::Sync,
+        A: Display + __private::core::marker::Send + __private::core::marker::Sync,
+        S: ::ferogram_session::KeyValueStore,
+        A: __private::KeyPart,
+    {
+        fn name(&self) -> &__private::core::primitive::str {
+            "backend"
+        }
+        fn save(&self, session: &__PersistedSession) -> __private::io::Result<()> {
+            __engine(self).save(session)
+        }
+        fn load(
+            &self,
+        ) -> __private::io::Result<__private::core::option::Option<__PersistedSession>> {
+            __engine(self).load()
+        }
+        fn delete(&self) -> __private::io::Result<()> {
+            __engine(self).delete()
+        }
+        fn update_dc(&self, entry: &__DcEntry) -> __private::io::Result<()> {
+            __engine(self).update_dc(entry)
+        }
+        fn set_home_dc(
+            &self,
+            dc_id: __private::core::primitive::i32,
+        ) -> __private::io::Result<()> {
+            __engine(self).set_home_dc(dc_id)
+        }
+        fn apply_update_state(
+            &self,
+            change: __UpdateStateChange,
+        ) -> __private::io::Result<()> {
+            __engine(self).apply_update_state(change)
+        }
+        fn cache_peer(&self, peer: &__CachedPeer) -> __private::io::Result<()> {
+            __engine(self).cache_peer(peer)
+        }
+    }
+};

@@ -1,0 +1,5 @@
+#[session(key_value)]
+pub struct RedisBackend {
+    #[session(store)]
+    redis: RedisStore,
+}

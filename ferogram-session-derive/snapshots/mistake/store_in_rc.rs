@@ -1,0 +1,5 @@
+#[session(key_value)]
+pub struct RedisBackend<C> {
+    #[session(store)]
+    redis: Rc<RedisStore<C>>,
+}

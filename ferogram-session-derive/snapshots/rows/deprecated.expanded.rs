@@ -1,0 +1,58 @@
+#[allow(deprecated)]
+#[allow(clippy::type_complexity)]
+const _: () = {
+    use ::ferogram_session::{
+        __private, CachedPeer as __CachedPeer, DcEntry as __DcEntry,
+        PersistedSession as __PersistedSession, SessionBackend as __SessionBackend,
+        UpdateStateChange as __UpdateStateChange,
+    };
+    use __private::RowField as _;
+    fn __engine<'__this>(__this: &'__this OldBackend) -> __private::Engine<'__this> {
+        let __store = (&&&__private::store(&__this.pool)).__rows();
+        let __store = __store
+            .as_rows::<
+                Pool<Box<dyn Fn(&str) -> Connection + Send + Sync>>,
+            >(&__this.pool);
+        __private::Engine::new(
+            __private::Mode::Rows(__store),
+            "old",
+            __private::fixed_key("default"),
+            __private::NO_CACHE,
+        )
+    }
+    #[automatically_derived]
+    impl __SessionBackend for OldBackend {
+        fn name(&self) -> &__private::core::primitive::str {
+            "old"
+        }
+        fn save(&self, session: &__PersistedSession) -> __private::io::Result<()> {
+            __engine(self).save(session)
+        }
+        fn load(
+            &self,
+        ) -> __private::io::Result<__private::core::option::Option<__PersistedSession>> {
+            __engine(self).load()
+        }
+        fn delete(&self) -> __private::io::Result<()> {
+            __engine(self).delete()
+        }
+        fn update_dc(&self, entry: &__DcEntry) -> __private::io::Result<()> {
+            __engine(self).update_dc(entry)
+        }
+        fn set_home_dc(
+            &self,
+            dc_id: __private::core::primitive::i32,
+        ) -> __private::io::Result<()> {
+            __engine(self).set_home_dc(dc_id)
+        }
+        fn apply_update_state(
+            &self,
+            change: __UpdateStateChange,
+        ) -> __private::io::Result<()> {
+            __engine(self).apply_update_state(change)
+        }
+        fn cache_peer(&self, peer: &__CachedPeer) -> __private::io::Result<()> {
+            __engine(self).cache_peer(peer)
+        }
+    }
+};

@@ -1,0 +1,5 @@
+#[session(rows)]
+pub struct PostgresBackend {
+    #[session(store)]
+    pool: SqlStore<Postgres>,
+}

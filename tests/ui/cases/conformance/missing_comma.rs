@@ -1,0 +1,12 @@
+//! Capabilities without commas between them.
+
+use ferogram_session::InMemoryBackend;
+use ferogram_session::testing::Place;
+
+fn backend(_: &Place) -> InMemoryBackend {
+    InMemoryBackend::new()
+}
+
+ferogram_session::conformance!(backend, persistent shared);
+
+fn main() {}

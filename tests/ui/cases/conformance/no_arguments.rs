@@ -1,0 +1,5 @@
+//! Nothing is given.
+
+ferogram_session::conformance!();
+
+fn main() {}

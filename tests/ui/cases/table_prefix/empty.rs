@@ -1,0 +1,9 @@
+//! No prefix at all.
+
+use ferogram_session::TablePrefix;
+
+const TABLES: TablePrefix = TablePrefix::new("");
+
+fn main() {
+    let _ = TABLES;
+}
