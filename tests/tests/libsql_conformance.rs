@@ -4,7 +4,7 @@
 
 use ferogram_session::testing::Place;
 use ferogram_session::{LibSqlBackend, conformance};
-use ferogram_session_servers::sqld::Sqld;
+use ferogram_session_servers::SqldDatabase;
 use std::fs;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -28,14 +28,15 @@ mod in_memory {
     conformance!(make, persistent, conditional, many_sessions);
 }
 
-/// The server of a place. Processes of one place find its address in a file.
+/// The server of a place, which has a database of its own there. Processes of
+/// one place find its address in a file.
 fn server(place: &Place) -> String {
     let note = place.dir().join("server");
     if let Ok(url) = fs::read_to_string(&note) {
         return url;
     }
-    let server = place.shared(Sqld::open);
-    let url = server.url();
+    let database = place.shared(SqldDatabase::open);
+    let url = database.url().to_owned();
     fs::write(&note, &url).unwrap();
     #[cfg(unix)]
     {

