@@ -13,7 +13,7 @@
 
 use example_stores::Directory;
 use example_stores::sample::{channel, in_short, login};
-use ferogram_session::{BinaryFileBackend, SessionBackend, copy};
+use ferogram_session::{SessionBackend, copy};
 use std::path::Path;
 use std::{fs, io};
 
@@ -33,6 +33,9 @@ fn main() -> io::Result<()> {
         account: "my-bot".to_owned(),
     };
     let len = |path: &Path| fs::metadata(path).map(|metadata| metadata.len());
+    let size = |folder: &Path| -> io::Result<u64> {
+        fs::read_dir(folder)?.map(|entry| len(&entry?.path())).sum()
+    };
 
     println!("{}: {} before the first login", open().name(), in_short(open().load()?.as_ref()));
     open().save(&login(1_000))?;
@@ -43,15 +46,21 @@ fn main() -> io::Result<()> {
     open().cache_peer(&channel(1_234_567))?;
     println!("one more peer, and a restart: {}", in_short(open().load()?.as_ref()));
 
-    let path = folder.path().join("bot.session");
-    let file = BinaryFileBackend::new(&path);
-    println!("{}: {}", file.name(), copy(&open(), &file)?);
-    let before = len(&path)?;
-    file.cache_peer(&channel(7_654_321))?;
-    println!("one more peer wrote {} bytes; the rest was left alone", len(&path)? - before);
+    let place = folder.path().join("built-in");
+    fs::create_dir(&place)?;
+    // Where a built-in backend keeps the session is one line. The others need
+    // `--features sqlite` or `--features libsql` behind the command.
+    // let built_in = ferogram_session::SqliteBackend::new(place.join("bot.db"));
+    // let built_in = ferogram_session::LibSqlBackend::new(place.join("bot.db"));
+    // let built_in = ferogram_session::LibSqlBackend::remote("libsql://your-db.turso.io", "your-token");
+    let built_in = ferogram_session::BinaryFileBackend::new(place.join("bot.session"));
+    println!("{}: {}", built_in.name(), copy(&open(), &built_in)?);
+    let before = size(&place)?;
+    built_in.cache_peer(&channel(7_654_321))?;
+    println!("one more peer wrote {} bytes; the rest was left alone", size(&place)? - before);
 
     open().delete()?;
-    file.delete()?;
-    println!("deleted, and the keys with them: {}", in_short(file.load()?.as_ref()));
+    built_in.delete()?;
+    println!("deleted, and the keys with them: {}", in_short(built_in.load()?.as_ref()));
     Ok(())
 }

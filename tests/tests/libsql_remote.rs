@@ -4,6 +4,9 @@ mod libsql_remote {
     mod calls;
     mod contexts;
     mod faults;
+    mod import;
     mod replica;
+    mod silent;
+    mod tls;
     mod tokens;
 }

@@ -113,6 +113,14 @@ impl Identity {
         Ok(Self { device: metadata.dev(), inode: metadata.ino() })
     }
 
+    /// Of a file that must not be opened.
+    #[cfg(any(feature = "sqlite-session", feature = "libsql-session"))]
+    pub(super) fn at(path: &Path) -> io::Result<Self> {
+        use std::os::unix::fs::MetadataExt;
+        let metadata = fs::metadata(path)?;
+        Ok(Self { device: metadata.dev(), inode: metadata.ino() })
+    }
+
     /// The length of the file at `path`, if it is this one.
     pub(super) fn len_at(&self, path: &Path) -> io::Result<Option<u64>> {
         use std::os::unix::fs::MetadataExt;
@@ -134,6 +142,11 @@ pub(super) struct Identity;
 #[cfg(not(unix))]
 impl Identity {
     pub(super) fn of(_: &File) -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    #[cfg(any(feature = "sqlite-session", feature = "libsql-session"))]
+    pub(super) fn at(_: &Path) -> io::Result<Self> {
         Ok(Self)
     }
 

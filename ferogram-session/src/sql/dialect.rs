@@ -59,6 +59,16 @@ impl Dialect {
         }
     }
 
+    /// Whether a call failed because a table is not there: nothing of it has
+    /// taken effect then.
+    pub(super) fn is_missing_table(self, error: &std::io::Error) -> bool {
+        let said = error.to_string();
+        match self {
+            Self::Sqlite => said.contains("no such table"),
+            Self::Postgres => said.contains("relation") && said.contains("does not exist"),
+        }
+    }
+
     /// Keeps other processes from creating the tables at the same time, for
     /// the length of a transaction. A writing transaction of SQLite does so
     /// anyway.

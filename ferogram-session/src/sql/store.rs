@@ -84,6 +84,30 @@ impl<E: SqlExecutor> SqlStore<E> {
         Ok(true)
     }
 
+    /// Makes a call that begins with [`prepare`](Self::prepare), and once more
+    /// if the tables are gone, with the whole database perhaps.
+    fn prepared<T>(&self, call: impl Fn() -> io::Result<T>) -> io::Result<T> {
+        match call() {
+            Err(error) if self.executor.dialect().is_missing_table(&error) => {
+                self.ready.store(false, Ordering::Release);
+                call()
+            }
+            result => result,
+        }
+    }
+
+    fn delete_prepared(&self, key: &str) -> io::Result<()> {
+        if !self.prepare(false)? {
+            return Ok(());
+        }
+        let mut statements = Batch::delete(&self.tables, key);
+        if key == import::KEY && self.executor.dialect() == Dialect::Sqlite {
+            statements.extend(import::clear(&self.executor)?);
+        }
+        self.batch(statements, true)?;
+        self.executor.erase()
+    }
+
     fn batch(&self, mut statements: Vec<Statement<'_>>, durable: bool) -> io::Result<bool> {
         self.executor.dialect().adapt(&mut statements);
         self.executor.batch(&statements, durable)
@@ -144,30 +168,27 @@ pub(super) fn find_tables<'n>(
 
 impl<E: SqlExecutor> RowStore for SqlStore<E> {
     fn read(&self, key: &str) -> io::Result<Option<(Records, Version)>> {
-        if !self.prepare(false)? {
-            return Ok(None);
-        }
-        read::read(&self.executor, &self.tables, key)
+        self.prepared(|| {
+            if !self.prepare(false)? {
+                return Ok(None);
+            }
+            read::read(&self.executor, &self.tables, key)
+        })
     }
 
     fn write(&self, key: &str, write: &Write<'_>, expect: &Expect) -> io::Result<Written> {
-        self.prepare(true)?;
-        let version = Version::fresh();
-        let statements = Batch::write(&self.tables, key, write, expect, &version, &self.executor);
-        let done = self.batch(statements, write.is_login())?;
-        Ok(if done { Written::Version(version) } else { Written::Conflict })
+        self.prepared(|| {
+            self.prepare(true)?;
+            let version = Version::fresh();
+            let statements =
+                Batch::write(&self.tables, key, write, expect, &version, &self.executor);
+            let done = self.batch(statements, write.is_login())?;
+            Ok(if done { Written::Version(version) } else { Written::Conflict })
+        })
     }
 
     fn delete(&self, key: &str) -> io::Result<()> {
-        if !self.prepare(false)? {
-            return Ok(());
-        }
-        let mut statements = Batch::delete(&self.tables, key);
-        if key == import::KEY && self.executor.dialect() == Dialect::Sqlite {
-            statements.extend(import::clear(&self.executor)?);
-        }
-        self.batch(statements, true)?;
-        self.executor.erase()
+        self.prepared(|| self.delete_prepared(key))
     }
 
     fn conditional(&self) -> bool {
@@ -176,18 +197,20 @@ impl<E: SqlExecutor> RowStore for SqlStore<E> {
 
     fn version(&self, key: &str) -> io::Result<Option<Version>> {
         self.executor.refresh()?;
-        if !self.prepare(false)? {
-            return Ok(None);
-        }
-        let mut version = None;
-        let sql = format!("SELECT version FROM {} WHERE session = ?1", self.tables.sessions);
-        self.query(Statement::new(sql, vec![key.into()]), &mut |row| {
-            if let [Value::Text(text)] = row {
-                version = Some(Version::new(text));
+        self.prepared(|| {
+            if !self.prepare(false)? {
+                return Ok(None);
             }
-            Ok(())
-        })?;
-        Ok(version)
+            let mut version = None;
+            let sql = format!("SELECT version FROM {} WHERE session = ?1", self.tables.sessions);
+            self.query(Statement::new(sql, vec![key.into()]), &mut |row| {
+                if let [Value::Text(text)] = row {
+                    version = Some(Version::new(text));
+                }
+                Ok(())
+            })?;
+            Ok(version)
+        })
     }
 
     fn sessions(&self) -> io::Result<Vec<String>> {

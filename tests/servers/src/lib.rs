@@ -27,6 +27,7 @@ pub mod sessions;
 pub mod shared;
 mod shared_sqld;
 pub mod sqld;
+pub mod tls;
 pub mod tokens;
 
 pub use process::{Process, free_address};

@@ -34,23 +34,22 @@ impl Process {
 
     /// As [`start`](Self::start), for a server that nobody drops, because the
     /// tests of a program share it: it ends with this program, however that
-    /// ends.
+    /// ends, and its folder is removed.
     ///
     /// # Panics
     ///
     /// With what it printed, if it ends or is not ready in time.
-    pub fn start_tied(command: &Command, log: &Path, ready: impl Fn() -> bool) -> Self {
+    pub fn start_tied(command: &Command, folder: &Path, ready: impl Fn() -> bool) -> Self {
+        let log = &folder.join("log");
         let output = fs::File::create(log).unwrap();
         let mut tied = Command::new("sh");
-        tied.args(["-c", r#""$@" & read -r _; kill -9 "$!""#, "sh"])
+        tied.args(["-c", r#"folder=$1; shift; "$@" & read -r _; kill -9 "$!"; rm -rf "$folder""#, "sh"])
+            .arg(folder)
             .arg(command.get_program())
             .args(command.get_args())
             .stdin(Stdio::piped())
             .stdout(output.try_clone().unwrap())
             .stderr(output);
-        if let Some(folder) = command.get_current_dir() {
-            tied.current_dir(folder);
-        }
         let mut child = tied.spawn().unwrap_or_else(|error| panic!("{tied:?}: {error}"));
         let tie = child.stdin.take();
         Self { child, tie }.wait_until(&tied, log, ready)

@@ -25,7 +25,6 @@ struct Server {
     address: SocketAddr,
     admin: SocketAddr,
     _process: Process,
-    _folder: tempfile::TempDir,
 }
 
 impl SqldDatabase {
@@ -62,18 +61,20 @@ impl SqldDatabase {
 
 impl Server {
     fn start() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        // Removed with the process.
+        let path = tempfile::tempdir().unwrap().keep();
         let (address, admin) = (free_address(), free_address());
-        let path = folder.path();
         let mut command = Command::new(program());
         command
             .args(["--no-welcome", "--enable-namespaces", "-d"])
             .arg(path.join("data"))
+            // Every test has its own, and some are left open.
+            .args(["--max-active-namespaces", "1000", "--max-concurrent-connections", "10000"])
+            .args(["--max-concurrent-requests", "10000"])
             .args(["--http-listen-addr", &address.to_string()])
-            .args(["--admin-listen-addr", &admin.to_string()])
-            .current_dir(path);
-        let process = Process::start_tied(&command, &path.join("log"), || healthy(address));
-        Self { address, admin, _process: process, _folder: folder }
+            .args(["--admin-listen-addr", &admin.to_string()]);
+        let process = Process::start_tied(&command, &path, || healthy(address));
+        Self { address, admin, _process: process }
     }
 
     fn create(&self, name: &str) {

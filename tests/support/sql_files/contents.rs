@@ -170,3 +170,56 @@ pub fn text_comes_back_as_it_was<B: FileBackend>() {
     backend.save(&session).unwrap();
     assert_eq!(backend.load().unwrap().map(normal), Some(normal(session)));
 }
+
+/// SQLite takes a file without a byte for a new database. So do we where
+/// nothing says that it was in use; else its session is gone, not absent.
+pub fn an_emptied_database_is_damage_and_an_empty_file_is_none<B: FileBackend>() {
+    let folder = folder();
+    let path = folder.path().join("sessions.db");
+    let beside = |suffix: &str| folder.path().join(format!("sessions.db{suffix}"));
+    // As `touch` leaves it.
+    fs::write(&path, "").unwrap();
+    assert_eq!(B::at(&path).load().unwrap(), None);
+    B::at(&path).save(&full(2)).unwrap();
+    assert_eq!(B::at(&path).load().unwrap().map(normal), Some(normal(full(2))));
+    let damaged = |what: &str| {
+        for error in [
+            B::at(&path).load().map(drop).unwrap_err(),
+            B::at(&path).save(&full(1)).unwrap_err(),
+            B::at(&path).set_home_dc(1).unwrap_err(),
+            B::at(&path).delete().unwrap_err(),
+            B::opened(&path).map(drop).unwrap_err(),
+        ] {
+            assert_eq!(error.kind(), io::ErrorKind::InvalidData, "{error}");
+            assert!(error.to_string().contains(what), "{error}");
+        }
+    };
+    fs::write(&path, "").unwrap();
+    damaged("is empty");
+    assert_eq!(fs::read(&path).unwrap(), b"", "left as it was");
+    // Gone, but the log, in which the login may stand, is there.
+    fs::remove_file(&path).unwrap();
+    assert_eq!(B::at(&path).load().unwrap(), None);
+    fs::write(beside("-wal"), "a log").unwrap();
+    damaged("is gone");
+    assert_eq!(fs::read(beside("-wal")).unwrap(), b"a log");
+    // As the message says.
+    fs::remove_file(beside("-wal")).unwrap();
+    fs::remove_file(beside(".lock")).unwrap();
+    B::at(&path).save(&full(3)).unwrap();
+    assert_eq!(B::at(&path).load().unwrap().map(normal), Some(normal(full(3))));
+}
+
+pub fn a_crash_while_the_database_is_made_leaves_nothing_in_its_place<B: FileBackend>() {
+    let folder = folder();
+    let path = folder.path().join("sessions.db");
+    // What it would leave.
+    for leftover in ["sessions.db.new", "sessions.db.new-journal", "sessions.db.lock"] {
+        fs::write(folder.path().join(leftover), "half of it").unwrap();
+    }
+    assert_eq!(B::at(&path).load().unwrap(), None);
+    B::at(&path).save(&full(2)).unwrap();
+    assert_eq!(B::at(&path).load().unwrap().map(normal), Some(normal(full(2))));
+    let left = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    assert!(!left.into_iter().any(|name| name.to_string_lossy().contains(".new")));
+}

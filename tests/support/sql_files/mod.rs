@@ -89,6 +89,10 @@ macro_rules! file_backend_tests {
             writers_share_a_lock_and_readers_need_none
             a_second_connection_leaves_the_locks_of_the_first
             a_symbolic_link_is_the_same_database
+            a_database_that_was_removed_is_made_anew
+            processes_take_an_older_database_over_once
+            an_emptied_database_is_damage_and_an_empty_file_is_none
+            a_crash_while_the_database_is_made_leaves_nothing_in_its_place
             what_is_no_file_is_left_alone
         }
     };

@@ -181,3 +181,72 @@ pub fn what_is_no_file_is_left_alone<B: FileBackend>() {
     }
     assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o622);
 }
+
+/// A program that goes on with a connection to a file that is gone would write
+/// where nobody reads.
+#[cfg(unix)]
+pub fn a_database_that_was_removed_is_made_anew<B: FileBackend>() {
+    let folder = folder();
+    let path = folder.path().join("sessions.db");
+    let (backend, other) = (B::at(&path), B::at(&path));
+    backend.save(&full(3)).unwrap();
+    assert!(other.load().unwrap().is_some());
+    for suffix in ["", "-wal", "-shm"] {
+        fs::remove_file(path.with_extension(format!("db{suffix}"))).unwrap();
+    }
+    assert!(other.load().unwrap().is_none());
+    let key = dc(3, DcFlags::NONE, Some(3));
+    backend.update_dc(&key).unwrap();
+    assert_eq!(other.load().unwrap().unwrap().dcs, [key.clone()]);
+    // Whoever closes a connection to the old file leaves the new one's log.
+    drop((backend, other));
+    assert_eq!(B::at(&path).load().unwrap().unwrap().dcs, [key]);
+}
+
+/// Each starts when the others do.
+pub fn processes_take_an_older_database_over_once<B: FileBackend>() {
+    const NAME: &str = "processes_take_an_older_database_over_once";
+    if let Some(path) = std::env::var_os("SESSION_TEST_PATH") {
+        let path = Path::new(&path);
+        let nth: i64 = std::env::var("SESSION_TEST_NTH").unwrap().parse().unwrap();
+        fs::write(path.with_extension(format!("ready-{nth}")), "").unwrap();
+        let until = Instant::now() + Duration::from_secs(60);
+        while !path.with_extension("start").exists() && Instant::now() < until {
+            std::thread::yield_now();
+        }
+        let backend = B::at(path);
+        assert!(backend.load().unwrap().is_some());
+        return backend.cache_peer(&user(1_000_000 + nth, 1)).unwrap();
+    }
+    let golden = files("sqlite", "db").into_iter().find(|g| g.name() == "0.6.6-full.db").unwrap();
+    let expected = normal(golden.expected.unwrap());
+    for _ in 0..3 {
+        let folder = folder();
+        let path = folder.path().join("old.db");
+        fs::copy(&golden.path, &path).unwrap();
+        let run = |nth: i64| {
+            let mut command = std::process::Command::new(std::env::current_exe().unwrap());
+            command.args(["--exact", NAME, "--nocapture"]);
+            command.env("SESSION_TEST_NTH", nth.to_string()).env("SESSION_TEST_PATH", &path);
+            command.stdout(std::process::Stdio::null()).spawn().unwrap()
+        };
+        let processes: Vec<_> = (0..4).map(run).collect();
+        let ready = |nth: i64| path.with_extension(format!("ready-{nth}")).exists();
+        let until = Instant::now() + Duration::from_secs(60);
+        while !(0..4).all(ready) && Instant::now() < until {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        fs::write(path.with_extension("start"), "").unwrap();
+        for mut process in processes {
+            assert!(process.wait().unwrap().success());
+        }
+        let mut session = normal(B::at(&path).load().unwrap().unwrap());
+        let (added, taken_over) = session
+            .peers
+            .drain(..)
+            .partition(|peer| (1_000_000..1_000_004).contains(&peer.id) && peer.access_hash == 1);
+        let added: Vec<_> = added;
+        session.peers = taken_over;
+        assert_eq!((added.len(), normal(session)), (4, expected.clone()));
+    }
+}

@@ -129,3 +129,25 @@ fn the_files_of_a_copy_are_private() {
         assert_eq!(mode, 0o600, "{:?}", entry.file_name());
     }
 }
+
+/// What equals the copy is not stored: the server may hold something else.
+#[test]
+fn a_save_that_equals_the_copy_is_not_confirmed_by_the_copy() {
+    let mut server = Sqld::open();
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("copy.db");
+    let open = || LibSqlBackend::open_replica(&path, server.url(), "").unwrap();
+    let replica = open();
+    replica.save(&full(3)).unwrap();
+    assert!(replica.load().unwrap().is_some());
+    drop(replica);
+    let (fresh, url) = (open(), server.url());
+    server.kill();
+    fresh.save(&full(3)).unwrap_err();
+    drop(fresh);
+    let opened = LibSqlBackend::open_replica(&path, &url, "").unwrap();
+    opened.save(&full(3)).unwrap_err();
+    assert!(opened.load().unwrap().is_some());
+    opened.save(&full(3)).unwrap_err();
+    opened.set_home_dc(2).unwrap_err();
+}

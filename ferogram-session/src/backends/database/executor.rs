@@ -1,7 +1,8 @@
-use super::file::make_private;
+use super::file::{Found, create, look, tighten_all};
 use super::{Connection, Engine, Failure};
+use crate::backends::disk::Identity;
 use crate::backends::lock::{LockFile, Locked};
-use crate::backends::paths::{beside, resolve};
+use crate::backends::paths::{at, beside, resolve};
 use crate::error::SessionError;
 use crate::sql::{Dialect, SqlExecutor, Statement, Value};
 use crate::sync::{DEADLINE, Timed};
@@ -50,6 +51,7 @@ struct Open<C> {
     connection: C,
     /// The file that was opened, behind any symbolic links.
     main: Option<PathBuf>,
+    identity: Option<Identity>,
     /// Statements since the length of the log was last looked at.
     unlooked: Cell<usize>,
 }
@@ -70,59 +72,104 @@ impl<C: Connection> Database<C> {
     /// Whether there is something to open without creating it.
     fn exists(&self) -> io::Result<bool> {
         match &self.path {
-            Some(path) => path.try_exists(),
+            Some(path) => Ok(look(&resolve(path)?)? == Found::Database),
             None => Ok(true),
         }
     }
 
-    fn open(&self, deadline: Instant) -> io::Result<Open<C>> {
-        let failed = explain("open the database");
+    fn open(&self, lock: &mut LockFile, deadline: Instant) -> io::Result<Open<C>> {
         let main = self.path.as_deref().map(resolve).transpose()?;
         if let Some(main) = &main {
-            make_private(main)?;
-        }
-        let connection = C::open(main.as_deref()).map_err(failed)?;
-        let wait = format!("PRAGMA busy_timeout = {}", DEADLINE.as_millis());
-        connection.pragma(&wait).map_err(failed)?;
-        for pragma in SET_UP {
-            loop {
-                match connection.pragma(pragma) {
-                    Ok(_) => break,
-                    // Changing the journal mode does not wait for others by itself.
-                    Err(error) if error.is_busy() && Instant::now() < deadline => {
-                        std::thread::sleep(Duration::from_millis(10));
-                    }
-                    Err(error) => return Err(failed(error)),
-                }
+            if look(main)? == Found::Nothing {
+                create(main, lock, deadline, |aside| {
+                    connect::<C>(Some(aside), deadline).map(drop)
+                })?;
             }
+            tighten_all(main, &["", "-wal", "-shm"]).map_err(|error| at(main, "open", error))?;
         }
-        Ok(Open { connection, main, unlooked: Cell::new(LOOK_AFTER) })
+        let connection = connect(main.as_deref(), deadline)?;
+        let identity = main.as_deref().map(Identity::at).transpose()?;
+        Ok(Open { connection, main, identity, unlooked: Cell::new(LOOK_AFTER) })
     }
 
     /// Runs `call` with the connection. After an error it is closed: what
-    /// state it is in is then not worth knowing.
+    /// state it is in is then not worth knowing. Where there is no database,
+    /// it is made, unless `absent` is the answer then.
     fn with<T>(
         &self,
+        absent: Option<T>,
         call: impl FnOnce(&Open<C>, &mut LockFile, Instant) -> io::Result<T>,
     ) -> io::Result<T> {
         let deadline = Instant::now() + DEADLINE;
         let mut state = self.state.lock(deadline).ok_or_else(|| {
             SessionError::timed_out("another thread did not give the connection back")
         })?;
-        let open = match state.open.take() {
-            Some(open) => open,
-            None => self.open(deadline)?,
+        let State { lock, open } = &mut *state;
+        let kept = open.take().and_then(Open::if_there);
+        let open = match (kept, absent) {
+            (Some(open), _) => open,
+            (None, Some(absent)) if !self.exists()? => return Ok(absent),
+            (None, _) => self.open(lock, deadline)?,
         };
-        let result = call(&open, &mut state.lock, deadline);
+        let result = call(&open, lock, deadline);
         // A database in memory ends with its connection.
         if result.is_ok() || open.main.is_none() {
             if !open.connection.is_autocommit() {
                 let _ = open.connection.execute("ROLLBACK", &[]);
             }
             state.open = Some(open);
+        } else {
+            drop(open.if_there());
         }
         result
     }
+}
+
+impl<C> Drop for State<C> {
+    fn drop(&mut self) {
+        drop(self.open.take().and_then(Open::if_there));
+    }
+}
+
+impl<C> Open<C> {
+    /// The connection, if the database is still where it was opened. One to a
+    /// file that was removed or replaced is left open for good: when it is
+    /// closed, SQLite removes a log by its name, which now may be that of
+    /// another database.
+    fn if_there(self) -> Option<Self> {
+        let is_there = match (&self.main, &self.identity) {
+            (Some(main), Some(identity)) => {
+                cfg!(not(unix)) || identity.len_at(main).is_ok_and(|len| len.is_some())
+            }
+            _ => true,
+        };
+        if is_there {
+            return Some(self);
+        }
+        std::mem::forget(self.connection);
+        None
+    }
+}
+
+/// A connection to a file that is there, or to a database in memory.
+fn connect<C: Connection>(path: Option<&Path>, deadline: Instant) -> io::Result<C> {
+    let failed = explain("open the database");
+    let connection = C::open(path).map_err(failed)?;
+    let wait = format!("PRAGMA busy_timeout = {}", DEADLINE.as_millis());
+    connection.pragma(&wait).map_err(failed)?;
+    for pragma in SET_UP {
+        loop {
+            match connection.pragma(pragma) {
+                Ok(_) => break,
+                // Changing the journal mode does not wait for others by itself.
+                Err(error) if error.is_busy() && Instant::now() < deadline => {
+                    std::thread::sleep(Duration::from_millis(10));
+                }
+                Err(error) => return Err(failed(error)),
+            }
+        }
+    }
+    Ok(connection)
 }
 
 impl<C: Connection> Open<C> {
@@ -176,10 +223,7 @@ impl<C: Connection> SqlExecutor for Database<C> {
         row: &mut dyn FnMut(usize, &[Value]) -> io::Result<()>,
     ) -> io::Result<()> {
         // Asking must not create anything.
-        if !self.exists()? {
-            return Ok(());
-        }
-        self.with(|Open { connection, .. }, _, _| {
+        self.with(Some(()), |Open { connection, .. }, _, _| {
             let failed = explain("read");
             // One query is a snapshot of its own.
             let several = queries.len() > 1;
@@ -199,7 +243,7 @@ impl<C: Connection> SqlExecutor for Database<C> {
     }
 
     fn batch(&self, statements: &[Statement<'_>], durable: bool) -> io::Result<bool> {
-        self.with(|open, lock, deadline| {
+        self.with(None, |open, lock, deadline| {
             let connection = &open.connection;
             let _locked = open.lock(lock, deadline)?;
             let run = |sql: &str| connection.execute(sql, &[]).map_err(explain("write"));
@@ -242,7 +286,7 @@ impl<C: Connection> SqlExecutor for Database<C> {
         if self.path.is_none() {
             return Ok(());
         }
-        self.with(|open, lock, deadline| {
+        self.with(Some(()), |open, lock, deadline| {
             let connection = &open.connection;
             let failed = explain("empty its log");
             // Others write between the attempts.

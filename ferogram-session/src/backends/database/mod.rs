@@ -4,12 +4,14 @@
 //! Both engines are SQLite in C, and a program can hold only one of them: with
 //! the feature `libsql-session` that is libSQL's, else rusqlite's.
 
+mod backend;
 mod connection;
 mod executor;
 mod failure;
 mod file;
 mod store;
 
+pub(super) use backend::database_backend;
 pub(super) use connection::Connection;
 pub(super) use executor::Database;
 pub(super) use failure::Failure;

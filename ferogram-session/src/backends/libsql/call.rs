@@ -2,14 +2,14 @@
 
 use super::Address;
 use crate::error::SessionError;
-use libsql::Error;
+use libsql::{Database, Error};
 use std::future::Future;
 use std::io::{self, ErrorKind};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
+use tracing::Dispatch;
 use tracing::instrument::WithSubscriber;
-use tracing::subscriber::NoSubscriber;
 
 /// Waits for the client. It logs whole statements, in which keys stand, so it
 /// logs nothing; and it panics at an answer that is not what it expects, which
@@ -19,7 +19,7 @@ pub(super) async fn call<T>(
     answer: impl Future<Output = libsql::Result<T>>,
 ) -> io::Result<T> {
     let caught = Caught(pin!(answer));
-    match caught.with_subscriber(NoSubscriber::default()).await {
+    match caught.with_subscriber(Dispatch::none()).await {
         Some(Ok(answer)) => Ok(answer),
         Some(Err(error)) => Err(explain(address, &error)),
         None => Err(SessionError::unavailable(format!(
@@ -28,6 +28,31 @@ pub(super) async fn call<T>(
         ))
         .help("see that this is the address of a libSQL server")
         .into()),
+    }
+}
+
+/// Waits for the client to get ready. It loads the certificates that the system
+/// trusts, for a server without TLS too, and panics if it cannot.
+pub(super) async fn build(
+    address: &Address,
+    database: impl Future<Output = libsql::Result<Database>>,
+) -> io::Result<Database> {
+    let unreadable = |what: &str| -> io::Error {
+        SessionError::unavailable(format!("the certificates that this system trusts: {what}"))
+            .help("install them (`ca-certificates`), or name a file of them in SSL_CERT_FILE")
+            .into()
+    };
+    if let Some(path) = std::env::var_os("SSL_CERT_FILE")
+        && let Err(error) = std::fs::File::open(&path)
+    {
+        return Err(unreadable(&format!("cannot read {}: {error}", path.display())));
+    }
+    let caught = Caught(pin!(database));
+    match caught.with_subscriber(Dispatch::none()).await {
+        Some(Ok(database)) => Ok(database),
+        Some(Err(Error::InvalidTlsConfiguration(error))) => Err(unreadable(&error.to_string())),
+        Some(Err(error)) => Err(explain(address, &error)),
+        None => Err(unreadable("they cannot be loaded")),
     }
 }
 

@@ -11,7 +11,7 @@ mod row;
 pub(super) use literal::render;
 pub(super) use local::LocalConnection;
 
-use super::database::{self, Database};
+use super::database::{Database, database_backend};
 use crate::sql::{SqlExecutor, SqlStore};
 use crate::{Blocking, SessionCache};
 use address::Address;
@@ -66,7 +66,9 @@ use std::sync::Arc;
 /// refused is [`SessionError::Rejected`](crate::SessionError::Rejected) with the
 /// server's reason. If a connection breaks, the call is repeated once; an error
 /// after that leaves open whether a write took effect, and the next call finds
-/// out. What was deleted may stay in the server's free pages, logs and backups.
+/// out. The address may begin with `libsql://`, `https://` or, without TLS,
+/// `http://`. Trusted is what the system trusts, or what the file holds that
+/// `SSL_CERT_FILE` names. What was deleted may stay in the server's free pages, logs and backups.
 #[derive(SessionBackend, Debug)]
 #[session(rows(key = "{session}"))]
 pub struct LibSqlBackend {
@@ -152,34 +154,6 @@ impl LibSqlBackend {
         Self::over(Box::new(Blocking::new(replica::Replica::new(path, address))), name).opened()
     }
 
-    /// Another session in the same database, over the same connection.
-    #[must_use]
-    pub fn session(&self, session: impl Into<String>) -> Self {
-        Self {
-            store: Arc::clone(&self.store),
-            cache: SessionCache::new(),
-            name: self.name.clone(),
-            session: session.into(),
-        }
-    }
-
-    /// The names of the sessions in the database, in order.
-    ///
-    /// # Errors
-    ///
-    /// What the database says.
-    pub fn sessions(&self) -> io::Result<Vec<String>> {
-        database::sessions(&self.store, &self.name)
-    }
-
-    /// For tests: what is in the tables.
-    #[cfg(feature = "testing")]
-    #[doc(hidden)]
-    #[must_use]
-    pub fn __store(&self) -> &SqlStore<impl SqlExecutor> {
-        &self.store
-    }
-
     /// For tests: a server that is not waited for as long.
     #[cfg(feature = "testing")]
     #[doc(hidden)]
@@ -188,18 +162,6 @@ impl LibSqlBackend {
         let name = address.shown().to_owned();
         Self::over(Box::new(Blocking::new(Remote::new(address)).with_deadline(deadline)), name)
     }
-
-    fn opened(self) -> io::Result<Self> {
-        database::migrate(&self.store, &self.name, &self.session)?;
-        Ok(self)
-    }
-
-    fn over(executor: Box<dyn SqlExecutor>, name: String) -> Self {
-        Self {
-            store: Arc::new(SqlStore::new(executor)),
-            cache: SessionCache::new(),
-            name,
-            session: "default".to_owned(),
-        }
-    }
 }
+
+database_backend!(LibSqlBackend, Box<dyn SqlExecutor>);

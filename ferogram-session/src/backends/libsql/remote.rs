@@ -1,20 +1,29 @@
 use super::Address;
-use super::call::call;
+use super::call::{build, call};
 use super::literal::render;
 use super::row::from_libsql;
 use crate::AsyncReconnect;
 use crate::error::SessionError;
 use crate::random;
 use crate::sql::{AsyncSqlExecutor, Dialect, Statement, Value};
-use libsql::{Builder, Connection};
+use libsql::{Builder, Database};
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// A database on a server. Every call is one request: nothing is left open
 /// there in which the server could lose patience.
 pub(super) struct Remote {
     address: Address,
-    connections: AsyncReconnect<Connection>,
+    connections: AsyncReconnect<Server>,
+    /// Whether the server was found to answer a batch without rows.
+    silent: AtomicBool,
+}
+
+struct Server {
+    database: Arc<Database>,
+    connection: libsql::Connection,
 }
 
 /// What the server says if a guard changed no row.
@@ -23,25 +32,24 @@ const CONFLICT: &str = "ferogram: another writer came first";
 impl Remote {
     pub(super) fn new(address: Address) -> Self {
         let to = address.clone();
+        let database = Arc::new(Mutex::new(None));
         let connections = AsyncReconnect::new(move || {
-            let address = to.clone();
+            let (address, database) = (to.clone(), Arc::clone(&database));
             async move {
-                address.check()?;
-                let builder =
-                    Builder::new_remote(address.url().to_owned(), address.token().to_owned());
-                let database = call(&address, builder.build()).await?;
-                call(&address, async { database.connect() }).await
+                let database = get_ready(&address, &database).await?;
+                let connection = call(&address, async { database.connect() }).await?;
+                Ok(Server { database, connection })
             }
         });
-        Self { address, connections }
+        Self { address, connections, silent: AtomicBool::new(false) }
     }
 
     /// Runs the script as one transaction, and again while others are in the
     /// way: it has then been rolled back. The deadline ends that.
     async fn run(&self, script: &str) -> io::Result<libsql::BatchRows> {
         loop {
-            let run = async |connection: &mut Connection| {
-                call(&self.address, connection.execute_transactional_batch(script)).await
+            let run = async |server: &mut Server| {
+                call(&self.address, server.connection.execute_transactional_batch(script)).await
             };
             match self.connections.run(run).await {
                 Err(error) if is_busy(&error) => {
@@ -51,6 +59,73 @@ impl Remote {
                 result => return result,
             }
         }
+    }
+
+    /// Runs the queries as one batch. False if the server gives no rows: the
+    /// client says of every statement of a batch that it wants none, and a
+    /// server may believe it.
+    async fn query_as_batch(
+        &self,
+        queries: &[Statement<'_>],
+        row: &mut dyn FnMut(usize, &[Value]) -> io::Result<()>,
+    ) -> io::Result<bool> {
+        // The first query always has a row, so that it shows.
+        let mut script = "SELECT 1".to_owned();
+        for query in queries {
+            script.push_str(";\n");
+            render(query, &mut script);
+        }
+        let mut answers = self.run(&script).await?;
+        let mut values = Vec::new();
+        for number in 0..=queries.len() {
+            let Some(mut rows) = answers.next_stmt_row().flatten() else {
+                return Ok(false);
+            };
+            let mut found = 0;
+            while let Some(next) = call(&self.address, rows.next()).await? {
+                found += 1;
+                read(&next, &mut values)?;
+                if let Some(number) = number.checked_sub(1) {
+                    row(number, &values)?;
+                }
+            }
+            if number == 0 && found == 0 {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Runs the queries as one statement: two requests instead of one, on a
+    /// connection that is not used again, because the server ends what it left
+    /// open there after a few seconds.
+    async fn query_as_one(
+        &self,
+        queries: &[Statement<'_>],
+        row: &mut dyn FnMut(usize, &[Value]) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let address = &self.address;
+        let one = one_query(queries);
+        let mut found = Vec::new();
+        let run = async |server: &mut Server| {
+            found.clear();
+            let connection = call(address, async { server.database.connect() }).await?;
+            let mut rows = call(address, connection.query(&one, ())).await?;
+            while let Some(next) = call(address, rows.next()).await? {
+                let mut values = Vec::new();
+                read(&next, &mut values)?;
+                found.push(values);
+            }
+            Ok(())
+        };
+        self.connections.run(run).await?;
+        for values in &found {
+            match values.split_first() {
+                Some((Value::Integer(number), values)) => row(*number as usize, values)?,
+                _ => return Err(SessionError::unavailable("a row without its number").into()),
+            }
+        }
+        Ok(())
     }
 }
 
@@ -64,38 +139,13 @@ impl AsyncSqlExecutor for Remote {
         queries: &[Statement<'_>],
         row: &mut dyn FnMut(usize, &[Value]) -> io::Result<()>,
     ) -> io::Result<()> {
-        // The first query always has a row: that there is none must not mean
-        // that the server does not say.
-        let mut script = "SELECT 1".to_owned();
-        for query in queries {
-            script.push_str(";\n");
-            render(query, &mut script);
-        }
-        let mut answers = self.run(&script).await?;
-        let silent = || {
-            let server = self.address.shown();
-            SessionError::unsupported(format!("{server} does not answer queries in a batch"))
-        };
-        let mut values = Vec::new();
-        for number in 0..=queries.len() {
-            let mut rows = answers.next_stmt_row().flatten().ok_or_else(silent)?;
-            let mut found = 0;
-            while let Some(next) = call(&self.address, rows.next()).await? {
-                found += 1;
-                values.clear();
-                for column in 0..next.column_count() {
-                    let value = call(&self.address, async { next.get_value(column) }).await?;
-                    values.push(from_libsql(value)?);
-                }
-                if let Some(number) = number.checked_sub(1) {
-                    row(number, &values)?;
-                }
+        if !self.silent.load(Ordering::Relaxed) {
+            if self.query_as_batch(queries, row).await? {
+                return Ok(());
             }
-            if number == 0 && found == 0 {
-                return Err(silent().into());
-            }
+            self.silent.store(true, Ordering::Relaxed);
         }
-        Ok(())
+        self.query_as_one(queries, row).await
     }
 
     async fn batch(&self, statements: &[Statement<'_>], _durable: bool) -> io::Result<bool> {
@@ -106,8 +156,76 @@ impl AsyncSqlExecutor for Remote {
     }
 }
 
+/// The client, which is the same for all connections: it loads the certificates
+/// that the system trusts, and that takes a while.
+async fn get_ready(
+    address: &Address,
+    database: &Mutex<Option<Arc<Database>>>,
+) -> io::Result<Arc<Database>> {
+    let slot = || database.lock().unwrap_or_else(PoisonError::into_inner);
+    let ready = slot().clone();
+    if let Some(database) = ready {
+        return Ok(database);
+    }
+    address.check()?;
+    let builder = Builder::new_remote(address.url().to_owned(), address.token().to_owned());
+    let database = Arc::new(build(address, builder.build()).await?);
+    *slot() = Some(Arc::clone(&database));
+    Ok(database)
+}
+
+/// The queries as one, whose rows begin with the number of their query and end
+/// with as many NULLs as it takes to make all of them equally long.
+fn one_query(queries: &[Statement<'_>]) -> String {
+    let widths: Vec<usize> = queries.iter().map(|query| width(&query.sql)).collect();
+    let widest = widths.iter().copied().max().unwrap_or(0);
+    let (mut with, mut select) = (String::new(), String::new());
+    for (number, (query, width)) in queries.iter().zip(widths).enumerate() {
+        let names: Vec<String> = (0..width).map(|column| format!("c{column}")).collect();
+        let comma = if number == 0 { "WITH" } else { "," };
+        with.push_str(&format!("{comma} q{number}({}) AS (", names.join(", ")));
+        render(query, &mut with);
+        with.push_str(") ");
+        let padding = ", NULL".repeat(widest - width);
+        let union = if number == 0 { "" } else { " UNION ALL " };
+        select.push_str(&format!(
+            "{union}SELECT {number}, {}{padding} FROM q{number}",
+            names.join(", ")
+        ));
+    }
+    with + &select
+}
+
+fn read(row: &libsql::Row, values: &mut Vec<Value>) -> io::Result<()> {
+    values.clear();
+    for column in 0..row.column_count() {
+        let value = row.get_value(column);
+        values.push(from_libsql(value.map_err(|error| {
+            SessionError::unavailable(format!("a value of the server's answer: {error}"))
+        })?)?);
+    }
+    Ok(())
+}
+
+/// How many columns a query has, by its text: those of this crate have commas
+/// only between them, or in parentheses.
+fn width(sql: &str) -> usize {
+    let list = sql.split(" FROM ").next().unwrap_or(sql);
+    let list = list.split(" WHERE ").next().unwrap_or(list);
+    let mut depth = 0_usize;
+    let commas = list.chars().filter(|&c| {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        c == ',' && depth == 0
+    });
+    commas.count() + 1
+}
+
 /// The statements as one text, which fails at a guard that changed no row.
-pub(super) fn script(statements: &[Statement<'_>]) -> String {
+fn script(statements: &[Statement<'_>]) -> String {
     let mut script = String::new();
     for statement in statements {
         if !script.is_empty() {
@@ -121,7 +239,7 @@ pub(super) fn script(statements: &[Statement<'_>]) -> String {
     script
 }
 
-pub(super) fn is_conflict(error: &io::Error) -> bool {
+fn is_conflict(error: &io::Error) -> bool {
     error.to_string().contains(CONFLICT)
 }
 
@@ -136,4 +254,41 @@ fn is_busy(error: &io::Error) -> bool {
     ["database is locked", "SQLITE_BUSY", "database table is locked"]
         .iter()
         .any(|words| said.contains(words))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::backends::database::Connection;
+    use crate::backends::libsql::LocalConnection;
+
+    #[test]
+    fn several_queries_as_one() {
+        let queries = [
+            Statement::new("SELECT ?1, '?1', NULL", vec![7_i64.into()]),
+            Statement::new("SELECT name FROM sqlite_master WHERE name = ?1", vec!["a, b".into()]),
+            Statement::new("SELECT count(*), max(1, 2) FROM sqlite_master", vec![]),
+        ];
+        assert_eq!(queries.iter().map(|query| width(&query.sql)).collect::<Vec<_>>(), [3, 1, 2]);
+        let connection = LocalConnection::open(None).unwrap();
+        let mut rows = Vec::new();
+        let one = one_query(&queries);
+        connection.execute("CREATE TABLE \"a, b\" (a)", &[]).unwrap();
+        connection
+            .select(&one, &[], &mut |row| {
+                rows.push(row.to_vec());
+                Ok(())
+            })
+            .unwrap();
+        use Value::{Integer, Null, Text};
+        let text = |text: &str| Text(text.to_owned());
+        assert!(
+            rows == [
+                [Integer(0), Integer(7), text("?1"), Null],
+                [Integer(1), text("a, b"), Null, Null],
+                [Integer(2), Integer(1), Integer(2), Null],
+            ],
+            "{one}"
+        );
+    }
 }

@@ -1,6 +1,6 @@
 use super::Address;
-use super::call::call;
-use super::remote::{Remote, is_conflict, script};
+use super::call::{build, call};
+use super::remote::Remote;
 use super::row::{Columns, into_libsql};
 use crate::backends::database::tighten_all;
 use crate::backends::disk;
@@ -63,7 +63,7 @@ impl Replica {
         let (url, token) = (self.address.url().to_owned(), self.address.token().to_owned());
         // Every call brings the copy up to date before it reads.
         let builder = Builder::new_remote_replica(&path, url, token).read_your_writes(false);
-        let database = call(&self.address, builder.build()).await?;
+        let database = build(&self.address, builder.build()).await?;
         // libSQL insists on creating the files itself. They are still empty.
         tighten_all(&self.path, &FILES)?;
         let connection = call(&self.address, async { database.connect() }).await?;
@@ -186,15 +186,10 @@ impl AsyncSqlExecutor for Replica {
         .await
     }
 
-    async fn batch(&self, statements: &[Statement<'_>], _durable: bool) -> io::Result<bool> {
-        let script = script(statements);
+    async fn batch(&self, statements: &[Statement<'_>], durable: bool) -> io::Result<bool> {
         self.with(async |open| {
             open.fresh = None;
-            let written = open.connection.execute_transactional_batch(&script);
-            match call(&self.address, written).await {
-                Err(error) if is_conflict(&error) => Ok(false),
-                result => result.map(|_| true),
-            }
+            self.server.batch(statements, durable).await
         })
         .await
     }

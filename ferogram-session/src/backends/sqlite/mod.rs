@@ -4,7 +4,7 @@ mod connection;
 #[cfg(not(feature = "libsql-session"))]
 pub(super) use connection::RusqliteConnection;
 
-use super::database::{self, Database};
+use super::database::{Database, database_backend};
 use crate::SessionCache;
 use crate::sql::SqlStore;
 use ferogram_session_derive::SessionBackend;
@@ -34,6 +34,12 @@ use std::sync::Arc;
 /// A file of `ferogram-session` 0.3.0 to 0.6.6 is taken over when it is first
 /// used; its tables stay until `delete()`.
 ///
+/// An empty file, as `touch` leaves it, holds no session yet. One that was in use
+/// and is empty now, or gone while its `-wal` is there, is damage. If the whole
+/// database is removed, so are its sessions. Only while no backend of this
+/// program uses it, open the file by other means, to copy it for instance: when
+/// a program closes a file, it loses all locks that it has on it.
+///
 /// The file, its `-wal`, its `-shm` and its `.lock` are readable by their owner
 /// only. `delete` overwrites what it removes and empties the `-wal`; if a
 /// reader holds that for 30 seconds, it says so.
@@ -60,12 +66,7 @@ impl SqliteBackend {
     pub fn new(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
         let name = path.display().to_string();
-        Self {
-            store: Arc::new(SqlStore::new(Database::at(path))),
-            cache: SessionCache::new(),
-            name,
-            session: "default".to_owned(),
-        }
+        Self::over(Database::at(path), name)
     }
 
     /// As [`new`](Self::new), but opens the file at once, and creates it if it
@@ -76,9 +77,7 @@ impl SqliteBackend {
     /// If the file cannot be opened, is no database, or was written by a newer
     /// release.
     pub fn open(path: impl Into<PathBuf>) -> io::Result<Self> {
-        let backend = Self::new(path);
-        database::migrate(&backend.store, &backend.name, &backend.session)?;
-        Ok(backend)
+        Self::new(path).opened()
     }
 
     /// A database that lives as long as this backend and those made from it
@@ -90,32 +89,6 @@ impl SqliteBackend {
     pub fn in_memory() -> io::Result<Self> {
         Self::open(":memory:")
     }
-
-    /// Another session in the same database, over the same connection.
-    #[must_use]
-    pub fn session(&self, session: impl Into<String>) -> Self {
-        Self {
-            store: Arc::clone(&self.store),
-            cache: SessionCache::new(),
-            name: self.name.clone(),
-            session: session.into(),
-        }
-    }
-
-    /// The names of the sessions in the database, in order.
-    ///
-    /// # Errors
-    ///
-    /// What SQLite says.
-    pub fn sessions(&self) -> io::Result<Vec<String>> {
-        database::sessions(&self.store, &self.name)
-    }
-
-    /// For tests: what is in the tables.
-    #[cfg(feature = "testing")]
-    #[doc(hidden)]
-    #[must_use]
-    pub fn __store(&self) -> &SqlStore<impl crate::SqlExecutor> {
-        &self.store
-    }
 }
+
+database_backend!(SqliteBackend, Database);
