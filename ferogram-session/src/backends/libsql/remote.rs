@@ -6,7 +6,7 @@ use crate::AsyncReconnect;
 use crate::error::SessionError;
 use crate::random;
 use crate::sql::{AsyncSqlExecutor, Dialect, Statement, Value};
-use libsql::{Builder, Database};
+use libsql::{Builder, Connection, Database};
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,14 +16,38 @@ use std::time::Duration;
 /// there in which the server could lose patience.
 pub(super) struct Remote {
     address: Address,
-    connections: AsyncReconnect<Server>,
+    client: Arc<Client>,
+    connections: AsyncReconnect<Connection>,
     /// Whether the server was found to answer a batch without rows.
     silent: AtomicBool,
 }
 
-struct Server {
-    database: Arc<Database>,
-    connection: libsql::Connection,
+/// libSQL's client, which is the same for all connections: it loads the
+/// certificates that the system trusts, and that takes a while.
+struct Client {
+    address: Address,
+    database: Mutex<Option<Database>>,
+}
+
+impl Client {
+    async fn connect(&self) -> io::Result<Connection> {
+        let slot = || self.database.lock().unwrap_or_else(PoisonError::into_inner);
+        let ready = slot().is_some();
+        if !ready {
+            self.address.check()?;
+            let (url, token) = (self.address.url().to_owned(), self.address.token().to_owned());
+            let database = build(&self.address, Builder::new_remote(url, token).build()).await?;
+            *slot() = Some(database);
+        }
+        let connect = async {
+            let database = slot();
+            match &*database {
+                Some(database) => database.connect(),
+                None => Err(libsql::Error::Misuse("the client is gone".to_owned())),
+            }
+        };
+        call(&self.address, connect).await
+    }
 }
 
 /// What the server says if a guard changed no row.
@@ -31,25 +55,21 @@ const CONFLICT: &str = "ferogram: another writer came first";
 
 impl Remote {
     pub(super) fn new(address: Address) -> Self {
-        let to = address.clone();
-        let database = Arc::new(Mutex::new(None));
+        let client = Arc::new(Client { address: address.clone(), database: Mutex::new(None) });
+        let to = Arc::clone(&client);
         let connections = AsyncReconnect::new(move || {
-            let (address, database) = (to.clone(), Arc::clone(&database));
-            async move {
-                let database = get_ready(&address, &database).await?;
-                let connection = call(&address, async { database.connect() }).await?;
-                Ok(Server { database, connection })
-            }
+            let client = Arc::clone(&to);
+            async move { client.connect().await }
         });
-        Self { address, connections, silent: AtomicBool::new(false) }
+        Self { address, client, connections, silent: AtomicBool::new(false) }
     }
 
     /// Runs the script as one transaction, and again while others are in the
     /// way: it has then been rolled back. The deadline ends that.
     async fn run(&self, script: &str) -> io::Result<libsql::BatchRows> {
         loop {
-            let run = async |server: &mut Server| {
-                call(&self.address, server.connection.execute_transactional_batch(script)).await
+            let run = async |connection: &mut Connection| {
+                call(&self.address, connection.execute_transactional_batch(script)).await
             };
             match self.connections.run(run).await {
                 Err(error) if is_busy(&error) => {
@@ -104,22 +124,12 @@ impl Remote {
         queries: &[Statement<'_>],
         row: &mut dyn FnMut(usize, &[Value]) -> io::Result<()>,
     ) -> io::Result<()> {
-        let address = &self.address;
+        let connection = self.client.connect().await?;
         let one = one_query(queries);
-        let mut found = Vec::new();
-        let run = async |server: &mut Server| {
-            found.clear();
-            let connection = call(address, async { server.database.connect() }).await?;
-            let mut rows = call(address, connection.query(&one, ())).await?;
-            while let Some(next) = call(address, rows.next()).await? {
-                let mut values = Vec::new();
-                read(&next, &mut values)?;
-                found.push(values);
-            }
-            Ok(())
-        };
-        self.connections.run(run).await?;
-        for values in &found {
+        let mut rows = call(&self.address, connection.query(&one, ())).await?;
+        let mut values = Vec::new();
+        while let Some(next) = call(&self.address, rows.next()).await? {
+            read(&next, &mut values)?;
             match values.split_first() {
                 Some((Value::Integer(number), values)) => row(*number as usize, values)?,
                 _ => return Err(SessionError::unavailable("a row without its number").into()),
@@ -154,24 +164,6 @@ impl AsyncSqlExecutor for Remote {
             result => result.map(|_| true),
         }
     }
-}
-
-/// The client, which is the same for all connections: it loads the certificates
-/// that the system trusts, and that takes a while.
-async fn get_ready(
-    address: &Address,
-    database: &Mutex<Option<Arc<Database>>>,
-) -> io::Result<Arc<Database>> {
-    let slot = || database.lock().unwrap_or_else(PoisonError::into_inner);
-    let ready = slot().clone();
-    if let Some(database) = ready {
-        return Ok(database);
-    }
-    address.check()?;
-    let builder = Builder::new_remote(address.url().to_owned(), address.token().to_owned());
-    let database = Arc::new(build(address, builder.build()).await?);
-    *slot() = Some(Arc::clone(&database));
-    Ok(database)
 }
 
 /// The queries as one, whose rows begin with the number of their query and end
