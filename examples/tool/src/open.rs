@@ -7,6 +7,7 @@ use ferogram_session::{
 };
 use ferogram_session_postgres::PostgresBackend;
 use ferogram_session_redis::RedisBackend;
+use ferogram_session_s3::S3Backend;
 use std::io::{self, Read};
 use std::sync::Arc;
 
@@ -83,6 +84,10 @@ fn store(place: &Place) -> Opened {
         }
         Place::Postgres(url, session) => {
             let backend = Arc::new(PostgresBackend::new(&url.0, session));
+            (backend.clone(), Some(Box::new(move || backend.sessions())))
+        }
+        Place::S3(url, session) => {
+            let backend = Arc::new(S3Backend::new(&url.0, session));
             (backend.clone(), Some(Box::new(move || backend.sessions())))
         }
         Place::File(path) => (Arc::new(BinaryFileBackend::new(path)), None),

@@ -26,6 +26,7 @@ pub(crate) enum Place {
     },
     Redis(Hidden, String),
     Postgres(Hidden, String),
+    S3(Hidden, String),
 }
 
 /// What may hold a password: not shown by `Debug`.
@@ -63,7 +64,8 @@ impl Place {
             Self::LibSql(path, session) => of("libsql", path, session),
             Self::LibSqlServer { url, session, .. }
             | Self::Redis(url, session)
-            | Self::Postgres(url, session) => {
+            | Self::Postgres(url, session)
+            | Self::S3(url, session) => {
                 format!("{}?session={session}", without_secrets(&url.0))
             }
         }
@@ -88,6 +90,7 @@ fn parse(text: &str) -> Result<Place, Failure> {
         "libsql+http" | "libsql+https" => server(text.trim_start_matches("libsql+")),
         "redis" | "rediss" => session().map(|(url, session)| Place::Redis(url, session)),
         "postgres" | "postgresql" => session().map(|(url, session)| Place::Postgres(url, session)),
+        "s3" => session().map(|(url, session)| Place::S3(url, session)),
         _ => Err(unknown(scheme, text)),
     }
 }

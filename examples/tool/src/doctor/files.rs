@@ -35,7 +35,7 @@ fn holder(lock: &Path, report: &mut Report) {
         report.note(format!("process {process} is writing it"), "wait for it, or end that process");
     } else if cfg!(target_os = "linux") && Path::new("/proc").join(process).join("comm").exists() {
         report.note(
-            format!("process {process} wrote it last, and is still running"),
+            format!("process {process} wrote it last, and a process of that number is running"),
             "stop that client before you use the session elsewhere",
         );
     } else {

@@ -35,7 +35,7 @@ pub(crate) fn run(place: &str, recover: bool) -> Result<ExitCode, Failure> {
                 report.note("a compact string: it holds the login, no peers and no counters", "");
             }
         }
-        Place::LibSqlServer { .. } | Place::Redis(..) | Place::Postgres(..) => {}
+        Place::LibSqlServer { .. } | Place::Redis(..) | Place::Postgres(..) | Place::S3(..) => {}
     }
     whole(&opened, matches!(place, Place::File(_)), &mut report)?;
     println!("{}", opened.shown);

@@ -4,6 +4,7 @@ use crate::run::{folder, login, run_in};
 use ferogram_session::{BinaryFileBackend, SessionBackend};
 use ferogram_session_servers::postgres::Postgres;
 use ferogram_session_servers::redis::Redis;
+use ferogram_session_servers::s3::{BUCKET, S3};
 use ferogram_session_servers::sqld::Sqld;
 
 #[test]
@@ -11,18 +12,31 @@ fn a_session_goes_through_every_server() {
     let folder = folder();
     let at = folder.path();
     let (redis, postgres, sqld) = (Redis::open(), Postgres::open(), Sqld::open());
+    let service = S3::open();
+    let s3 = format!("s3://{BUCKET}/bots?session=my-bot");
+    let (endpoint, key) = (service.url(), service.key());
     let redis = format!("{}?session=my-bot", redis.url());
     let postgres = format!("{}?session=my-bot&sslmode=disable", postgres.url("postgres"));
     let libsql = format!("libsql+{}?session=my-bot", sqld.url());
-    let variables =
-        [("REDIS", redis.as_str()), ("POSTGRES", postgres.as_str()), ("LIBSQL", libsql.as_str())];
+    let variables = [
+        ("REDIS", redis.as_str()),
+        ("POSTGRES", postgres.as_str()),
+        ("LIBSQL", libsql.as_str()),
+        ("S3", s3.as_str()),
+        ("AWS_ENDPOINT_URL", endpoint.as_str()),
+        ("AWS_REGION", "us-east-1"),
+        ("AWS_ACCESS_KEY_ID", key.id.as_str()),
+        ("AWS_SECRET_ACCESS_KEY", key.secret.as_str()),
+    ];
     let run = |arguments: &[&str]| {
         let ended = run_in(at, arguments, "", &variables);
         ended.keeps(ferogram_session_servers::postgres::PASSWORD);
+        ended.keeps(&key.secret);
         ended
     };
 
-    let stations = ["file:bot.session", "@REDIS", "@POSTGRES", "@LIBSQL", "file:back.session"];
+    let stations =
+        ["file:bot.session", "@REDIS", "@POSTGRES", "@LIBSQL", "@S3", "file:back.session"];
     for pair in stations.windows(2) {
         run(&["inspect", pair[1]]).with(3);
         run(&["copy", pair[0], pair[1]]).with(0).says(&["copied: home dc 2, 1 auth key"]);
@@ -30,7 +44,7 @@ fn a_session_goes_through_every_server() {
         run(&["inspect", pair[1]]).with(0).says(&["3 users"]);
         run(&["doctor", pair[1]]).with(0).says(&["the session is whole"]);
     }
-    for server in &stations[1..4] {
+    for server in &stations[1..5] {
         assert_eq!(run(&["sessions", server]).with(0).stdout, "my-bot\n", "{server}");
     }
     let back = BinaryFileBackend::new(at.join("back.session")).load().unwrap();
