@@ -43,13 +43,17 @@ impl Process {
         let log = &folder.join("log");
         let output = fs::File::create(log).unwrap();
         let mut tied = Command::new("sh");
-        tied.args(["-c", r#"folder=$1; shift; "$@" & read -r _; kill -9 "$!"; rm -rf "$folder""#, "sh"])
-            .arg(folder)
-            .arg(command.get_program())
-            .args(command.get_args())
-            .stdin(Stdio::piped())
-            .stdout(output.try_clone().unwrap())
-            .stderr(output);
+        tied.args([
+            "-c",
+            r#"folder=$1; shift; "$@" & read -r _; kill -9 "$!"; rm -rf "$folder""#,
+            "sh",
+        ])
+        .arg(folder)
+        .arg(command.get_program())
+        .args(command.get_args())
+        .stdin(Stdio::piped())
+        .stdout(output.try_clone().unwrap())
+        .stderr(output);
         let mut child = tied.spawn().unwrap_or_else(|error| panic!("{tied:?}: {error}"));
         let tie = child.stdin.take();
         Self { child, tie }.wait_until(&tied, log, ready)
