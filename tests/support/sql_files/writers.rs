@@ -197,7 +197,7 @@ pub fn a_database_that_was_removed_is_made_anew<B: FileBackend>() {
     assert!(other.load().unwrap().is_none());
     let key = dc(3, DcFlags::NONE, Some(3));
     backend.update_dc(&key).unwrap();
-    assert_eq!(other.load().unwrap().unwrap().dcs, [key.clone()]);
+    assert_eq!(other.load().unwrap().unwrap().dcs, std::slice::from_ref(&key));
     // Whoever closes a connection to the old file leaves the new one's log.
     drop((backend, other));
     assert_eq!(B::at(&path).load().unwrap().unwrap().dcs, [key]);
