@@ -63,7 +63,7 @@
 //! | `FEROGRAM_SESSION_CASE_SECONDS` | after how long a case counts as hung; 120 unless set |
 //! | `FEROGRAM_SESSION_MODEL_CASES` | how many random sequences of calls; 64 unless set |
 //! | `FEROGRAM_SESSION_MODEL_SEED` | a number to begin the random sequences with; always the same unless set |
-//! | `FEROGRAM_SESSION_KILLS` | how often a process is killed, in each of three cases; 6 unless set |
+//! | `FEROGRAM_SESSION_KILLS` | how often a process is killed, in each of three cases; 3 unless set |
 //!
 //! # Without the macro
 //!

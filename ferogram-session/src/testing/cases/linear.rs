@@ -28,7 +28,7 @@ fn explore(suite: &Suite, handles: usize) {
     seed[..8].copy_from_slice(&first.to_le_bytes());
     let random = TestRng::from_seed(RngAlgorithm::ChaCha, &seed);
     let mut runner = TestRunner::new_with_rng(Config::default(), random);
-    for _ in 0..number("FEROGRAM_SESSION_MODEL_CASES").unwrap_or(64) / 2 {
+    for _ in 0..number("FEROGRAM_SESSION_MODEL_CASES").unwrap_or(64) / 4 {
         let tree = steps(THREADS).new_tree(&mut runner);
         let mut sequence = tree.expect("nothing is rejected").current();
         sequence.truncate(STEPS);

@@ -198,7 +198,7 @@ pub(in crate::testing) fn law_5_processes_lose_nothing(suite: &Suite) {
 /// How often a process is killed in each case.
 fn kills() -> usize {
     let set = std::env::var("FEROGRAM_SESSION_KILLS").ok();
-    set.map_or(6, |kills| kills.parse().expect("FEROGRAM_SESSION_KILLS is a number"))
+    set.map_or(3, |kills| kills.parse().expect("FEROGRAM_SESSION_KILLS is a number"))
 }
 
 /// Kills a process in the middle of its calls: those that returned are there,
