@@ -3,9 +3,13 @@
 use std::sync::Arc;
 
 use ferogram::{BinaryFileBackend, SessionBackend};
+#[cfg(feature = "contrib")]
+use ferogram_session_s3::{S3Backend, S3Config};
+#[cfg(feature = "contrib")]
+use ferogram_session_servers::s3::BUCKET;
 
 /// Opens the backend `kind` on the session at `place`: a path, or the URL of a
-/// server and, behind a `#`, a session.
+/// server (and the key to it, where it has one) and, behind a `#`, a session.
 ///
 /// # Panics
 ///
@@ -26,6 +30,13 @@ pub fn open(kind: &str, place: &str) -> Arc<dyn SessionBackend> {
         "postgres" => {
             let (url, session) = on_server(place);
             Arc::new(ferogram_session_postgres::PostgresBackend::new(url, session))
+        }
+        #[cfg(feature = "contrib")]
+        "s3" => {
+            let (note, session) = on_server(place);
+            let [url, id, secret] = note.split(' ').collect::<Vec<_>>().try_into().unwrap();
+            let config = S3Config::new(format!("s3://{BUCKET}/bots"));
+            Arc::new(S3Backend::with(config.endpoint(url).credentials(id, secret), session))
         }
         other => panic!("no backend of the kind {other:?}"),
     }

@@ -7,12 +7,14 @@ use drop_in::life::Life;
 use drop_in::{Open, kinds};
 use ferogram_session_servers::postgres::Postgres;
 use ferogram_session_servers::redis::Redis;
+use ferogram_session_servers::s3::S3;
 use ferogram_session_servers::shared::OfProgram;
 
 const BOT: &str = env!("CARGO_BIN_EXE_bot");
 
 static REDIS: OfProgram<Redis> = OfProgram::new();
 static POSTGRES: OfProgram<Postgres> = OfProgram::new();
+static BUCKETS: OfProgram<S3> = OfProgram::new();
 
 /// The place of a session that nobody else uses, as `kinds` takes it.
 fn place(url: &str) -> String {
@@ -41,9 +43,16 @@ fn on_postgres() -> Open {
     on_server("postgres", server, url)
 }
 
+fn on_s3() -> Open {
+    let server = BUCKETS.get(S3::open);
+    let note = server.note();
+    on_server("s3", server, note)
+}
+
 drop_in::backends! {
     redis: on_redis();
     postgres: on_postgres();
+    s3: on_s3();
 }
 
 fn lives(kind: &str, url: &str) {
@@ -61,4 +70,10 @@ fn a_life_on_redis() {
 fn a_life_on_postgres() {
     let server = POSTGRES.get(Postgres::open);
     lives("postgres", &server.url("postgres"));
+}
+
+#[test]
+fn a_life_on_s3() {
+    let server = BUCKETS.get(S3::open);
+    lives("s3", &server.note());
 }
