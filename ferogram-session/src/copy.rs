@@ -131,7 +131,6 @@ impl CopyOptions {
 
 /// What a [`copy`] came to: counts of what was read back from the target.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[must_use = "it says whether anything had to be copied, and what"]
 #[non_exhaustive]
 pub struct Copied {
     /// What was done.
