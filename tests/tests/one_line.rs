@@ -86,7 +86,6 @@ fn a_session_goes_from_one_to_the_next() {
         backends.push(Box::new(SqliteBackend::new(path("back.db"))));
         go(&mut login, &backends);
         drop((backends, server, other));
-        return;
     }
     #[cfg(not(feature = "libsql"))]
     go(&mut login, &backends);
