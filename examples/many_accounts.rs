@@ -24,7 +24,9 @@ fn main() -> io::Result<()> {
             let account = database.session(account);
             scope.spawn(move || account.save(&login(peers)))
         });
-        logins.into_iter().try_for_each(|login| login.join().unwrap_or(Ok(())))
+        logins
+            .into_iter()
+            .try_for_each(|login| login.join().map_err(|_| io::Error::other("a login panicked"))?)
     })?;
     for account in database.sessions()? {
         println!("{account}: {}", in_short(database.session(account.as_str()).load()?.as_ref()));

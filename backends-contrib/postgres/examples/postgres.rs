@@ -15,7 +15,7 @@ fn main() -> std::io::Result<()> {
         }
     };
 
-    let backend = PostgresBackend::connect(&url, "my-bot")?;
+    let backend = PostgresBackend::connect(&url, "example-of-postgres")?;
     let mut session = backend.load()?.unwrap_or_default();
     println!("pts before: {}", session.updates_state.pts);
 
@@ -26,11 +26,12 @@ fn main() -> std::io::Result<()> {
     backend.apply_update_state(UpdateStateChange::Primary { pts, date: 1_700_000_000, seq: 1 })?;
 
     // Another program with the same URL and name finds it.
-    let again = PostgresBackend::new(&url, "my-bot");
+    let again = PostgresBackend::new(&url, "example-of-postgres");
     let stored = again.load()?.unwrap_or_default();
     println!("pts after:  {}", stored.updates_state.pts);
     assert_eq!(stored.updates_state.pts, pts);
     println!("sessions:   {:?}", again.sessions()?);
+    again.delete()?;
     drop(server);
     Ok(())
 }

@@ -25,7 +25,7 @@ fn main() -> io::Result<()> {
         }
     };
 
-    let bot = S3Backend::with(config.clone(), "my-bot");
+    let bot = S3Backend::with(config.clone(), "example-of-s3");
     println!("before: {}", told(&bot)?);
 
     let mut dc = DcEntry::from_parts(2, "149.154.167.51", 443, DcFlags::NONE);
@@ -34,16 +34,16 @@ fn main() -> io::Result<()> {
     println!("after a login: {}", told(&bot)?);
 
     // Another process, with a cache of its own: neither loses what the other wrote.
-    let other = S3Backend::with(config, "my-bot");
+    let other = S3Backend::with(config, "example-of-s3");
     for id in 1..=3 {
         bot.cache_peer(&peer(id))?;
         other.cache_peer(&peer(100 + id))?;
     }
     println!("after two writers: {}", told(&bot)?);
 
-    bot.session("another-bot").set_home_dc(4)?;
+    bot.session("another-example-of-s3").set_home_dc(4)?;
     println!("sessions: {:?}", bot.sessions()?);
-    bot.session("another-bot").delete()?;
+    bot.session("another-example-of-s3").delete()?;
     bot.delete()?;
     println!("deleted: {}", told(&bot)?);
     Ok(())

@@ -15,8 +15,11 @@ pub(crate) fn run(place: &str, recover: bool) -> Result<ExitCode, Failure> {
     let place = Place::parse(place)?;
     let opened = open::source(&place)?;
     let mut report = Report::default();
+    // What belongs to a file stands beside it, not beside a link to it.
+    let resolved = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
     match &place {
         Place::File(path) => {
+            let path = &resolved(path);
             if recover {
                 mend(path, &mut report)?;
             }
@@ -28,7 +31,7 @@ pub(crate) fn run(place: &str, recover: bool) -> Result<ExitCode, Failure> {
             return Err(Failure::usage(format!("{}: only a file can be recovered", opened.shown)));
         }
         Place::Sqlite(path, _) | Place::LibSql(path, _) => {
-            files::look(path, &[".lock", "-wal", "-shm"], &mut report);
+            files::look(&resolved(path), &[".lock", "-wal", "-shm"], &mut report);
         }
         Place::Stdio | Place::Environment(_) | Place::Text(_) => {
             if opened.text.as_deref().is_some_and(|text| StringSession::decode(text).is_ok()) {
