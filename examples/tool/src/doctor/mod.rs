@@ -16,7 +16,10 @@ pub(crate) fn run(place: &str, recover: bool) -> Result<ExitCode, Failure> {
     let opened = open::source(&place)?;
     let mut report = Report::default();
     // What belongs to a file stands beside it, not beside a link to it.
-    let resolved = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let resolved = |path: &Path| match path.canonicalize() {
+        Ok(target) if path.is_symlink() => target,
+        _ => path.to_owned(),
+    };
     match &place {
         Place::File(path) => {
             let path = &resolved(path);

@@ -81,3 +81,15 @@ fn doctor_finds_files_that_others_may_read() {
     run(folder.path(), &["copy", "file:bot.session", "sqlite:all.db"]).with(0);
     run(folder.path(), &["doctor", "sqlite:all.db"]).with(0).says(&["only its owner"]);
 }
+
+#[test]
+#[cfg(unix)]
+fn doctor_looks_beside_the_file_that_a_link_leads_to() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder();
+    let path = folder.path().join("bot.session");
+    std::os::unix::fs::symlink(&path, folder.path().join("link")).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+    let ended = run(folder.path(), &["doctor", "file:link"]).with(5);
+    ended.says(&["others on this machine may read", "bot.session", "wrote it last"]);
+}
