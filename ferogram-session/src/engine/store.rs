@@ -71,7 +71,7 @@ macro_rules! of_mode {
     ($field:ident, $mode:ident, $store:ident) => {
         #[doc = concat!("Whether a field holds a `", stringify!($store), "`.")]
         pub trait $field {
-            /// [`Plain`], or an async store without its `Blocking`.
+            /// `Plain`, or an async store without its `Blocking`.
             type Kind;
             /// Which.
             fn $mode(self) -> Self::Kind;
