@@ -51,8 +51,9 @@ pub fn run(command: &mut Command) {
 ///
 /// If they cannot be installed.
 pub fn debian(program: &Path, packages: &[&str]) {
+    // One at a time, whatever it is: the package manager has one list of packages.
     once(
-        packages[0],
+        "debian",
         || program.exists(),
         || {
             let asked = Command::new("id").arg("-u").output().unwrap();
