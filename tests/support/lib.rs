@@ -1,5 +1,6 @@
 //! Shared by the tests: sessions to store, and where the golden files are.
 
+pub mod damage;
 pub mod golden;
 pub mod shared;
 pub mod sql_files;

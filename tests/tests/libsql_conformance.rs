@@ -3,8 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a test stops at the first thing that is wrong")]
 
 use ferogram_session::testing::Place;
-use ferogram_session::{LibSqlBackend, conformance};
+use ferogram_session::{LibSqlBackend, SqlExecutor, conformance};
 use ferogram_session_servers::SqldDatabase;
+use ferogram_session_tests::damage::{another_key, no_head};
 use std::fs;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -15,7 +16,19 @@ mod local {
         LibSqlBackend::new(place.dir().join("sessions.db")).session(place.key())
     }
 
-    conformance!(make, persistent, power_safe, shared, conditional, many_sessions);
+    fn damage(place: &Place) {
+        no_head(make(place).__store().executor(), place.key());
+    }
+
+    conformance!(
+        make,
+        persistent,
+        power_safe,
+        shared,
+        conditional,
+        many_sessions,
+        detects_damage = damage
+    );
 }
 
 mod in_memory {
@@ -25,7 +38,11 @@ mod in_memory {
         place.shared(|| LibSqlBackend::in_memory().unwrap()).session(place.key())
     }
 
-    conformance!(make, persistent, conditional, many_sessions);
+    fn damage(place: &Place) {
+        another_key(make(place).__store().executor(), place.key());
+    }
+
+    conformance!(make, persistent, conditional, many_sessions, detects_damage = damage);
 }
 
 /// The server of a place, which has a database of its own there. Processes of
@@ -53,7 +70,11 @@ mod remote {
         LibSqlBackend::remote(server(place), "").session(place.key())
     }
 
-    conformance!(make, persistent, shared, conditional, many_sessions);
+    fn damage(place: &Place) {
+        another_key(make(place).__store().executor(), place.key());
+    }
+
+    conformance!(make, persistent, shared, conditional, many_sessions, detects_damage = damage);
 }
 
 mod replica {
@@ -81,5 +102,13 @@ mod replica {
         copies.open[nth].session(place.key())
     }
 
-    conformance!(make, persistent, shared, conditional, many_sessions);
+    fn damage(place: &Place) {
+        no_head(make(place).__store().executor(), place.key());
+        // Each copy has it.
+        for _ in 0..2 {
+            make(place).__store().executor().refresh().unwrap();
+        }
+    }
+
+    conformance!(make, persistent, shared, conditional, many_sessions, detects_damage = damage);
 }

@@ -33,7 +33,26 @@ fn make(place: &Place) -> PostgresBackend {
     in_schema(place, || server().url("postgres"))
 }
 
-conformance!(make, persistent, power_safe, shared, conditional, many_sessions);
+/// A datacentre's key is another one.
+fn damage(place: &Place) {
+    let sql = format!(
+        "UPDATE {}.ferogram_dcs SET auth_key = decode(repeat('00', 256), 'hex') \
+         WHERE session = '{}' AND auth_key IS NOT NULL RETURNING dc_id",
+        place.id(),
+        place.key()
+    );
+    assert_ne!(server().sql("postgres", &sql), "");
+}
+
+conformance!(
+    make,
+    persistent,
+    power_safe,
+    shared,
+    conditional,
+    many_sessions,
+    detects_damage = damage
+);
 
 /// In transaction mode, with fewer connections to the server than the
 /// backends use at once. Processes have a test in `faults`.

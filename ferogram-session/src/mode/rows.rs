@@ -59,7 +59,9 @@ pub trait RowStore: Send + Sync {
 
     /// Makes the changes or the replacement, whole or not at all, if the store
     /// is as expected. A session that does not exist yet comes into being,
-    /// with [`Expect::Any`] too. What is damaged is not replaced.
+    /// with [`Expect::Any`] too: if another writer comes in between, a store
+    /// may answer `Conflict` to that as well, and is asked again. What is
+    /// damaged is not replaced.
     ///
     /// # Errors
     ///

@@ -8,30 +8,54 @@ use crate::mode::Version;
 use crate::records::Records;
 use std::io;
 
+/// The whole session, as one state.
 pub(super) fn read(
     executor: &dyn SqlExecutor,
     tables: &Tables,
     key: &str,
 ) -> io::Result<Option<(Records, Version)>> {
+    let mut session = PersistedSession::default();
+    let version = rows(executor, tables, key, 5, &mut session)?;
+    Ok(version.map(|version| (Records::from(session), version)))
+}
+
+/// Whether what a login depends on can be read, and its version: of a session
+/// of any size a few rows.
+pub(super) fn login(
+    executor: &dyn SqlExecutor,
+    tables: &Tables,
+    key: &str,
+) -> io::Result<Option<Version>> {
+    rows(executor, tables, key, 2, &mut PersistedSession::default())
+}
+
+/// Reads the rows of the first `kinds` tables.
+fn rows(
+    executor: &dyn SqlExecutor,
+    tables: &Tables,
+    key: &str,
+    kinds: usize,
+    session: &mut PersistedSession,
+) -> io::Result<Option<Version>> {
     let Tables { sessions, dcs, channels, peers, min_peers, .. } = tables;
-    let select = |columns: &str, table: &str| {
+    let tables = [
+        (sessions, "version, home_dc, pts, qts, date, seq, token"),
+        (dcs, "dc_id, class, flags, addr, auth_key, first_salt, time_offset, checksum"),
+        (channels, "id, pts"),
+        (peers, "kind, id, access_hash, flags"),
+        (min_peers, "user_id, peer_id, msg_id"),
+    ];
+    let select = |(table, columns): (&String, &str)| {
         Statement::new(
             format!("SELECT {columns} FROM {table} WHERE session = ?1"),
             vec![key.into()],
         )
     };
-    let mut queries = [
-        select("version, home_dc, pts, qts, date, seq, token", sessions),
-        select("dc_id, class, flags, addr, auth_key, first_salt, time_offset, checksum", dcs),
-        select("id, pts", channels),
-        select("kind, id, access_hash, flags", peers),
-        select("user_id, peer_id, msg_id", min_peers),
-    ];
+    let mut queries: Vec<_> = tables.into_iter().take(kinds).map(select).collect();
     executor.dialect().adapt(&mut queries);
     let mut version = None;
-    let mut session = PersistedSession::default();
     executor.query(&queries, &mut |query, row| {
-        let row = Row { table: [sessions, dcs, channels, peers, min_peers][query], values: row };
+        let row = Row { table: tables[query].0, values: row };
         match query {
             0 => {
                 version = Some(Version::new(row.text(0)?));
@@ -52,17 +76,15 @@ pub(super) fn read(
         }
         Ok(())
     })?;
-    let orphans = !session.dcs.is_empty();
-    match version {
-        Some(version) => Ok(Some((Records::from(session), version))),
-        // Every write begins with the row of the session.
-        None if orphans => Err(SessionError::corrupt(format!(
+    // Every write begins with the row of the session.
+    if version.is_none() && !session.dcs.is_empty() {
+        return Err(SessionError::corrupt(format!(
             "{dcs} has datacentres of a session that {sessions} does not have"
         ))
         .help("restore the row from a backup, or call `delete()` to begin anew")
-        .into()),
-        None => Ok(None),
+        .into());
     }
+    Ok(version)
 }
 
 fn dc(row: &Row<'_>) -> io::Result<DcEntry> {

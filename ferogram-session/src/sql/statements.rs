@@ -4,10 +4,10 @@
 use super::read::{dc_checksum, peer_flags};
 use super::runs;
 use super::schema::Tables;
-use super::text::{CHUNK, Columns, Kind};
+use super::text::{CHUNK, Columns, Condition, Kind};
 use super::{Dialect, SqlExecutor, Statement, Value};
 use crate::data::{CachedMinPeer, CachedPeer, DcEntry, PersistedSession};
-use crate::mode::{Expect, Version};
+use crate::mode::Version;
 use crate::records::{Change, Record, RecordId, Write};
 
 /// Parameters of the row of a session: key, two versions, six columns.
@@ -32,11 +32,11 @@ impl<'a> Batch<'a> {
         tables: &'a Tables,
         key: &'a str,
         write: &Write<'_>,
-        expect: &Expect,
+        condition: Condition<'_>,
         version: &Version,
         executor: &dyn SqlExecutor,
     ) -> Vec<Statement<'a>> {
-        let guarded = *expect != Expect::Any && !executor.stops_at_guard();
+        let guarded = !executor.stops_at_guard();
         let in_runs = executor.dialect() == Dialect::Postgres;
         let version = version.to_string();
         let mut batch = Self { tables, key, version, guarded, in_runs, statements: Vec::new() };
@@ -44,14 +44,14 @@ impl<'a> Batch<'a> {
             Write::Changes(changes) => {
                 let mut head = Head::default();
                 changes.iter().for_each(|change| head.take(change));
-                batch.head(head, expect);
+                batch.head(head, condition);
                 match in_runs {
                     true => batch.change_in_runs(changes),
                     false => changes.iter().for_each(|change| batch.change(change)),
                 }
             }
             Write::Replace(session) => {
-                batch.head(Head::of(session), expect);
+                batch.head(Head::of(session), condition);
                 batch.replace(session);
             }
         }
@@ -70,19 +70,15 @@ impl<'a> Batch<'a> {
 
     /// The row of the session itself: sets the version and what the write
     /// says of home DC, counters and token, if the session is as expected.
-    fn head(&mut self, head: Head, expect: &Expect) {
-        let sql = self.tables.head(head.columns(), expect);
+    fn head(&mut self, head: Head, condition: Condition<'_>) {
+        let sql = self.tables.head(head.columns(), condition);
         let mut params = Vec::with_capacity(MAX_HEAD);
         params.extend([self.key.into(), self.version.as_str().into()]);
         params.extend(head.values());
-        if let Expect::Version(old) = expect {
+        if let Condition::Version(old) = condition {
             params.push(old.to_string().into());
         }
-        let statement = Statement::new(sql, params);
-        self.statements.push(match expect {
-            Expect::Any => statement,
-            Expect::Absent | Expect::Version(_) => statement.guard(),
-        });
+        self.statements.push(Statement::new(sql, params).guard());
     }
 
     fn change(&mut self, change: &Change) {

@@ -2,10 +2,12 @@ use super::import;
 use super::read;
 use super::schema::{NEWEST, Tables};
 use super::statements::Batch;
+use super::text::Condition;
 use super::{Dialect, SqlExecutor, Statement, TablePrefix, Value};
+use crate::data::PersistedSession;
 use crate::error::SessionError;
 use crate::mode::{Expect, RowStore, Version, Written};
-use crate::records::{Records, Write};
+use crate::records::{Records, Write, difference};
 use std::fmt;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -96,6 +98,60 @@ impl<E: SqlExecutor> SqlStore<E> {
         }
     }
 
+    /// Makes changes. Nothing is read for those of a session that is there,
+    /// unless its login changes and the caller does not know it: what is
+    /// damaged is not to be mended by a new key.
+    fn change(&self, key: &str, write: &Write<'_>, expect: &Expect) -> io::Result<Written> {
+        match expect {
+            Expect::Version(version) => self.put(key, write, Condition::Version(version)),
+            Expect::Any if !write.is_login() => match self.put(key, write, Condition::Present)? {
+                Written::Conflict => self.change_known(key, write, expect),
+                written => Ok(written),
+            },
+            Expect::Any | Expect::Absent => self.change_known(key, write, expect),
+        }
+    }
+
+    /// Makes changes to the login as it is now.
+    fn change_known(&self, key: &str, write: &Write<'_>, expect: &Expect) -> io::Result<Written> {
+        self.executor.refresh()?;
+        let found = read::login(&self.executor, &self.tables, key)?;
+        if !expect.matches(found.as_ref()) {
+            return Ok(Written::Conflict);
+        }
+        let condition = found.as_ref().map_or(Condition::Absent, Condition::Version);
+        self.put(key, write, condition)
+    }
+
+    /// Reads what is there, which finds damage, and writes the difference.
+    fn replace(
+        &self,
+        key: &str,
+        session: &PersistedSession,
+        expect: &Expect,
+    ) -> io::Result<Written> {
+        let found = read::read(&self.executor, &self.tables, key)?;
+        if !expect.matches(found.as_ref().map(|(_, version)| version)) {
+            return Ok(Written::Conflict);
+        }
+        let Some((mut records, version)) = found else {
+            return self.put(key, &Write::Replace(session), Condition::Absent);
+        };
+        let changes = difference(&mut records, session);
+        if changes.is_empty() {
+            return Ok(Written::Version(version));
+        }
+        self.put(key, &Write::Changes(&changes), Condition::Version(&version))
+    }
+
+    fn put(&self, key: &str, write: &Write<'_>, condition: Condition<'_>) -> io::Result<Written> {
+        let version = Version::fresh();
+        let statements =
+            Batch::write(&self.tables, key, write, condition, &version, &self.executor);
+        let done = self.batch(statements, write.is_login())?;
+        Ok(if done { Written::Version(version) } else { Written::Conflict })
+    }
+
     fn delete_prepared(&self, key: &str) -> io::Result<()> {
         if !self.prepare(false)? {
             return Ok(());
@@ -179,11 +235,10 @@ impl<E: SqlExecutor> RowStore for SqlStore<E> {
     fn write(&self, key: &str, write: &Write<'_>, expect: &Expect) -> io::Result<Written> {
         self.prepared(|| {
             self.prepare(true)?;
-            let version = Version::fresh();
-            let statements =
-                Batch::write(&self.tables, key, write, expect, &version, &self.executor);
-            let done = self.batch(statements, write.is_login())?;
-            Ok(if done { Written::Version(version) } else { Written::Conflict })
+            match write {
+                Write::Replace(session) => self.replace(key, session, expect),
+                Write::Changes(_) => self.change(key, write, expect),
+            }
         })
     }
 

@@ -2,7 +2,7 @@
 //! store.
 
 use super::schema::Tables;
-use crate::mode::Expect;
+use crate::mode::Version;
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
@@ -91,6 +91,14 @@ impl Columns {
     }
 }
 
+/// What a write expects of the row of the session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Condition<'a> {
+    Absent,
+    Present,
+    Version(&'a Version),
+}
+
 /// Texts that were made.
 #[derive(Clone, Debug)]
 pub(super) struct Texts {
@@ -110,14 +118,14 @@ impl Default for Texts {
 impl Tables {
     /// Sets `columns` of the row of the session: `?1` is its key, `?2` its new
     /// version; the columns follow, and last the version that is expected.
-    pub(super) fn head(&self, columns: Columns, expect: &Expect) -> &str {
-        let condition = match expect {
-            Expect::Any => 0,
-            Expect::Absent => 1,
-            Expect::Version(_) => 2,
+    pub(super) fn head(&self, columns: Columns, condition: Condition<'_>) -> &str {
+        let shape = match condition {
+            Condition::Absent => 0,
+            Condition::Present => 1,
+            Condition::Version(_) => 2,
         };
-        self.texts.heads[condition * 16 + columns.number()]
-            .get_or_init(|| head(&self.sessions, &columns.names(), expect))
+        self.texts.heads[shape * 16 + columns.number()]
+            .get_or_init(|| head(&self.sessions, &columns.names(), condition))
     }
 
     /// Inserts rows, or gives those that are there the new values: `?1` is the
@@ -146,23 +154,23 @@ impl Tables {
     }
 }
 
-fn head(sessions: &str, columns: &[&str], expect: &Expect) -> String {
+fn head(sessions: &str, columns: &[&str], condition: Condition<'_>) -> String {
+    let last = columns.len() + 1;
+    if condition == Condition::Absent {
+        let values: Vec<String> = (1..=last).map(|at| format!("?{at}")).collect();
+        let (columns, values) = (columns.join(", "), values.join(", "));
+        return format!(
+            "INSERT INTO {sessions} (session, {columns}) VALUES ({values}) \
+             ON CONFLICT (session) DO NOTHING"
+        );
+    }
     let set: Vec<String> =
         columns.iter().zip(2..).map(|(column, at)| format!("{column} = ?{at}")).collect();
-    let set = set.join(", ");
-    let last = columns.len() + 1;
-    if let Expect::Version(_) = expect {
-        let old = last + 1;
-        return format!("UPDATE {sessions} SET {set} WHERE session = ?1 AND version = ?{old}");
+    let mut sql = format!("UPDATE {sessions} SET {} WHERE session = ?1", set.join(", "));
+    if let Condition::Version(_) = condition {
+        sql.push_str(&format!(" AND version = ?{}", last + 1));
     }
-    let values: Vec<String> = (1..=last).map(|at| format!("?{at}")).collect();
-    let (columns, values) = (columns.join(", "), values.join(", "));
-    let insert = format!("INSERT INTO {sessions} (session, {columns}) VALUES ({values})");
-    let otherwise = match expect {
-        Expect::Any => format!("UPDATE SET {set}"),
-        _ => "NOTHING".to_owned(),
-    };
-    format!("{insert} ON CONFLICT (session) DO {otherwise}")
+    sql
 }
 
 fn upsert(table: &str, kind: Kind, rows: usize, guarded_by: Option<&str>) -> String {

@@ -145,7 +145,34 @@ pub fn a_row_that_is_no_record_is_an_error_and_not_skipped<B: FileBackend>() {
         assert!(text.contains("sessions.db") && text.contains("load"), "{text}");
         use io::ErrorKind::{InvalidData, Unsupported};
         assert!(matches!(error.kind(), InvalidData | Unsupported), "{text}");
+        // A session that was not read is not written over.
+        let tables = ["sessions", "dcs", "channels", "peers", "min_peers"];
+        let content = || tables.map(|table| rows(&B::at(&path), &stored(table)));
+        let before = content();
+        for session in [full(3), full(0), PersistedSession::default()] {
+            let backend = B::at(&path);
+            for _ in 0..2 {
+                assert!(backend.save(&session).is_err(), "{sql}, save");
+            }
+        }
+        assert_eq!(content(), before, "{sql}");
+        // Counters and peers may be told anew; a login that is damaged stays so.
+        if sql.contains("ferogram_dcs") || sql.starts_with("DELETE") {
+            let key = full(0).dcs.remove(1);
+            for _ in 0..2 {
+                assert!(B::at(&path).update_dc(&key).is_err(), "{sql}, update_dc");
+                assert!(B::at(&path).set_home_dc(4).is_err(), "{sql}, set_home_dc");
+                let _ = B::at(&path).cache_peer(&user(77, 7));
+                let _ = B::at(&path).apply_update_state(UpdateStateChange::Secondary { qts: 5 });
+                assert!(B::at(&path).load().is_err(), "{sql}");
+            }
+            assert_eq!(content()[1], before[1], "{sql}");
+        }
     }
+}
+
+fn stored(table: &str) -> String {
+    format!("SELECT * FROM ferogram_{table} ORDER BY 1, 2, 3")
 }
 
 pub fn granular_calls_equal_load_change_save<B: FileBackend>() {
