@@ -2,6 +2,7 @@
 
 pub mod damage;
 pub mod golden;
+pub mod power;
 pub mod shared;
 pub mod sql_files;
 pub mod stores;

@@ -121,6 +121,6 @@ fn change(backend: &impl FileBackend, sql: &str) {
     assert!(backend.database().batch(&[changed], false).unwrap(), "{sql}");
 }
 
-fn folder() -> tempfile::TempDir {
+pub(crate) fn folder() -> tempfile::TempDir {
     tempfile::tempdir().unwrap()
 }

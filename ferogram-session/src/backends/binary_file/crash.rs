@@ -323,7 +323,7 @@ impl Bench {
                 );
                 for _ in 0..3 {
                     self.tried.power_cuts += 1;
-                    let image = stop.model.cut(random);
+                    let image = stop.model.cut(&mut |end| random.below(end));
                     let allowed = history.after_power_cut();
                     let found = check(&self.left, &image, &allowed, random.below(8) == 0, &|| {
                         place("power cut")
@@ -336,7 +336,7 @@ impl Bench {
             history.returned(&step);
             for _ in 0..3 {
                 self.tried.power_cuts += 1;
-                let image = model.cut(random);
+                let image = model.cut(&mut |end| random.below(end));
                 let allowed = history.after_power_cut();
                 check(&self.left, &image, &allowed, false, &|| {
                     format!("{what}, call {number}, {step:?}: power cut when it had returned")
@@ -483,7 +483,7 @@ fn with_a_fault(
         for _ in 0..2 {
             tried.power_cuts += 1;
             // Looked at without the fault.
-            let image = model.cut(random);
+            let image = model.cut(&mut |end| random.below(end));
             let allowed = history.after_power_cut();
             faults::aside(|| {
                 check(left, &image, &allowed, false, &|| format!("{what}, then a power cut"))
@@ -531,7 +531,9 @@ fn what_a_power_cut_took_back_stays_so() {
     let stops = watch.stops.unwrap();
     for model in stops.iter().map(|stop| &stop.model).chain([&watch.model]) {
         for _ in 0..200 {
-            check(&left, &model.cut(&mut random), &[one, two], false, &|| "cut again".into());
+            check(&left, &model.cut(&mut |end| random.below(end)), &[one, two], false, &|| {
+                "cut again".into()
+            });
         }
     }
 }
@@ -575,9 +577,11 @@ fn a_crash_or_a_power_cut_at_every_operation_of_recover() {
         };
         for stop in watch.stops.unwrap() {
             mended(&stop.model.live(), "after a stop");
-            (0..40).for_each(|_| mended(&stop.model.cut(&mut random), "after a power cut"));
+            (0..40).for_each(|_| {
+                mended(&stop.model.cut(&mut |end| random.below(end)), "after a power cut")
+            });
         }
-        (0..40).for_each(|_| mended(&watch.model.cut(&mut random), "at the end"));
+        (0..40).for_each(|_| mended(&watch.model.cut(&mut |end| random.below(end)), "at the end"));
     }
 }
 

@@ -1,6 +1,6 @@
 use super::file::{Found, create, look, tighten_all};
 use super::{Connection, Engine, Failure};
-use crate::backends::disk::Identity;
+use crate::backends::disk::{self, Identity};
 use crate::backends::lock::{LockFile, Locked};
 use crate::backends::paths::{at, beside, resolve};
 use crate::error::SessionError;
@@ -188,6 +188,16 @@ impl<C: Connection> Open<C> {
         self.main.as_deref().map(|main| lock.lock(main, deadline)).transpose()
     }
 
+    /// Makes the new length of the log durable, which SQLite leaves to chance:
+    /// a power cut could bring back what stood there. It keeps no locks on
+    /// this file that closing it would take off.
+    fn sync_log(&self) -> io::Result<()> {
+        let Some(main) = &self.main else { return Ok(()) };
+        let log = beside(main, "-wal");
+        let synced = disk::open(&log, true).and_then(|file| disk::sync(&file));
+        synced.map_err(|error| at(&log, "sync", error))
+    }
+
     /// Moves a long log into the database. What was committed is safe without
     /// it, so nothing of it fails the call.
     fn checkpoint_if_long(&self, statements: usize) {
@@ -308,7 +318,8 @@ impl<C: Connection> SqlExecutor for Database<C> {
                 std::thread::sleep(Duration::from_millis(10));
             }
             let wait = format!("PRAGMA busy_timeout = {}", DEADLINE.as_millis());
-            connection.pragma(&wait).map(drop).map_err(failed)
+            connection.pragma(&wait).map(drop).map_err(failed)?;
+            open.sync_log()
         })
     }
 }

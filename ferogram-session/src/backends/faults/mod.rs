@@ -7,6 +7,8 @@ mod model;
 pub(crate) use model::{Image, Model};
 
 use std::cell::RefCell;
+#[cfg(unix)]
+use std::fs;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -107,7 +109,9 @@ impl Watch {
             if let Op::Write(file, bytes, offset) = op {
                 for len in [1.min(bytes.len()), bytes.len() / 2, bytes.len().saturating_sub(1)] {
                     let mut model = self.model.clone();
-                    model.write(&self.folder, file, &bytes[..len], *offset);
+                    if let Some(inode) = number(&model, &self.folder, file) {
+                        model.write(inode, &bytes[..len], *offset);
+                    }
                     stops.push(Stop { model, op: "half a write" });
                 }
             }
@@ -126,7 +130,11 @@ impl Watch {
                     self.half(file, bytes, *offset)?;
                 }
                 // The system takes the pages for clean, and they are not.
-                (_, Op::Sync(file)) => self.model.lose(&self.folder, file),
+                (_, Op::Sync(file)) => {
+                    if let Some(inode) = number(&self.model, &self.folder, file) {
+                        self.model.lose(inode);
+                    }
+                }
                 _ => {}
             }
             return Err(match fault {
@@ -134,17 +142,59 @@ impl Watch {
                 _ => io::ErrorKind::StorageFull.into(),
             });
         }
-        self.model.apply(&self.folder, op);
+        self.apply(op);
         Ok(())
+    }
+
+    fn apply(&mut self, op: &Op<'_>) {
+        let Self { model, folder, .. } = self;
+        match *op {
+            Op::Create(path) => model.create(&name(path)),
+            Op::Write(file, ..) | Op::SetLen(file, _) | Op::Sync(file) => {
+                let Some(inode) = number(model, folder, file) else { return };
+                match *op {
+                    Op::Write(_, bytes, offset) => model.write(inode, bytes, offset),
+                    Op::SetLen(_, len) => model.set_len(inode, len),
+                    _ => model.sync(inode),
+                }
+            }
+            Op::SyncFolder => model.sync_folder(),
+            Op::Rename(from, to) => model.rename(&name(from), &name(to)),
+            Op::Link(from, to) => model.link(&name(from), &name(to)),
+            Op::Remove(path) => model.remove(&name(path)),
+            Op::Open | Op::Read | Op::Look | Op::Rights => {}
+        }
     }
 
     fn half(&mut self, file: &File, bytes: &[u8], offset: u64) -> io::Result<()> {
         let half = &bytes[..bytes.len() / 2];
-        self.model.write(&self.folder, file, half, offset);
+        if let Some(inode) = number(&self.model, &self.folder, file) {
+            self.model.write(inode, half, offset);
+        }
         #[cfg(unix)]
         std::os::unix::fs::FileExt::write_all_at(file, half, offset)?;
         Ok(())
     }
+}
+
+/// The number of a file that is open, unless it has no name any more.
+#[cfg(unix)]
+fn number(model: &Model, folder: &Path, file: &File) -> Option<usize> {
+    use std::os::unix::fs::MetadataExt;
+    let real = file.metadata().ok()?.ino();
+    let is_it = |(name, _): &(&str, usize)| {
+        fs::metadata(folder.join(name)).is_ok_and(|there| there.ino() == real)
+    };
+    model.names().find(is_it).map(|(_, inode)| inode)
+}
+
+#[cfg(not(unix))]
+fn number(_: &Model, _: &Path, _: &File) -> Option<usize> {
+    None
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 impl Op<'_> {

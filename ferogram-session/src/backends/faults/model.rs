@@ -1,14 +1,20 @@
-use super::Op;
-use crate::random::Seeded;
+//! The files of a folder, as a power cut finds them.
+//!
+//! Stands alone: the tests of the databases include it, for what a program
+//! does under `strace`.
+
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::path::Path;
 
 /// Files by name, with what they hold.
 pub(crate) type Image = BTreeMap<String, Vec<u8>>;
 
+/// Gives a number below another, and zero below zero.
+pub(crate) type Below<'a> = dyn FnMut(usize) -> usize + 'a;
+
 /// The files of a folder: as they are, and what of it would survive a power
 /// cut for certain. What was not synced may survive, in any order and in part.
+///
+/// A file is known by its number, whatever its name is by now.
 #[derive(Clone, Default)]
 pub(crate) struct Model {
     inodes: Vec<Inode>,
@@ -27,8 +33,6 @@ struct Inode {
     /// What a sync that failed was to write. The system takes it for written:
     /// no later sync makes up for it.
     lost: Vec<Data>,
-    /// Which file it really is, once that is known.
-    real: Option<u64>,
 }
 
 #[derive(Clone)]
@@ -64,128 +68,111 @@ impl Model {
         self.names.iter().map(live).collect()
     }
 
-    /// What a power cut may leave.
-    pub(crate) fn cut(&self, random: &mut Seeded) -> Image {
+    /// What a power cut may leave; if the numbers are all zero, no more than
+    /// what was synced.
+    pub(crate) fn cut(&self, below: &mut Below<'_>) -> Image {
         let mut names = self.durable_names.clone();
         // A journal of the file system keeps the order; others do not.
-        let in_order = random.below(3) == 0;
-        let first = random.below(self.moves.len() + 1);
-        let odds = 1 + random.below(3);
+        let in_order = below(3) == 0;
+        let first = below(self.moves.len() + 1);
+        let odds = 1 + below(3);
         for (at, step) in self.moves.iter().enumerate() {
-            if if in_order { at < first } else { random.below(4) < odds } {
+            if if in_order { at < first } else { below(4) < odds } {
                 step.apply(&mut names);
             }
         }
-        let contents: Vec<_> = self.inodes.iter().map(|inode| inode.cut(random)).collect();
+        let contents: Vec<_> = self.inodes.iter().map(|inode| inode.cut(below)).collect();
         names.into_iter().map(|(name, inode)| (name, contents[inode].clone())).collect()
     }
 
-    pub(super) fn apply(&mut self, folder: &Path, op: &Op<'_>) {
-        match *op {
-            Op::Create(path) => {
-                let name = name(path);
-                if !self.names.contains_key(&name) {
-                    self.inodes.push(Inode::default());
-                    self.step(Move::Set(name, self.inodes.len() - 1));
-                }
-            }
-            Op::Write(file, bytes, offset) => self.write(folder, file, bytes, offset),
-            Op::SetLen(file, len) => {
-                if let Some(inode) = self.inode(folder, file) {
-                    inode.live.resize(len as usize, 0);
-                    inode.pending.push(Data::SetLen(len));
-                }
-            }
-            Op::Sync(file) => {
-                if let Some(inode) = self.inode(folder, file) {
-                    for data in inode.pending.drain(..) {
-                        data.apply(&mut inode.durable);
-                    }
-                }
-            }
-            Op::SyncFolder => {
-                self.durable_names = self.names.clone();
-                self.moves.clear();
-            }
-            Op::Rename(from, to) => {
-                if let Some(&inode) = self.names.get(&name(from)) {
-                    self.step(Move::Rename(name(from), name(to), inode));
-                }
-            }
-            Op::Link(from, to) => {
-                if let Some(&inode) = self.names.get(&name(from)) {
-                    self.step(Move::Set(name(to), inode));
-                }
-            }
-            Op::Remove(path) => {
-                if self.names.contains_key(&name(path)) {
-                    self.step(Move::Unset(name(path)));
-                }
-            }
-            Op::Open | Op::Read | Op::Look | Op::Rights => {}
+    /// The number of the file of this name.
+    pub(crate) fn named(&self, name: &str) -> Option<usize> {
+        self.names.get(name).copied()
+    }
+
+    pub(crate) fn names(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.names.iter().map(|(name, inode)| (name.as_str(), *inode))
+    }
+
+    /// Creates the file, if it is not there.
+    pub(crate) fn create(&mut self, name: &str) {
+        if !self.names.contains_key(name) {
+            self.inodes.push(Inode::default());
+            self.step(Move::Set(name.to_owned(), self.inodes.len() - 1));
         }
     }
 
-    pub(super) fn write(&mut self, folder: &Path, file: &File, bytes: &[u8], offset: u64) {
-        if let Some(inode) = self.inode(folder, file) {
-            let write = Data::Write(offset, bytes.to_vec());
-            write.apply(&mut inode.live);
-            inode.pending.push(write);
-        }
+    pub(crate) fn write(&mut self, inode: usize, bytes: &[u8], offset: u64) {
+        self.inodes[inode].change(Data::Write(offset, bytes.to_vec()));
+    }
+
+    pub(crate) fn set_len(&mut self, inode: usize, len: u64) {
+        self.inodes[inode].change(Data::SetLen(len));
+    }
+
+    pub(crate) fn sync(&mut self, inode: usize) {
+        let Inode { durable, pending, .. } = &mut self.inodes[inode];
+        pending.drain(..).for_each(|data| data.apply(durable));
     }
 
     /// A sync failed.
-    pub(super) fn lose(&mut self, folder: &Path, file: &File) {
-        if let Some(inode) = self.inode(folder, file) {
-            inode.lost.append(&mut inode.pending);
+    pub(crate) fn lose(&mut self, inode: usize) {
+        let Inode { lost, pending, .. } = &mut self.inodes[inode];
+        lost.append(pending);
+    }
+
+    pub(crate) fn sync_folder(&mut self) {
+        self.durable_names = self.names.clone();
+        self.moves.clear();
+    }
+
+    pub(crate) fn rename(&mut self, from: &str, to: &str) {
+        if let Some(inode) = self.named(from) {
+            self.step(Move::Rename(from.to_owned(), to.to_owned(), inode));
+        }
+    }
+
+    pub(crate) fn link(&mut self, from: &str, to: &str) {
+        if let Some(inode) = self.named(from) {
+            self.step(Move::Set(to.to_owned(), inode));
+        }
+    }
+
+    pub(crate) fn remove(&mut self, name: &str) {
+        if self.names.contains_key(name) {
+            self.step(Move::Unset(name.to_owned()));
         }
     }
 
     fn step(&mut self, step: Move) {
         step.apply(&mut self.names);
         self.moves.push(step);
-        // The system may give the number of a file that is gone to another.
-        let used: Vec<_> = self.names.values().copied().collect();
-        for (number, inode) in self.inodes.iter_mut().enumerate() {
-            if !used.contains(&number) {
-                inode.real = None;
-            }
-        }
-    }
-
-    /// The file that is open, unless it has no name any more.
-    fn inode(&mut self, folder: &Path, file: &File) -> Option<&mut Inode> {
-        let real = number(&file.metadata().ok()?);
-        if !self.inodes.iter().any(|inode| inode.real == Some(real)) {
-            let is_it = |name: &&String| {
-                fs::metadata(folder.join(name)).is_ok_and(|metadata| number(&metadata) == real)
-            };
-            let found = self.names.keys().find(is_it)?;
-            let at = self.names[found];
-            self.inodes[at].real = Some(real);
-        }
-        self.inodes.iter_mut().find(|inode| inode.real == Some(real))
     }
 }
 
 impl Inode {
-    fn cut(&self, random: &mut Seeded) -> Vec<u8> {
+    fn change(&mut self, data: Data) {
+        data.apply(&mut self.live);
+        self.pending.push(data);
+    }
+
+    fn cut(&self, below: &mut Below<'_>) -> Vec<u8> {
         let mut bytes = self.durable.clone();
-        let odds = random.below(5);
+        let odds = below(5);
         for data in self.lost.iter().chain(&self.pending) {
-            if random.below(4) < odds {
+            if below(4) < odds {
                 match data {
-                    Data::Write(offset, content) if random.below(3) == 0 => {
-                        torn(&mut bytes, *offset, content, random);
+                    Data::Write(offset, content) if below(3) == 0 => {
+                        torn(&mut bytes, *offset, content, below);
                     }
                     whole => whole.apply(&mut bytes),
                 }
             }
         }
         // The new length of a file may get lost too.
-        if bytes.len() > self.durable.len() && random.below(6) == 0 {
+        if bytes.len() > self.durable.len() && below(6) == 0 {
             let more = bytes.len() - self.durable.len();
-            bytes.truncate(self.durable.len() + random.below(more));
+            bytes.truncate(self.durable.len() + below(more));
         }
         bytes
     }
@@ -201,16 +188,16 @@ impl Data {
 }
 
 /// Sectors of a write, some of which did not land.
-fn torn(bytes: &mut Vec<u8>, offset: u64, content: &[u8], random: &mut Seeded) {
+fn torn(bytes: &mut Vec<u8>, offset: u64, content: &[u8], below: &mut Below<'_>) {
     const SECTOR: usize = 512;
     let mut at = offset as usize;
     let mut left = content;
     while !left.is_empty() {
         let (sector, rest) = left.split_at((SECTOR - at % SECTOR).min(left.len()));
-        match random.below(4) {
+        match below(4) {
             0 => {}
             // Not what a disk does, but what some caches do.
-            1 => put(bytes, at, &sector[..random.below(sector.len())]),
+            1 => put(bytes, at, &sector[..below(sector.len())]),
             _ => put(bytes, at, sector),
         }
         at += sector.len();
@@ -238,18 +225,4 @@ impl Move {
             Self::Unset(name) => drop(names.remove(name)),
         }
     }
-}
-
-fn name(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
-}
-
-#[cfg(unix)]
-fn number(metadata: &fs::Metadata) -> u64 {
-    std::os::unix::fs::MetadataExt::ino(metadata)
-}
-
-#[cfg(not(unix))]
-fn number(_: &fs::Metadata) -> u64 {
-    0
 }

@@ -1,0 +1,233 @@
+//! What a program does to the files of a folder, as `strace` tells it.
+
+use super::model::Model;
+use ferogram_session_servers::install;
+use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// One thing that was done.
+pub(super) enum Event {
+    Create(String),
+    Write(String, u64, Vec<u8>),
+    SetLen(String, u64),
+    Sync(String),
+    SyncFolder,
+    Rename(String, String),
+    Remove(String),
+    /// A line that the program wrote into the file of marks.
+    Mark(String),
+}
+
+impl Event {
+    pub(super) fn apply(&self, model: &mut Model) {
+        match self {
+            Self::Create(name) => model.create(name),
+            Self::Write(name, offset, bytes) => model.write(number(model, name), bytes, *offset),
+            Self::SetLen(name, len) => model.set_len(number(model, name), *len),
+            Self::Sync(name) => model.sync(number(model, name)),
+            Self::SyncFolder => model.sync_folder(),
+            Self::Rename(from, to) => model.rename(from, to),
+            Self::Remove(name) => model.remove(name),
+            Self::Mark(_) => {}
+        }
+    }
+}
+
+fn number(model: &Model, name: &str) -> usize {
+    model.named(name).unwrap_or_else(|| panic!("{name} was never created"))
+}
+
+const STRACE: &str = "/usr/bin/strace";
+
+/// All calls that change a file or a folder, or move a position in a file.
+const CALLS: &str = "trace=openat,?open,?creat,pwrite64,pwritev,pwritev2,write,writev,lseek,\
+                     ftruncate,?truncate,fallocate,fsync,fdatasync,sync_file_range,msync,mmap,\
+                     copy_file_range,sendfile,?rename,renameat,renameat2,?link,linkat,?unlink,unlinkat";
+
+/// Runs the command and tells what it does in `folder`, and what it writes into
+/// the file `marks`. Both are real paths.
+pub(super) fn run(command: &Command, folder: &Path, marks: &Path, log: &Path) -> Vec<Event> {
+    install::debian(Path::new(STRACE), &["strace"]);
+    let mut traced = Command::new(STRACE);
+    traced.args(["-f", "-y", "-xx", "-s", "100000000", "-e", CALLS, "-o"]).arg(log);
+    traced.arg(command.get_program()).args(command.get_args());
+    traced.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let output = traced.stdin(Stdio::null()).output().unwrap();
+    assert!(
+        output.status.success(),
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let mut reader = Reader {
+        folder: folder.to_str().unwrap().to_owned(),
+        marks: marks.to_str().unwrap().to_owned(),
+        positions: HashMap::new(),
+        events: Vec::new(),
+    };
+    fs::read_to_string(log).unwrap().lines().for_each(|line| reader.line(line));
+    reader.events
+}
+
+struct Reader {
+    folder: String,
+    marks: String,
+    /// Where the next `write` to a file goes, by its number.
+    positions: HashMap<String, u64>,
+    events: Vec<Event>,
+}
+
+/// A file that a call is about.
+enum Place {
+    Marks,
+    Folder,
+    File(String),
+}
+
+impl Reader {
+    fn line(&mut self, line: &str) {
+        // `12 write(5<\x2f>, "\x41", 1) = 1`
+        let Some((_, call)) = line.split_once(' ') else { return };
+        let Some((what, rest)) = call.trim_start().split_once('(') else { return };
+        assert!(
+            !line.contains("unfinished ...") && !call.contains("resumed>"),
+            "in parallel: {line}"
+        );
+        let Some((arguments, answer)) = rest.rsplit_once(") = ") else { return };
+        if answer.starts_with('-') || answer.starts_with('?') {
+            return;
+        }
+        if ["rename", "unlink", "link", "truncate"].iter().any(|name| what.starts_with(name)) {
+            return self.names(what, arguments);
+        }
+        let paths = paths(arguments);
+        let Some(path) = paths.first() else { return };
+        match what {
+            "openat" | "open" | "creat" => {
+                let Some(path) = self::paths(answer).pop() else { return };
+                if let Some(Place::File(file)) = self.place(&path) {
+                    if arguments.contains("O_CREAT") || what == "creat" {
+                        self.events.push(Event::Create(file.clone()));
+                    }
+                    if arguments.contains("O_TRUNC") || what == "creat" {
+                        self.events.push(Event::SetLen(file, 0));
+                    }
+                }
+            }
+            "lseek" => drop(self.positions.insert(number_of(arguments), parsed(answer))),
+            "pwrite64" | "write" => {
+                let Some(place) = self.place(path) else { return };
+                let mut bytes = quoted(arguments).remove(0);
+                bytes.truncate(parsed(answer) as usize);
+                let name = match place {
+                    Place::Marks => {
+                        let text = String::from_utf8(bytes).unwrap();
+                        return self.events.push(Event::Mark(text.trim().to_owned()));
+                    }
+                    Place::Folder => unreachable!("a folder is not written to"),
+                    Place::File(name) => name,
+                };
+                let offset = if what == "pwrite64" {
+                    parsed(arguments.rsplit(", ").next().unwrap())
+                } else {
+                    let number = number_of(arguments);
+                    let position = self.positions.get_mut(&number);
+                    let position = position.unwrap_or_else(|| panic!("written where? {line}"));
+                    *position += bytes.len() as u64;
+                    *position - bytes.len() as u64
+                };
+                self.events.push(Event::Write(name, offset, bytes));
+            }
+            "ftruncate" => {
+                if let Some(Place::File(name)) = self.place(path) {
+                    let len = parsed(arguments.rsplit(", ").next().unwrap());
+                    self.events.push(Event::SetLen(name, len));
+                }
+            }
+            "fsync" | "fdatasync" => match self.place(path) {
+                Some(Place::Folder) => self.events.push(Event::SyncFolder),
+                Some(Place::File(name)) => self.events.push(Event::Sync(name)),
+                Some(Place::Marks) | None => {}
+            },
+            "mmap" => {
+                let written = arguments.contains("PROT_WRITE") && arguments.contains("MAP_SHARED");
+                if let Some(Place::File(name)) = self.place(path)
+                    && written
+                {
+                    // The index of the log, which is made anew after a crash.
+                    assert!(name.ends_with("-shm"), "{name} is written as memory");
+                }
+            }
+            _ => {
+                let ours = paths.iter().any(|path| self.place(path).is_some());
+                assert!(!ours, "not foreseen: {line}");
+            }
+        }
+    }
+
+    /// Calls that name files.
+    fn names(&mut self, what: &str, arguments: &str) {
+        let paths = quoted(arguments).into_iter().map(|path| String::from_utf8(path).unwrap());
+        let places: Vec<_> = paths.filter_map(|path| self.place(&path)).collect();
+        match places.as_slice() {
+            [] => {}
+            [Place::File(from), Place::File(to)] if what.starts_with("rename") => {
+                self.events.push(Event::Rename(from.clone(), to.clone()));
+            }
+            [Place::File(name)] if what.starts_with("unlink") => {
+                self.events.push(Event::Remove(name.clone()));
+            }
+            _ => panic!("not foreseen: {what}({arguments})"),
+        }
+    }
+
+    fn place(&self, path: &str) -> Option<Place> {
+        if path == self.marks {
+            return Some(Place::Marks);
+        }
+        let name = path.strip_prefix(&self.folder)?;
+        Some(match name.strip_prefix('/') {
+            Some(name) => Place::File(name.to_owned()),
+            None if name.is_empty() => Place::Folder,
+            None => return None,
+        })
+    }
+}
+
+fn parsed(number: &str) -> u64 {
+    number.trim().parse().unwrap_or_else(|_| panic!("{number} is no number"))
+}
+
+/// The number of the file in the first argument.
+fn number_of(arguments: &str) -> String {
+    arguments.split('<').next().unwrap_or_default().to_owned()
+}
+
+/// The paths of files that are open and still have their names; of the first
+/// argument, mostly, and of none where the argument is no such file.
+fn paths(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    // Text of the program stands in quotes; in hexadecimal it has neither.
+    for part in text.split('<').skip(1) {
+        if let Some((path, rest)) = part.split_once('>')
+            && !rest.starts_with("(deleted)")
+        {
+            found.push(String::from_utf8(bytes(path)).unwrap());
+        }
+    }
+    found
+}
+
+/// The texts in quotes.
+fn quoted(arguments: &str) -> Vec<Vec<u8>> {
+    arguments.split('"').skip(1).step_by(2).map(bytes).collect()
+}
+
+fn bytes(hex: &str) -> Vec<u8> {
+    hex.split("\\x")
+        .skip(1)
+        .map(|byte| u8::from_str_radix(byte, 16).unwrap_or_else(|_| panic!("{byte} is no byte")))
+        .collect()
+}

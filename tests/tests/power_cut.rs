@@ -1,0 +1,30 @@
+//! The power is cut, at every moment of the life of a database.
+
+use ferogram_session_tests::power;
+
+macro_rules! power_cuts {
+    ($module:ident, $backend:ident: $($test:ident)*) => {
+        mod $module {
+            use ferogram_session::$backend;
+            $(
+                #[test]
+                fn $test() {
+                    super::power::$test::<$backend>(concat!(stringify!($module), "::", stringify!($test)));
+                }
+            )*
+        }
+    };
+    ($module:ident, $backend:ident) => {
+        power_cuts! {
+            $module, $backend:
+            a_power_cut_takes_no_login
+            a_power_cut_while_the_log_begins_anew_takes_no_login
+        }
+    };
+}
+
+// One engine per program, and each once.
+#[cfg(not(feature = "libsql"))]
+power_cuts!(sqlite, SqliteBackend);
+#[cfg(feature = "libsql")]
+power_cuts!(libsql, LibSqlBackend);
