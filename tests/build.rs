@@ -1,9 +1,11 @@
-//! Makes of the quickstart what a newcomer makes of it: one line, another backend.
+//! Makes of the quickstart what a newcomer makes of it: one line, another backend;
+//! and takes the backend of README.md out of it, with the line that proves it.
 
 use std::path::Path;
 use std::{env, fs};
 
 const QUICKSTART: &str = "../examples/quickstart.rs";
+const README: &str = "../README.md";
 
 /// What to change, and what the program is called then.
 const NAMES: [(&str, &str); 4] = [
@@ -15,7 +17,9 @@ const NAMES: [(&str, &str); 4] = [
 
 fn main() {
     println!("cargo::rerun-if-changed={QUICKSTART}");
+    println!("cargo::rerun-if-changed={README}");
     println!("cargo::rerun-if-changed=build.rs");
+    readme();
     let source = fs::read_to_string(QUICKSTART).unwrap();
     let out = env::var("OUT_DIR").unwrap();
     let choice = |line: &str| line.trim().trim_start_matches("// ").starts_with("let built_in = ");
@@ -39,4 +43,18 @@ fn main() {
             .collect();
         fs::write(Path::new(&out).join(format!("{name}.rs")), program.join("\n")).unwrap();
     }
+}
+
+/// The blocks of code in README.md that make a backend, and prove it.
+fn readme() {
+    let readme = fs::read_to_string(README).unwrap();
+    let block = |fence: &str, holds: &str| {
+        let mut blocks = readme.split(fence).skip(1).filter_map(|block| block.split("```").next());
+        let found = blocks.find(|block| block.contains(holds));
+        found.unwrap_or_else(|| panic!("{README} has no {holds:?}")).to_owned()
+    };
+    let backend = block("```rust\n", "struct FolderBackend");
+    let proof = block("```rust,ignore\n", "ferogram_session::conformance!");
+    let out = env::var("OUT_DIR").unwrap();
+    fs::write(Path::new(&out).join("readme.rs"), backend + &proof).unwrap();
 }

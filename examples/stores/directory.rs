@@ -33,8 +33,10 @@ impl BlobStore for Directory {
 
     fn delete(&self, key: &str) -> io::Result<()> {
         match fs::remove_file(self.0.join(file_name(key))) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => Ok(()),
+            // What was deleted stays so after a power cut.
+            Ok(()) => File::open(&self.0)?.sync_all(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(error),
         }
     }
 

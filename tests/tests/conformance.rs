@@ -9,6 +9,7 @@ mod conformance {
     mod derived_rows;
     mod examples;
     mod memory;
+    mod readme;
     mod sqlite;
     mod string;
 }

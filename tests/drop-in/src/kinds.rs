@@ -22,6 +22,8 @@ pub fn open(kind: &str, place: &str) -> Arc<dyn SessionBackend> {
         #[cfg(feature = "libsql")]
         "libsql" => Arc::new(ferogram::LibSqlBackend::new(place)),
         #[cfg(feature = "contrib")]
+        "redb" => Arc::new(ferogram_session_redb::RedbBackend::new(place)),
+        #[cfg(feature = "contrib")]
         "redis" => {
             let (url, session) = on_server(place);
             Arc::new(ferogram_session_redis::RedisBackend::new(url, session))

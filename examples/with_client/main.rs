@@ -1,0 +1,72 @@
+//! The real client on the backend that `SESSION` names: `file:bot.session`, `sqlite:bot.db`, `libsql:bot.db`,
+//! `redb:bot.redb`, `redis://localhost`, `postgres://me@localhost/bots` or `s3://bucket/bots`. `API_ID` and `API_HASH` are your
+//! application's; `BOT_TOKEN` is needed for the first login. Ctrl-C ends it.
+//!
+//! It is built with `tests/drop-in`, where the client is patched to use this crate. There it runs on each of them,
+//! against a datacentre on loopback that knows the stored login, and prints every time
+//!
+//! ```text
+//! $ SESSION=file:bot.session cargo run --manifest-path tests/drop-in/Cargo.toml --all-features --bin with_client
+//! going on from pts 100, with 8 peers
+//! signed in as user 0
+//! stopped at pts 5003, with 15 peers
+//! ```
+
+use ferogram::update::Update;
+use ferogram::{BinaryFileBackend, Client, LibSqlBackend, SessionBackend, SqliteBackend};
+use ferogram_session_postgres::PostgresBackend;
+use ferogram_session_redb::RedbBackend;
+use ferogram_session_redis::RedisBackend;
+use ferogram_session_s3::S3Backend;
+use std::{env, error::Error, io, sync::Arc};
+
+/// Where the login is kept: all that differs from one backend to the next.
+fn backend(place: &str) -> Result<Arc<dyn SessionBackend>, Box<dyn Error>> {
+    Ok(match place.split_once(':') {
+        Some(("file", path)) => Arc::new(BinaryFileBackend::new(path)),
+        Some(("sqlite", path)) => Arc::new(SqliteBackend::new(path)),
+        Some(("libsql", path)) => Arc::new(LibSqlBackend::new(path)),
+        Some(("redb", path)) => Arc::new(RedbBackend::new(path)),
+        Some(("redis" | "rediss", _)) => Arc::new(RedisBackend::new(place, "my-bot")),
+        Some(("postgres" | "postgresql", _)) => Arc::new(PostgresBackend::new(place, "my-bot")),
+        Some(("s3", _)) => Arc::new(S3Backend::new(place, "my-bot")),
+        // Not a default: a login that goes to the wrong place is lost.
+        _ => return Err("SESSION is file:PATH, or sqlite:, libsql:, redb:, or a URL".into()),
+    })
+}
+
+fn tell(what: &str, backend: &dyn SessionBackend) -> io::Result<()> {
+    let stored = backend.load()?.unwrap_or_default();
+    println!("{what} pts {}, with {} peers", stored.updates_state.pts, stored.peers.len());
+    Ok(())
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let backend = backend(&env::var("SESSION").unwrap_or_default())?;
+    tell("going on from", &*backend)?;
+    let client = Client::builder()
+        .api_id(env::var("API_ID")?.parse()?)
+        .api_hash(env::var("API_HASH")?)
+        .session_backend(backend.clone())
+        .catch_up(true); // with what happened since the stored pts
+    let (client, shutdown) = client.connect().await?;
+    if !client.is_authorized().await? {
+        client.bot_sign_in(&env::var("BOT_TOKEN")?).await?;
+        client.save_session().await?;
+    }
+    println!("signed in as {}", client.get_me().await?.first_name.unwrap_or_default());
+    let mut updates = client.stream_updates();
+    while let Some(update) = tokio::select! {
+        update = updates.next() => update,
+        _ = tokio::signal::ctrl_c() => None,
+    } {
+        let Update::NewMessage(message) = update else { continue };
+        if !message.outgoing() {
+            message.reply("Hello").await?;
+        }
+    }
+    client.save_session().await?;
+    shutdown.cancel();
+    Ok(tell("stopped at", &*backend)?)
+}

@@ -1,0 +1,207 @@
+//! The programs that users are shown, as they stand: the example of the real
+//! client on each backend, and the one of README.md.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+use drop_in::bot::PATIENCE;
+use drop_in::server::Caller;
+use drop_in::{Answer, Server, kinds, seed};
+use ferogram::SessionBackend;
+use ferogram_session::PersistedSession;
+use ferogram_session_servers::postgres::Postgres;
+use ferogram_session_servers::redis::Redis;
+use ferogram_session_servers::s3::{BUCKET, S3};
+
+const EXAMPLE: &str = env!("CARGO_BIN_EXE_with_client");
+const SOURCE: &str = include_str!("../../../examples/with_client/main.rs");
+const README: &str = env!("CARGO_BIN_EXE_readme");
+
+/// A program that runs until it is told to stop, as at a terminal.
+struct Program {
+    process: Child,
+    lines: Receiver<String>,
+    said: Vec<String>,
+}
+
+impl Program {
+    fn start(program: &str, variables: &[(&str, String)]) -> Self {
+        let mut process = Command::new(program)
+            .envs([("API_ID", "12345"), ("API_HASH", "0123456789abcdef0123456789abcdef")])
+            .envs(variables.iter().map(|(name, value)| (name, value)))
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let output = BufReader::new(process.stdout.take().unwrap());
+        let (sender, lines) = channel();
+        std::thread::spawn(move || {
+            output.lines().map_while(Result::ok).try_for_each(|line| sender.send(line))
+        });
+        Self { process, lines, said: Vec::new() }
+    }
+
+    fn wait_for(&mut self, word: &str) {
+        while self.said.last().is_none_or(|line| !line.starts_with(word)) {
+            let line = self.lines.recv_timeout(PATIENCE);
+            self.said.push(line.unwrap_or_else(|_| panic!("no {word:?} behind {:?}", self.said)));
+        }
+    }
+
+    /// What Ctrl-C does. Gives all that the program printed.
+    fn interrupt(mut self) -> String {
+        let kill = format!("kill -INT {}", self.process.id());
+        assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+        self.said.extend(self.lines.iter());
+        assert!(self.process.wait().unwrap().success());
+        self.said.iter().map(|line| format!("{line}\n")).collect()
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// What the header of the example says that it prints.
+fn header() -> String {
+    let header =
+        SOURCE.lines().map_while(|line| line.strip_prefix("//! ").or(line.strip_prefix("//!")));
+    let block = header.skip_while(|line| *line != "```text").skip(2);
+    block.take_while(|line| *line != "```").map(|line| format!("{line}\n")).collect()
+}
+
+fn wait(what: &str, mut reached: impl FnMut() -> bool) {
+    let until = Instant::now() + PATIENCE;
+    while !reached() {
+        assert!(Instant::now() < until, "never: {what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// A stored session: the backend's kind and its place, as [`kinds`] has them.
+struct Stored(&'static str, String);
+
+impl Stored {
+    fn open(&self) -> Arc<dyn SessionBackend> {
+        kinds::open(self.0, &self.1)
+    }
+
+    fn load(&self) -> PersistedSession {
+        self.open().load().unwrap().unwrap()
+    }
+}
+
+/// A datacentre that knows the login of the stored session, and has news for it.
+fn datacentre(stored: &Stored) -> Server {
+    drop_in::assert_isolated();
+    let server = Server::start(Answer::Telegram);
+    stored.open().save(&seed(&server.addr())).unwrap();
+    for _ in 0..3 {
+        server.datacentre().happen();
+    }
+    server
+}
+
+fn still_logged_in(stored: &Stored, server: &Server) {
+    let key = |session: PersistedSession| session.dc_for(4, false).and_then(|dc| dc.auth_key);
+    assert!(key(stored.load()).is_some_and(|there| Some(there) == key(seed(&server.addr()))));
+    assert!(server.callers().iter().all(|caller| *caller == Caller::WithKey));
+}
+
+/// The example, twice: it hears of what it missed, and goes on from there.
+fn runs(variables: &[(&str, String)], stored: &Stored) {
+    let server = datacentre(stored);
+
+    let mut bot = Program::start(EXAMPLE, variables);
+    bot.wait_for("signed in");
+    // Of redb one program has the file.
+    if stored.0 != "redb" {
+        wait("the counters in the store", || stored.load().updates_state.pts == 5003);
+        assert_eq!(bot.interrupt(), header());
+        let mut bot = Program::start(EXAMPLE, variables);
+        bot.wait_for("signed in");
+        let said = bot.interrupt();
+        assert!(said.starts_with("going on from pts 5003, with 15 peers\n"), "{said}");
+    } else {
+        let said = bot.interrupt();
+        assert!(said.starts_with("going on from pts 100, with 8 peers\n"), "{said}");
+    }
+    still_logged_in(stored, &server);
+}
+
+/// The same, on a file in a folder.
+fn runs_on(kind: &'static str) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bot").to_str().unwrap().to_owned();
+    runs(&[("SESSION", format!("{kind}:{path}"))], &Stored(kind, path));
+}
+
+#[test]
+fn on_a_file() {
+    runs_on("file");
+}
+
+#[test]
+fn on_sqlite() {
+    runs_on("sqlite");
+}
+
+#[test]
+fn on_libsql() {
+    runs_on("libsql");
+}
+
+#[test]
+fn on_redb() {
+    runs_on("redb");
+}
+
+#[test]
+fn on_redis() {
+    let server = Redis::open();
+    let stored = Stored("redis", format!("{}#my-bot", server.url()));
+    runs(&[("SESSION", server.url())], &stored);
+}
+
+#[test]
+fn on_postgres() {
+    let server = Postgres::open();
+    let url = server.url("postgres");
+    let stored = Stored("postgres", format!("{url}#my-bot"));
+    runs(&[("SESSION", url.clone())], &stored);
+
+    // And the program of the README, whose session is the same.
+    let datacentre = datacentre(&stored);
+    let mut bot = Program::start(README, &[("DATABASE_URL", url)]);
+    bot.wait_for("signed in as user 0");
+    wait("the counters in Postgres", || stored.load().updates_state.pts == 5003);
+    drop(bot);
+    still_logged_in(&stored, &datacentre);
+}
+
+#[test]
+fn on_s3() {
+    let server = S3::open();
+    let stored = Stored("s3", format!("{}#my-bot", server.note()));
+    let note = server.note();
+    let [url, id, secret] = note.split(' ').collect::<Vec<_>>().try_into().unwrap();
+    let variables = [
+        ("SESSION", format!("s3://{BUCKET}/bots")),
+        ("AWS_ENDPOINT_URL", url.to_owned()),
+        ("AWS_ACCESS_KEY_ID", id.to_owned()),
+        ("AWS_SECRET_ACCESS_KEY", secret.to_owned()),
+    ];
+    runs(&variables, &stored);
+}
+
+#[test]
+fn the_example_is_short() {
+    let lines = SOURCE.lines().filter(|line| !line.starts_with("//!")).count();
+    assert!((1..60).contains(&lines), "{lines}");
+}

@@ -1,0 +1,3 @@
+//! The backend of README.md, as it stands there.
+
+include!(concat!(env!("OUT_DIR"), "/readme.rs"));
