@@ -1,85 +1,126 @@
-//! The public API of the library, an item a line, compared with the file beside
-//! this package. Users build on each of these lines: one that goes or changes
-//! breaks them, and one that comes is there to stay.
+//! The public API of the library and of the contributed backends, an item a line,
+//! compared with the files beside this package. Users build on each of these
+//! lines: one that goes or changes breaks them, and one that comes is there to stay.
 //!
 //! To take a change over, after reading it:
 //!
 //!     UPDATE_API=1 cargo test -p ferogram-session-tests-public-api
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-/// The JSON that rustdoc writes of the library with all of its features. The
-/// stable compiler writes it too, when asked as the standard library's build asks.
-fn rustdoc(root: &Path) -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| root.join("target"), |target| root.join(target));
-    let done = Command::new(env!("CARGO"))
-        .current_dir(root.join("ferogram-session"))
-        .env("RUSTC_BOOTSTRAP", "1")
-        .env_remove("RUSTDOCFLAGS")
-        .args(["rustdoc", "--quiet", "--all-features", "--lib", "--target-dir"])
-        .arg(&target)
-        .args(["--", "-Z", "unstable-options", "--output-format", "json"])
-        .output()
-        .unwrap();
-    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-    target.join("doc/ferogram_session.json")
-}
+const PACKAGES: [&str; 5] = [
+    "ferogram-session",
+    "ferogram-session-postgres",
+    "ferogram-session-redb",
+    "ferogram-session-redis",
+    "ferogram-session-s3",
+];
 
-/// The JSON, made once for all tests here.
+/// The folder with the JSON that rustdoc writes of all packages with all of their
+/// features, made once for all tests here.
 fn json() -> &'static Path {
     static JSON: OnceLock<PathBuf> = OnceLock::new();
-    JSON.get_or_init(|| rustdoc(&root()))
+    JSON.get_or_init(|| {
+        let root = root();
+        let target = std::env::var_os("CARGO_TARGET_DIR")
+            .map_or_else(|| root.join("target"), |target| root.join(target));
+        let done = Command::new(env!("CARGO"))
+            .current_dir(&root)
+            .env("RUSTDOC", root.join("scripts/rustdoc"))
+            .env("RUSTDOCFLAGS", "-Z unstable-options --output-format json")
+            .args(["doc", "--quiet", "--no-deps", "--all-features", "--lib", "--target-dir"])
+            .arg(&target)
+            .args(PACKAGES.iter().flat_map(|package| ["-p", package]))
+            .output()
+            .unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        target.join("doc")
+    })
 }
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
 }
 
-/// A backend is shared by threads, and so is everything that one may hold.
-#[test]
-fn every_type_is_send_and_sync() {
-    let api = public_api::Builder::from_rustdoc_json(json())
+/// The public API of a package, without what every type has.
+fn api(package: &str, auto_traits: bool) -> String {
+    let file = format!("{}.json", package.replace('-', "_"));
+    public_api::Builder::from_rustdoc_json(json().join(file))
         .omit_blanket_impls(true)
+        .omit_auto_trait_impls(!auto_traits)
         .build()
         .unwrap()
-        .to_string();
-    let not = |line: &&str| {
-        line.starts_with("impl")
-            && (line.contains(" !core::marker::Send") || line.contains(" !core::marker::Sync"))
-    };
-    let not: Vec<_> = api.lines().filter(not).collect();
-    assert!(
-        api.lines().any(|line| line.starts_with("impl core::marker::Send for ")),
-        "none listed"
-    );
-    assert!(not.is_empty(), "{not:#?}");
+        .to_string()
+}
+
+/// A backend is shared by threads, and so is everything that one may hold; and
+/// it stands in structs that derive `Debug`.
+#[test]
+fn every_type_is_send_and_sync_and_has_debug() {
+    let mut wrong = Vec::new();
+    for package in PACKAGES {
+        let api = api(package, true);
+        let not = |line: &&str| {
+            line.starts_with("impl")
+                && (line.contains(" !core::marker::Send") || line.contains(" !core::marker::Sync"))
+        };
+        wrong.extend(api.lines().filter(not).map(str::to_owned));
+        // By the last part of the path: what is re-exported has several.
+        let last = |path: &str| {
+            let path = path.split(['<', '(', ' ']).next().unwrap_or_default();
+            path.rsplit("::").next().unwrap_or_default().to_owned()
+        };
+        let debug: HashSet<String> = api
+            .lines()
+            .filter_map(|line| line.split_once("core::fmt::Debug for ").map(|(_, of)| last(of)))
+            .collect();
+        let types: Vec<&str> = api
+            .lines()
+            // An attribute may stand before it.
+            .map(|line| line.split_once("] pub ").map_or(line, |(_, item)| item))
+            .map(|line| line.strip_prefix("pub ").unwrap_or(line))
+            .filter_map(|line| line.strip_prefix("struct ").or(line.strip_prefix("enum ")))
+            .collect();
+        wrong.extend(
+            types
+                .iter()
+                .filter(|path| !debug.contains(&last(path)))
+                .map(|path| format!("no Debug: {path}")),
+        );
+        assert!(!types.is_empty(), "{package}: none listed");
+        assert!(
+            api.lines().any(|line| line.starts_with("impl core::marker::Send for ")),
+            "{package}: none listed"
+        );
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 #[test]
 fn the_public_api_is_what_it_was() {
-    let api = public_api::Builder::from_rustdoc_json(json())
-        // Those that every type has, or that say nothing of ours.
-        .omit_blanket_impls(true)
-        .omit_auto_trait_impls(true)
-        .build()
-        .unwrap()
-        .to_string();
-    let snapshot = Path::new(env!("CARGO_MANIFEST_DIR")).join("ferogram-session.txt");
-    if std::env::var_os("UPDATE_API").is_some() {
-        fs::write(&snapshot, &api).unwrap();
-        return;
+    let mut changed = String::new();
+    for package in PACKAGES {
+        let api = api(package, false);
+        let snapshot = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("{package}.txt"));
+        if std::env::var_os("UPDATE_API").is_some() {
+            fs::write(&snapshot, &api).unwrap();
+            continue;
+        }
+        let was = fs::read_to_string(&snapshot).unwrap_or_default();
+        let (was, is): (Vec<_>, Vec<_>) = (was.lines().collect(), api.lines().collect());
+        if was != is {
+            let gone: Vec<_> = was.iter().filter(|line| !is.contains(line)).collect();
+            let new: Vec<_> = is.iter().filter(|line| !was.contains(line)).collect();
+            changed += &format!("{package}: gone: {gone:#?}\nnew: {new:#?}\n");
+        }
     }
-    let was = fs::read_to_string(&snapshot).unwrap_or_default();
-    let (was, is): (Vec<_>, Vec<_>) = (was.lines().collect(), api.lines().collect());
-    let gone: Vec<_> = was.iter().filter(|line| !is.contains(line)).collect();
-    let new: Vec<_> = is.iter().filter(|line| !was.contains(line)).collect();
     assert!(
-        was == is,
-        "the public API has changed\ngone: {gone:#?}\nnew: {new:#?}\n\
+        changed.is_empty(),
+        "the public API has changed\n{changed}\
          help: if that is meant, UPDATE_API=1 cargo test -p ferogram-session-tests-public-api, \
          and say it in CHANGELOG.md"
     );
