@@ -3,6 +3,7 @@
 pub mod damage;
 pub mod golden;
 pub mod power;
+pub mod secret;
 pub mod shared;
 pub mod sql_files;
 pub mod stores;

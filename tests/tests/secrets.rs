@@ -2,49 +2,12 @@
 //! nor does an error about bytes that hold one.
 
 use ferogram_session::{
-    BinaryFileBackend, CachedPeer, Change, DcEntry, DcFlags, Expect, Field, FullSession,
-    InMemoryBackend, MemoryStore, Native, PersistedSession, Record, Records, Secret, Session,
-    SessionBackend, SessionCache, SqliteBackend, Statement, StringSession, StringSessionBackend,
-    Value, Version, Write,
+    BinaryFileBackend, Change, Expect, Field, FullSession, InMemoryBackend, MemoryStore, Native,
+    PersistedSession, Record, Records, Secret, Session, SessionBackend, SessionCache,
+    SqliteBackend, Statement, StringSession, StringSessionBackend, Value, Version, Write,
 };
+use ferogram_session_tests::secret::{KEY, NUMBER, hides, session};
 use std::fmt::Debug;
-
-/// 173 is `AD` and `rQ` or `ra2t` in base64, and stands nowhere by chance.
-const KEY: [u8; 256] = [173; 256];
-const NUMBER: i64 = 0x5EED_F00D_CAFE_1234;
-
-fn session() -> PersistedSession {
-    let dc = DcEntry {
-        auth_key: Some(KEY),
-        first_salt: NUMBER,
-        ..DcEntry::from_parts(2, "127.0.0.1", 443, DcFlags::NONE)
-    };
-    let peer = CachedPeer {
-        id: 7,
-        access_hash: NUMBER,
-        is_channel: false,
-        is_chat: false,
-        channel_kind: None,
-        is_community: false,
-    };
-    PersistedSession {
-        home_dc_id: 2,
-        dcs: vec![dc],
-        peers: vec![peer],
-        future_auth_token: Some(KEY.to_vec()),
-        ..PersistedSession::default()
-    }
-}
-
-#[track_caller]
-fn hides(shown: &str) {
-    let dense: String = shown.split_whitespace().collect();
-    let numbers = [NUMBER.to_string(), format!("{NUMBER:x}"), format!("{NUMBER:X}")];
-    let keys = ["173,173", "adadad", "ADADAD", "ra2tra2t", "\\xad", "\\xAD"].map(String::from);
-    for secret in numbers.into_iter().chain(keys) {
-        assert!(!dense.contains(&secret), "shows {secret}: {shown}");
-    }
-}
 
 #[track_caller]
 fn hidden(value: &dyn Debug) {
