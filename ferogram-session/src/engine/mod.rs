@@ -7,6 +7,8 @@
 
 mod compile;
 mod marked;
+#[cfg(all(test, shuttle, feature = "testing"))]
+mod orders;
 mod plan;
 mod run;
 mod store;

@@ -9,6 +9,7 @@ use crate::error::SessionError;
 use crate::mode::{Expect, Version, Written};
 use crate::random;
 use crate::records::{Change, Records, difference};
+use crate::sync::locks::thread;
 use crate::sync::{DEADLINE, TimedGuard, Turn};
 use std::cell::{Cell, OnceCell};
 use std::io;
@@ -284,7 +285,7 @@ impl<'a> Run<'a> {
             .into());
         }
         let share = (random::fresh() % 1024) as u32;
-        std::thread::sleep((pause * share / 1024).min(left));
+        thread::sleep((pause * share / 1024).min(left));
         Ok((pause * 2).min(Duration::from_millis(100)))
     }
 }

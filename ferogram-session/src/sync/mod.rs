@@ -1,5 +1,6 @@
 //! Waiting with a deadline, which std's locks do not have.
 
+pub(crate) mod locks;
 mod timed;
 mod turn;
 

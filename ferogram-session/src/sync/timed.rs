@@ -1,5 +1,6 @@
+use super::locks::{Condvar, Mutex, MutexGuard};
 use std::ops::{Deref, DerefMut};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::PoisonError;
 use std::time::Instant;
 
 /// A mutex that is waited for until a deadline, and that a panic of its

@@ -1,6 +1,9 @@
+use super::locks::{Condvar, Mutex, thread_local};
 use std::cell::RefCell;
 use std::collections::HashSet;
-use std::sync::{Condvar, LazyLock, Mutex, PoisonError};
+#[cfg(not(all(test, shuttle)))]
+use std::sync::LazyLock;
+use std::sync::PoisonError;
 use std::time::Instant;
 
 /// The keys of the sessions that a call in this process is working on.
@@ -9,8 +12,20 @@ struct Turns {
     given_back: Condvar,
 }
 
-static TURNS: LazyLock<Turns> =
-    LazyLock::new(|| Turns { taken: Mutex::default(), given_back: Condvar::new() });
+impl Turns {
+    fn new() -> Self {
+        Self { taken: Mutex::default(), given_back: Condvar::new() }
+    }
+}
+
+#[cfg(not(all(test, shuttle)))]
+static TURNS: LazyLock<Turns> = LazyLock::new(Turns::new);
+
+// One for each order that is tried.
+#[cfg(all(test, shuttle))]
+shuttle::lazy_static! {
+    static ref TURNS: Turns = Turns::new();
+}
 
 /// The right to work on a session, of which there is one in the process: for
 /// stores that cannot compare, where two handles would otherwise write over
@@ -32,7 +47,7 @@ impl Turn {
     /// `None` when the deadline has passed.
     pub(crate) fn take(key: &str, deadline: Instant) -> Option<Self> {
         let key = key.to_owned();
-        if MINE.with_borrow(|mine| mine.contains(&key)) {
+        if MINE.with(|mine| mine.borrow().contains(&key)) {
             return Some(Self { key, borrowed: true });
         }
         let mut taken = TURNS.taken.lock().unwrap_or_else(PoisonError::into_inner);
@@ -45,7 +60,7 @@ impl Turn {
             taken = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
         taken.insert(key.clone());
-        MINE.with_borrow_mut(|mine| mine.push(key.clone()));
+        MINE.with(|mine| mine.borrow_mut().push(key.clone()));
         Some(Self { key, borrowed: false })
     }
 }
@@ -55,7 +70,7 @@ impl Drop for Turn {
         if self.borrowed {
             return;
         }
-        MINE.with_borrow_mut(|mine| mine.retain(|key| *key != self.key));
+        MINE.with(|mine| mine.borrow_mut().retain(|key| *key != self.key));
         TURNS.taken.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.key);
         TURNS.given_back.notify_all();
     }

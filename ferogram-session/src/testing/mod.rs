@@ -96,6 +96,8 @@ mod suite;
 mod watch;
 
 pub use capability::Capability;
+#[cfg(all(test, shuttle))]
+pub(crate) use cases::linear::{play, sequences};
 pub use compare::differences;
 pub use list::{Case, cases};
 pub use place::Place;

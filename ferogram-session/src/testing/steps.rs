@@ -16,7 +16,7 @@ use std::fmt;
 /// One step of a sequence, through the handle of this number.
 #[derive(Clone, PartialEq, Eq)]
 #[allow(clippy::large_enum_variant)] // Most are calls.
-pub(super) enum Step {
+pub(crate) enum Step {
     Call {
         handle: usize,
         call: Call,

@@ -3,6 +3,7 @@
 //! call that had returned when another began comes before it.
 
 use super::*;
+use crate::sync::locks::{Barrier, thread};
 use crate::testing::steps::{Step, steps};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -22,18 +23,24 @@ pub(in crate::testing) fn law_5_random_calls_from_threads_with_a_handle_each(sui
 }
 
 fn explore(suite: &Suite, handles: usize) {
+    sequences(4).for_each(|sequence| play(suite, handles, &sequence));
+}
+
+/// Steps of a few threads, in as many ways as are asked for of the model test,
+/// or a part of that.
+pub(crate) fn sequences(part: u64) -> impl Iterator<Item = Vec<Step>> {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
     let mut seed = [0; 32];
     let first = number("FEROGRAM_SESSION_MODEL_SEED").unwrap_or(0);
     seed[..8].copy_from_slice(&first.to_le_bytes());
     let random = TestRng::from_seed(RngAlgorithm::ChaCha, &seed);
     let mut runner = TestRunner::new_with_rng(Config::default(), random);
-    for _ in 0..number("FEROGRAM_SESSION_MODEL_CASES").unwrap_or(64) / 4 {
+    (0..number("FEROGRAM_SESSION_MODEL_CASES").unwrap_or(64) / part).map(move |_| {
         let tree = steps(THREADS).new_tree(&mut runner);
         let mut sequence = tree.expect("nothing is rejected").current();
         sequence.truncate(STEPS);
-        play(suite, handles, &sequence);
-    }
+        sequence
+    })
 }
 
 /// A call that was made, or a load where there is none.
@@ -45,7 +52,8 @@ struct Made {
     ended: u64,
 }
 
-fn play(suite: &Suite, handles: usize, sequence: &[Step]) {
+/// Has the threads make their steps at the same time, through so many handles.
+pub(crate) fn play(suite: &Suite, handles: usize, sequence: &[Step]) {
     let place = Place::new();
     let handles: Vec<_> = (0..handles).map(|_| suite.make(&place)).collect();
     let clock = AtomicU64::new(0);

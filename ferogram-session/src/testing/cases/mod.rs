@@ -7,7 +7,7 @@ pub(super) mod duplicates;
 pub(super) mod granular;
 pub(super) mod handles;
 pub(super) mod identity;
-pub(super) mod linear;
+pub(crate) mod linear;
 pub(super) mod lives;
 pub(super) mod many;
 pub(super) mod model;
