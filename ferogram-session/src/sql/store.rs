@@ -269,19 +269,21 @@ impl<E: SqlExecutor> RowStore for SqlStore<E> {
     }
 
     fn sessions(&self) -> io::Result<Vec<String>> {
-        if !self.prepare(false)? {
-            return Ok(Vec::new());
-        }
-        let mut sessions = Vec::new();
-        let sql = format!("SELECT session FROM {} ORDER BY session", self.tables.sessions);
-        self.query(Statement::new(sql, vec![]), &mut |row| match row {
-            [Value::Text(session)] => {
-                sessions.push(session.clone());
-                Ok(())
+        self.prepared(|| {
+            if !self.prepare(false)? {
+                return Ok(Vec::new());
             }
-            _ => Err(SessionError::corrupt("the key of a session is not text").into()),
-        })?;
-        Ok(sessions)
+            let mut sessions = Vec::new();
+            let sql = format!("SELECT session FROM {} ORDER BY session", self.tables.sessions);
+            self.query(Statement::new(sql, vec![]), &mut |row| match row {
+                [Value::Text(session)] => {
+                    sessions.push(session.clone());
+                    Ok(())
+                }
+                _ => Err(SessionError::corrupt("the key of a session is not text").into()),
+            })?;
+            Ok(sessions)
+        })
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::{FileBackend, change, folder, rows};
 use crate::golden::{Golden, files};
-use crate::sessions::{full, normal, user};
-use ferogram_session::{CachedPeer, PersistedSession, UpdateStateChange};
+use crate::sessions::{dc, full, normal, user};
+use ferogram_session::{CachedPeer, DcFlags, PersistedSession, Statement, UpdateStateChange};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -36,13 +36,18 @@ pub fn databases_of_every_release_are_taken_over_once_and_left_as_they_are<B: Fi
             B::at(&path).set_home_dc(5).unwrap();
             expected.home_dc_id = 5;
             assert_eq!(load(), Some(normal(expected)), "{name}, changed");
-            let backend = B::at(&path);
+            // Of all of them one file is left in the folder.
+            let alone = super::folder();
+            let moved = alone.path().join("old.db");
+            fs::copy(&path, &moved).unwrap();
+            let stored = load().unwrap();
+            assert!(found(alone.path(), &stored) > 0, "{name}");
+            let backend = B::at(&moved);
             backend.delete().unwrap();
+            assert_eq!(found(alone.path(), &stored), 0, "{name} still holds a key");
             drop(backend);
-            assert_eq!(load(), None, "{name}, deleted");
-            let key: Vec<u8> = (0..64_usize).map(|at| (at * 7 + 2) as u8).collect();
-            let bytes = fs::read(&path).unwrap();
-            assert!(!bytes.windows(64).any(|window| window == key), "{name} still holds a key");
+            assert_eq!(B::at(&moved).load().unwrap(), None, "{name}, deleted");
+            assert_eq!(found(alone.path(), &stored), 0, "{name} still holds a key");
         }
     }
 }
@@ -83,21 +88,60 @@ pub fn every_file_is_readable_by_its_owner_only<B: FileBackend>() {
     assert_eq!(seen, expected, "the database, its log and its index, and the lock");
 }
 
+/// In none of the files, the log and the lock among them, while they are open
+/// and when they are closed.
 pub fn a_deleted_session_leaves_no_key_behind<B: FileBackend>() {
     let folder = folder();
     let path = folder.path().join("sessions.db");
-    let backend = B::at(&path);
+    let (backend, other) = (B::at(&path), B::at(&path));
     backend.save(&full(100)).unwrap();
-    let key = full(0).dcs[1].auth_key.unwrap();
-    let holds = || {
-        fs::read_dir(folder.path()).unwrap().any(|entry| {
-            let bytes = fs::read(entry.unwrap().path()).unwrap();
-            bytes.windows(32).any(|window| window == &key[..32])
-        })
-    };
-    assert!(holds(), "or this test looks in the wrong place");
+    backend.update_dc(&dc(5, DcFlags::NONE, Some(77))).unwrap();
+    backend.other("stays").set_home_dc(2).unwrap();
+    let session = other.load().unwrap().unwrap();
+    assert_eq!(found(folder.path(), &session), secrets(&session).len(), "all of it is somewhere");
     backend.delete().unwrap();
-    assert!(!holds());
+    assert_eq!(found(folder.path(), &session), 0, "while it is open");
+    backend.other("stays").set_home_dc(4).unwrap();
+    assert_eq!(other.load().unwrap(), None);
+    assert_eq!(found(folder.path(), &session), 0, "and goes on");
+    drop((backend, other));
+    assert_eq!(found(folder.path(), &session), 0, "when it is closed");
+}
+
+/// The keys and the token, by a part of each that is long enough to be no
+/// accident.
+fn secrets(session: &PersistedSession) -> Vec<Vec<u8>> {
+    let keys = session.dcs.iter().filter_map(|dc| Some(dc.auth_key?[100..132].to_vec()));
+    let token = session.future_auth_token.iter().map(|token| token[..16].to_vec());
+    keys.chain(token).collect()
+}
+
+/// How many of the secrets are in any file of the folder.
+fn found(folder: &Path, session: &PersistedSession) -> usize {
+    let files = fs::read_dir(folder).unwrap().map(|entry| fs::read(entry.unwrap().path()).unwrap());
+    let files: Vec<_> = files.collect();
+    assert!(!files.is_empty());
+    let holds = |secret: &Vec<u8>| {
+        files.iter().any(|bytes| bytes.windows(secret.len()).any(|part| part == secret))
+    };
+    secrets(session).iter().filter(|secret| holds(secret)).count()
+}
+
+/// Tables that somebody drops while they are in use.
+pub fn tables_that_are_gone_hold_no_sessions<B: FileBackend>() {
+    let folder = folder();
+    let path = folder.path().join("sessions.db");
+    let (backend, other) = (B::at(&path), B::at(&path));
+    backend.save(&full(1)).unwrap();
+    assert_eq!(backend.names(), ["default"]);
+    for table in ["meta", "sessions", "dcs", "channels", "peers", "min_peers"] {
+        let drop = Statement::new(format!("DROP TABLE ferogram_{table}"), vec![]);
+        other.database().batch(&[drop], true).unwrap();
+    }
+    assert_eq!(backend.names(), [""; 0]);
+    assert_eq!(backend.load().unwrap(), None);
+    backend.other("new").save(&full(2)).unwrap();
+    assert_eq!(backend.names(), ["new"]);
 }
 
 pub fn what_is_no_database_is_an_error_and_stays<B: FileBackend>() {

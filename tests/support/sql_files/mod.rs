@@ -3,9 +3,13 @@
 #![allow(missing_docs, reason = "the names of tests say it")]
 
 mod contents;
+#[cfg(unix)]
+mod owners;
 mod writers;
 
 pub use contents::*;
+#[cfg(unix)]
+pub use owners::*;
 pub use writers::*;
 
 use ferogram_session::{SessionBackend, SqlExecutor, Statement, Value};
@@ -94,6 +98,9 @@ macro_rules! file_backend_tests {
             an_emptied_database_is_damage_and_an_empty_file_is_none
             a_crash_while_the_database_is_made_leaves_nothing_in_its_place
             what_is_no_file_is_left_alone
+            a_reader_need_not_own_the_file
+            waits_share_a_deadline
+            tables_that_are_gone_hold_no_sessions
         }
     };
 }

@@ -2,6 +2,7 @@ use super::Failure;
 use crate::sql::Value;
 use std::io;
 use std::path::Path;
+use std::time::Duration;
 
 /// A connection to a database in this process, of either engine.
 pub(in crate::backends) trait Connection: Sized + Send {
@@ -18,6 +19,9 @@ pub(in crate::backends) trait Connection: Sized + Send {
         params: &[Value],
         row: &mut dyn FnMut(&[Value]) -> io::Result<()>,
     ) -> Result<(), Failure>;
+
+    /// Has each statement from now on wait so long for other connections.
+    fn wait_at_most(&self, time: Duration) -> Result<(), Failure>;
 
     /// Whether no transaction is open.
     fn is_autocommit(&self) -> bool;

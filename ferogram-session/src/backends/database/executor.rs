@@ -52,6 +52,8 @@ struct Open<C> {
     /// The file that was opened, behind any symbolic links.
     main: Option<PathBuf>,
     identity: Option<Identity>,
+    /// Whether only the owner has rights, as far as is known.
+    private: Cell<bool>,
     /// Statements since the length of the log was last looked at.
     unlooked: Cell<usize>,
 }
@@ -79,17 +81,15 @@ impl<C: Connection> Database<C> {
 
     fn open(&self, lock: &mut LockFile, deadline: Instant) -> io::Result<Open<C>> {
         let main = self.path.as_deref().map(resolve).transpose()?;
-        if let Some(main) = &main {
-            if look(main)? == Found::Nothing {
-                create(main, lock, deadline, |aside| {
-                    connect::<C>(Some(aside), deadline).map(drop)
-                })?;
-            }
-            tighten_all(main, &["", "-wal", "-shm"]).map_err(|error| at(main, "open", error))?;
+        if let Some(main) = &main
+            && look(main)? == Found::Nothing
+        {
+            create(main, lock, deadline, |aside| connect::<C>(Some(aside), deadline).map(drop))?;
         }
         let connection = connect(main.as_deref(), deadline)?;
         let identity = main.as_deref().map(Identity::at).transpose()?;
-        Ok(Open { connection, main, identity, unlooked: Cell::new(LOOK_AFTER) })
+        let unlooked = Cell::new(LOOK_AFTER);
+        Ok(Open { connection, main, identity, private: Cell::new(false), unlooked })
     }
 
     /// Runs `call` with the connection. After an error it is closed: what
@@ -151,14 +151,20 @@ impl<C> Open<C> {
     }
 }
 
+/// Has the next statement wait for other connections until the deadline, of
+/// which others may have taken a part: so one statement at a time.
+fn wait_until(connection: &impl Connection, deadline: Instant) -> io::Result<()> {
+    let left = deadline.saturating_duration_since(Instant::now());
+    connection.wait_at_most(left).map_err(explain("set how long it waits"))
+}
+
 /// A connection to a file that is there, or to a database in memory.
 fn connect<C: Connection>(path: Option<&Path>, deadline: Instant) -> io::Result<C> {
     let failed = explain("open the database");
     let connection = C::open(path).map_err(failed)?;
-    let wait = format!("PRAGMA busy_timeout = {}", DEADLINE.as_millis());
-    connection.pragma(&wait).map_err(failed)?;
     for pragma in SET_UP {
         loop {
+            wait_until(&connection, deadline)?;
             match connection.pragma(pragma) {
                 Ok(_) => break,
                 // Changing the journal mode does not wait for others by itself.
@@ -186,6 +192,18 @@ impl<C: Connection> Open<C> {
         deadline: Instant,
     ) -> io::Result<Option<Locked<'l>>> {
         self.main.as_deref().map(|main| lock.lock(main, deadline)).transpose()
+    }
+
+    /// Takes the rights of others away, before the first write: whoever only
+    /// reads need not be the owner, who alone may do that.
+    fn tighten(&self) -> io::Result<()> {
+        if let Some(main) = &self.main
+            && !self.private.get()
+        {
+            tighten_all(main, &["", "-wal", "-shm"]).map_err(|error| not_ours(main, error))?;
+            self.private.set(true);
+        }
+        Ok(())
     }
 
     /// Makes the new length of the log durable, which SQLite leaves to chance:
@@ -217,6 +235,19 @@ impl<C: Connection> Open<C> {
     }
 }
 
+fn not_ours(main: &Path, error: io::Error) -> io::Error {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => SessionError::unavailable(format!(
+            "{} may be read by others, and this user cannot change that: {error}",
+            main.display()
+        ))
+        .with_kind(io::ErrorKind::PermissionDenied)
+        .help("make this user its owner, or have the owner run chmod 600 on it")
+        .into(),
+        _ => at(main, "take the rights of others away from", error),
+    }
+}
+
 /// A failure at `what`, as the error for the user.
 pub(in crate::backends) fn explain(what: &str) -> impl Fn(Failure) -> io::Error + Copy + '_ {
     move |failure| failure.explain(what)
@@ -233,8 +264,10 @@ impl<C: Connection> SqlExecutor for Database<C> {
         row: &mut dyn FnMut(usize, &[Value]) -> io::Result<()>,
     ) -> io::Result<()> {
         // Asking must not create anything.
-        self.with(Some(()), |Open { connection, .. }, _, _| {
+        self.with(Some(()), |Open { connection, .. }, _, deadline| {
             let failed = explain("read");
+            // From the first on it is one state, for which nobody is waited.
+            wait_until(connection, deadline)?;
             // One query is a snapshot of its own.
             let several = queries.len() > 1;
             if several {
@@ -255,14 +288,18 @@ impl<C: Connection> SqlExecutor for Database<C> {
     fn batch(&self, statements: &[Statement<'_>], durable: bool) -> io::Result<bool> {
         self.with(None, |open, lock, deadline| {
             let connection = &open.connection;
+            open.tighten()?;
             let _locked = open.lock(lock, deadline)?;
             let run = |sql: &str| connection.execute(sql, &[]).map_err(explain("write"));
+            let wait = || wait_until(connection, deadline);
+            wait()?;
             // With NORMAL a commit reaches the disk at the next checkpoint.
             if durable {
                 run("PRAGMA synchronous = FULL")?;
             }
             // One statement is a transaction of its own.
             let several = statements.len() > 1;
+            wait()?;
             if several {
                 run("BEGIN IMMEDIATE")?;
             }
@@ -300,7 +337,7 @@ impl<C: Connection> SqlExecutor for Database<C> {
             let connection = &open.connection;
             let failed = explain("empty its log");
             // Others write between the attempts.
-            connection.pragma("PRAGMA busy_timeout = 100").map_err(failed)?;
+            connection.wait_at_most(Duration::from_millis(100)).map_err(failed)?;
             loop {
                 let locked = open.lock(lock, deadline)?;
                 let result = connection.pragma("PRAGMA wal_checkpoint(TRUNCATE)").map_err(failed)?;
@@ -317,8 +354,6 @@ impl<C: Connection> SqlExecutor for Database<C> {
                 }
                 std::thread::sleep(Duration::from_millis(10));
             }
-            let wait = format!("PRAGMA busy_timeout = {}", DEADLINE.as_millis());
-            connection.pragma(&wait).map(drop).map_err(failed)?;
             open.sync_log()
         })
     }

@@ -11,6 +11,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 /// libSQL's engine, in this process.
 pub(in crate::backends) struct LocalConnection {
@@ -70,6 +71,10 @@ impl Connection for LocalConnection {
             }
             Ok(())
         })
+    }
+
+    fn wait_at_most(&self, time: Duration) -> Result<(), Failure> {
+        Ok(self.connection.busy_timeout(time)?)
     }
 
     fn is_autocommit(&self) -> bool {

@@ -6,6 +6,7 @@ use rusqlite::types::{Null, ValueRef};
 use rusqlite::{Error, OpenFlags, Statement};
 use std::io;
 use std::path::Path;
+use std::time::Duration;
 
 /// rusqlite's engine.
 pub(in crate::backends) struct RusqliteConnection(rusqlite::Connection);
@@ -51,6 +52,10 @@ impl Connection for RusqliteConnection {
             row(&values)?;
         }
         Ok(())
+    }
+
+    fn wait_at_most(&self, time: Duration) -> Result<(), Failure> {
+        Ok(self.0.busy_timeout(time)?)
     }
 
     fn is_autocommit(&self) -> bool {

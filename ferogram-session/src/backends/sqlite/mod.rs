@@ -16,7 +16,8 @@ use std::sync::Arc;
 ///
 /// A login is durable when the call returns; counters and peers survive the
 /// process at once, and a power cut from the next login or checkpoint on.
-/// Several processes may use one file: they wait for each other.
+/// Several processes may use one file: they wait for each other, 30 seconds at
+/// most for all that a read or a write waits for.
 ///
 /// ```
 /// use ferogram_session::{SessionBackend, SqliteBackend};
@@ -41,8 +42,10 @@ use std::sync::Arc;
 /// a program closes a file, it loses all locks that it has on it.
 ///
 /// The file, its `-wal`, its `-shm` and its `.lock` are readable by their owner
-/// only. `delete` overwrites what it removes and empties the `-wal`; if a
-/// reader holds that for 30 seconds, it says so.
+/// only; one that others may read is closed to them by the first write, which
+/// is an error for any other user than its owner. `delete` overwrites what it
+/// removes and empties the `-wal`; if a reader holds that for another 30
+/// seconds, it says so.
 ///
 /// A program has one engine: with the feature `libsql-session` this backend
 /// runs on libSQL's, and otherwise on that of rusqlite. Programs with either
