@@ -3,12 +3,6 @@
 //! to another thread at each step.
 
 #[cfg(all(test, shuttle))]
-pub(crate) use shuttle::{
-    sync::{Barrier, Condvar, Mutex, MutexGuard},
-    thread, thread_local,
-};
+pub(crate) use shuttle::{sync, thread, thread_local};
 #[cfg(not(all(test, shuttle)))]
-pub(crate) use std::{
-    sync::{Barrier, Condvar, Mutex, MutexGuard},
-    thread, thread_local,
-};
+pub(crate) use std::{sync, thread, thread_local};

@@ -1,4 +1,4 @@
-use super::locks::{Condvar, Mutex, MutexGuard};
+use super::locks::sync::{Condvar, Mutex, MutexGuard};
 use std::ops::{Deref, DerefMut};
 use std::sync::PoisonError;
 use std::time::Instant;

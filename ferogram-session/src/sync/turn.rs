@@ -1,4 +1,5 @@
-use super::locks::{Condvar, Mutex, thread_local};
+use super::locks::sync::{Condvar, Mutex};
+use super::locks::thread_local;
 use std::cell::RefCell;
 use std::collections::HashSet;
 #[cfg(not(all(test, shuttle)))]

@@ -3,7 +3,7 @@
 //! call that had returned when another began comes before it.
 
 use super::*;
-use crate::sync::locks::{Barrier, thread};
+use crate::sync::locks::{sync::Barrier, thread};
 use crate::testing::steps::{Step, steps};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
