@@ -1,5 +1,6 @@
 //! Shared by the tests: sessions to store, and where the golden files are.
 
+pub mod child;
 pub mod damage;
 pub mod golden;
 pub mod power;

@@ -6,34 +6,13 @@ use ferogram_session::{
     AsyncBlobStore, BinaryFileBackend, Bincode, BlobStore, Blocking, Codec, Expect, Json, Native,
     PersistedSession, SessionBackend, SqliteBackend, Version, Written,
 };
+use ferogram_session_tests::child::{child, is_child};
 use ferogram_session_tests::sessions::full;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::time::{Duration, SystemTime};
-
-const CHILD: &str = "SESSION_TEST_CHILD";
-
-/// Runs one test of this program in a process of its own, behind some lines
-/// for the shell. What the shell cannot do fails the test.
-fn child(test: &str, before: &str, setup: impl FnOnce(&mut Command)) {
-    let mut command = Command::new("bash");
-    command
-        .args(["-ec", &format!("{before}\nexec \"$0\" \"$@\"")])
-        .arg(std::env::current_exe().unwrap())
-        .args([test, "--exact", "--nocapture", "--test-threads=1"])
-        .env(CHILD, "1")
-        .stdin(Stdio::null());
-    setup(&mut command);
-    let output = command.output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-}
-
-fn is_child() -> bool {
-    std::env::var_os(CHILD).is_some()
-}
 
 /// An async store that has nothing.
 struct Nothing;
