@@ -71,11 +71,12 @@ fn a_session_goes_from_one_to_the_next() {
     let mut login = beyond_version_8();
     let first = BinaryFileBackend::new(path("bot.session"));
     first.save(&login).unwrap();
-    let mut backends: Vec<Box<dyn SessionBackend>> =
+    let backends: Vec<Box<dyn SessionBackend>> =
         vec![Box::new(first), Box::new(SqliteBackend::new(path("bot.db")))];
     #[cfg(feature = "libsql")]
     {
         use ferogram_session::LibSqlBackend;
+        let mut backends = backends;
         let server = ferogram_session_servers::sqld::Sqld::open();
         backends.push(Box::new(LibSqlBackend::new(path("other.db"))));
         backends.push(Box::new(LibSqlBackend::remote(server.url(), "")));

@@ -1,5 +1,9 @@
 //! What is particular to sessions in an SQLite file.
 
+#[cfg(not(feature = "libsql"))]
+#[path = "sqlite/two_engines.rs"]
+mod two_engines;
+
 use ferogram_session::SqliteBackend;
 use ferogram_session_tests::sql_files::{FileBackend, rows};
 
