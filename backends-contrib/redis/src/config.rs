@@ -59,9 +59,9 @@ impl RedisConfig {
         Self::of(Source::Client(Box::new(client)))
     }
 
-    /// Connections that `connect` makes, for clusters and sentinels. It must
-    /// give them timeouts for reading and writing: nothing else ends a call to
-    /// a server that hangs.
+    /// Connections that `connect` makes, for clusters and sentinels, on a thread
+    /// of each. It should give them timeouts for reading and writing: a call
+    /// ends in time without, but its thread does not.
     pub fn connect_with<C: ConnectionLike + Send + 'static>(
         connect: impl Fn() -> RedisResult<C> + Send + Sync + 'static,
     ) -> Self {
@@ -87,8 +87,8 @@ impl RedisConfig {
         self
     }
 
-    /// How long to wait: for a connection, and for the answers to a call; 30
-    /// seconds unless set.
+    /// How long to wait: for a connection, and for the whole answers to a call;
+    /// 30 seconds unless set.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout.clamp(Duration::from_millis(1), LONGEST);
@@ -96,8 +96,8 @@ impl RedisConfig {
     }
 
     /// Returns from a write only when so many replicas have it, too (`WAIT`);
-    /// fewer within the timeout are an error. Not with the connections of a
-    /// cluster.
+    /// fewer within the timeout are an error, also of calls that read it before
+    /// there are enough. Not with the connections of a cluster.
     #[must_use]
     pub fn wait_replicas(mut self, replicas: u32) -> Self {
         self.replicas = replicas;

@@ -1,8 +1,9 @@
 //! Connections to the server, and a talk over one of them that ends in time.
 
-use crate::config::{Link, RedisConfig, Source};
+use crate::config::RedisConfig;
 use crate::explain::{self, explain};
 use crate::script::Script;
+use crate::wire::{Question, Stuck, Wire};
 use ferogram_session::Reconnect;
 use redis::{Cmd, FromRedisValue, RedisResult};
 use std::fmt;
@@ -12,20 +13,13 @@ use std::time::{Duration, Instant};
 /// Connections, made on first use and again when they break.
 pub(crate) struct Connections {
     config: RedisConfig,
-    pool: Reconnect<Connection>,
-}
-
-enum Connection {
-    /// One of ours, which is told how long to wait.
-    Timed(redis::Connection),
-    /// One of the user's, who has told it.
-    Given(Link),
+    pool: Reconnect<Wire>,
 }
 
 impl Connections {
     pub(crate) fn new(config: RedisConfig) -> Self {
-        let to = config.clone();
-        Self { config, pool: Reconnect::new(move || Connection::open(&to)) }
+        let (to, stuck) = (config.clone(), Stuck::default());
+        Self { config, pool: Reconnect::new(move || Wire::open(&to, &stuck)) }
     }
 
     /// Talks with the server until the deadline; if the connection broke that
@@ -34,9 +28,9 @@ impl Connections {
         &self,
         mut call: impl FnMut(&mut Talk<'_>) -> io::Result<T>,
     ) -> io::Result<T> {
-        self.pool.run(|connection| {
+        self.pool.run(|wire| {
             let until = Instant::now() + self.config.timeout;
-            call(&mut Talk { connection, config: &self.config, until })
+            call(&mut Talk { wire, config: &self.config, until })
         })
     }
 }
@@ -47,68 +41,9 @@ impl fmt::Debug for Connections {
     }
 }
 
-impl Connection {
-    fn open(config: &RedisConfig) -> io::Result<Self> {
-        let opened = match &config.source {
-            Source::Wrong(why) => return Err(Source::wrong(why)),
-            Source::Client(client) => {
-                provide_crypto();
-                client.get_connection_with_timeout(config.timeout).map(Self::Timed)
-            }
-            Source::Factory(connect) => connect().map(Self::Given),
-        };
-        opened.map_err(|error| explain(config, &error))
-    }
-
-    /// The connection, told to wait no longer than that.
-    fn link(&mut self, left: Duration) -> RedisResult<&mut dyn redis::ConnectionLike> {
-        let left = left.max(Duration::from_millis(1));
-        match self {
-            Self::Timed(connection) => {
-                connection.set_read_timeout(Some(left))?;
-                connection.set_write_timeout(Some(left))?;
-                Ok(connection)
-            }
-            Self::Given(link) => Ok(&mut **link),
-        }
-    }
-
-    /// Sends a command and takes its answer; with `replicas`, waits for these.
-    fn ask<T: FromRedisValue>(
-        &mut self,
-        command: &Cmd,
-        replicas: u32,
-        left: Duration,
-    ) -> RedisResult<(T, u32)> {
-        let link = self.link(left)?;
-        if replicas == 0 {
-            return Ok((command.query(link)?, 0));
-        }
-        // In one round trip. The server looks at the clock ten times a second,
-        // and has to answer before we stop listening.
-        let patience = left.saturating_sub((left / 8).max(Duration::from_millis(250)));
-        redis::pipe()
-            .add_command(command.clone())
-            .cmd("WAIT")
-            .arg(replicas)
-            .arg((patience.as_millis() as u64).max(1))
-            .query(link)
-    }
-}
-
-/// rustls stops the program if two of its implementations are compiled in and
-/// nobody has chosen one.
-fn provide_crypto() {
-    #[cfg(feature = "tls")]
-    if rustls::crypto::CryptoProvider::get_default().is_none() {
-        // Somebody else may have been quicker, which serves as well.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-    }
-}
-
 /// Questions and answers over one connection.
 pub(crate) struct Talk<'a> {
-    connection: &'a mut Connection,
+    wire: &'a mut Wire,
     config: &'a RedisConfig,
     until: Instant,
 }
@@ -131,8 +66,7 @@ impl Talk<'_> {
         if all.is_empty() {
             return Ok(Vec::new());
         }
-        let left = self.until.saturating_duration_since(Instant::now());
-        let answers = self.connection.link(left).and_then(|link| all.query(link));
+        let answers = self.put(Question::All(all), self.left());
         answers.map_err(|error| explain(self.config, &error))
     }
 
@@ -155,6 +89,7 @@ impl Talk<'_> {
         answer.map_err(|error| explain(self.config, &error))
     }
 
+    /// Sends a command and takes its answer; with `replicas`, waits for these.
     fn ask_waiting<T: FromRedisValue>(
         &mut self,
         command: &Cmd,
@@ -162,12 +97,33 @@ impl Talk<'_> {
     ) -> RedisResult<(T, u32)> {
         const PAUSE: Duration = Duration::from_millis(50);
         loop {
-            let left = self.until.saturating_duration_since(Instant::now());
-            let answer = self.connection.ask(command, replicas, left.max(Duration::from_millis(1)));
+            let left = self.left();
+            let answer = match replicas {
+                0 => self.put(Question::One(command.clone()), left).map(|answer| (answer, 0)),
+                _ => self.put(Question::All(and_wait(command, replicas, left)), left),
+            };
             match answer {
                 Err(error) if left > PAUSE && explain::passes(&error) => std::thread::sleep(PAUSE),
                 answer => return answer,
             }
         }
     }
+
+    fn put<T: FromRedisValue>(&mut self, question: Question, left: Duration) -> RedisResult<T> {
+        Ok(T::from_redis_value(self.wire.ask(question, left)?)?)
+    }
+
+    fn left(&self) -> Duration {
+        self.until.saturating_duration_since(Instant::now())
+    }
+}
+
+/// The command and its `WAIT`, in one round trip. The server looks at the clock
+/// ten times a second, and has to answer before we stop listening.
+fn and_wait(command: &Cmd, replicas: u32, left: Duration) -> redis::Pipeline {
+    let patience = left.saturating_sub((left / 8).max(Duration::from_millis(250)));
+    let mut both = redis::pipe();
+    both.add_command(command.clone()).cmd("WAIT").arg(replicas);
+    both.arg((patience.as_millis() as u64).max(1));
+    both
 }

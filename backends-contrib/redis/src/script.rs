@@ -22,6 +22,10 @@ impl Script {
         Self::new(include_str!("scripts/delete.lua"))
     }
 
+    pub(crate) fn touch() -> Self {
+        Self::new(include_str!("scripts/touch.lua"))
+    }
+
     fn new(text: &'static str) -> Self {
         Self { text, hash: Hashed::new(text).get_hash().to_owned() }
     }

@@ -1,6 +1,7 @@
 use crate::config::RedisConfig;
 use crate::connection::{Connections, Talk};
 use crate::list;
+use crate::replicas::Replicas;
 use crate::script::Script;
 use ferogram_session::{Expect, Field, Fields, KeyValueStore, SessionError, Version, Written};
 use redis::cmd;
@@ -25,6 +26,7 @@ pub(crate) struct RedisStore {
     read: Script,
     write: Script,
     delete: Script,
+    replicas: Replicas,
 }
 
 /// Version, next cursor, and names and values.
@@ -45,6 +47,7 @@ impl RedisStore {
             read: Script::read(),
             write: Script::write(),
             delete: Script::delete(),
+            replicas: Replicas::new(),
         }
     }
 
@@ -80,27 +83,13 @@ impl RedisStore {
             cursor = next;
         }
     }
-
-    /// Whether as many replicas have it as are asked for.
-    fn has_replicas(&self, replicas: u32) -> io::Result<()> {
-        let wanted = self.config.replicas;
-        if replicas >= wanted {
-            return Ok(());
-        }
-        let what = format!(
-            "the primary took it, but {replicas} of {wanted} replicas within {:?}",
-            self.config.timeout
-        );
-        Err(SessionError::timed_out(what)
-            .help("see that the replicas run; a failover now may lose this write")
-            .into())
-    }
 }
 
 impl KeyValueStore for RedisStore {
     fn read(&self, session: &str) -> io::Result<Option<(Fields, Version)>> {
         let key = self.key(session);
         self.connections.talk(|talk| {
+            self.replicas.catch_up(&self.config, talk, &key)?;
             for _ in 0..ATTEMPTS {
                 if let Read::State(state) = self.read_in_parts(talk, &key, PART)? {
                     return Ok(state);
@@ -122,32 +111,39 @@ impl KeyValueStore for RedisStore {
         let (expected, new) = (expected(expect), version.to_string());
         let ttl = self.config.ttl.map_or(0, |ttl| ttl.as_millis().max(1) as u64);
         let removed = fields.iter().filter(|field| field.value.is_none());
-        let (taken, replicas): (i32, _) = self.connections.talk(|talk| {
-            talk.run(&self.write, &key, self.config.replicas, |command| {
-                command.arg(&expected).arg(&new).arg(ttl).arg(removed.clone().count());
-                for field in removed.clone() {
-                    command.arg(&field.name);
-                }
-                for field in fields {
-                    if let Some(value) = &field.value {
-                        command.arg(&field.name).arg(value.as_slice());
+        let write = || {
+            self.connections.talk(|talk| {
+                talk.run(&self.write, &key, self.config.replicas, |command| {
+                    command.arg(&expected).arg(&new).arg(ttl).arg(removed.clone().count());
+                    for field in removed.clone() {
+                        command.arg(&field.name);
                     }
-                }
+                    for field in fields {
+                        if let Some(value) = &field.value {
+                            command.arg(&field.name).arg(value.as_slice());
+                        }
+                    }
+                })
             })
+        };
+        let written = self.replicas.confirm(&self.config, || {
+            let (taken, replicas): (i32, _) = write()?;
+            Ok((taken != 0).then_some(replicas))
         })?;
-        if taken == 0 {
-            return Ok(Written::Conflict);
-        }
-        self.has_replicas(replicas)?;
-        Ok(Written::Version(version))
+        Ok(if written { Written::Version(version) } else { Written::Conflict })
     }
 
     fn delete(&self, session: &str) -> io::Result<()> {
-        let key = self.key(session);
-        let (_, replicas): (i32, _) = self
-            .connections
-            .talk(|talk| talk.run(&self.delete, &key, self.config.replicas, |_| {}))?;
-        self.has_replicas(replicas)
+        let (key, wanted) = (self.key(session), self.config.replicas);
+        let delete = |talk: &mut Talk<'_>| {
+            let (removed, replicas): (i32, _) = talk.run(&self.delete, &key, wanted, |_| {})?;
+            if removed == 0 && wanted > 0 {
+                // It may have been removed by a call whose answer was lost.
+                return self.replicas.touch(&self.config, talk, &key).map(Some);
+            }
+            Ok(Some(replicas))
+        };
+        self.replicas.confirm(&self.config, || self.connections.talk(delete)).map(drop)
     }
 
     fn conditional(&self) -> bool {
@@ -155,9 +151,12 @@ impl KeyValueStore for RedisStore {
     }
 
     fn version(&self, session: &str) -> io::Result<Option<Version>> {
-        let mut command = cmd("HGET");
-        command.arg(self.key(session)).arg(VERSION);
-        let version: Option<String> = self.connections.talk(|talk| talk.ask(&command))?;
+        let (key, mut command) = (self.key(session), cmd("HGET"));
+        command.arg(&key).arg(VERSION);
+        let version: Option<String> = self.connections.talk(|talk| {
+            self.replicas.catch_up(&self.config, talk, &key)?;
+            talk.ask(&command)
+        })?;
         Ok(version.map(Version::from))
     }
 

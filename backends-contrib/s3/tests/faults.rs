@@ -65,6 +65,11 @@ fn a_server_that_hangs() {
 }
 
 #[test]
+fn a_server_that_never_ends_an_answer() {
+    over_a_network(|faults| faults.trickling());
+}
+
+#[test]
 fn a_connection_that_breaks_while_idle() {
     over_a_network(|faults| faults.cut_while_idle());
 }

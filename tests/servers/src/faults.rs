@@ -33,6 +33,8 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+mod cut;
+
 /// A running server, and how a backend for it is made.
 pub struct Faults<'a> {
     /// What its errors call the backend.
@@ -144,57 +146,33 @@ impl Faults<'_> {
         self.holds(full(2));
     }
 
-    /// A connection that broke while nobody used it is opened again without a
-    /// word; while the network is gone, that is an error.
-    pub fn cut_while_idle(&self) {
+    /// An answer that comes byte by byte, and so slowly that it never ends, is
+    /// waited for until the deadline as well: on a connection that is open, and
+    /// on one that is being opened.
+    pub fn trickling(&self) {
         let proxy = Proxy::new(self.server);
-        let backend = self.at(proxy.address(), LONG);
-        backend.save(&full(1)).unwrap();
-        for round in 1..=5 {
-            proxy.set(Fault::Cut);
-            if round % 2 == 0 {
-                self.fail(&*backend, &["load", "set_home_dc"], |error| {
-                    matches!(error, SessionError::Unavailable(_))
-                });
-            }
-            proxy.set(Fault::None);
-            backend.set_home_dc(round).unwrap();
-            assert_eq!(self.direct().load().unwrap().unwrap().home_dc_id, round);
-        }
-    }
-
-    /// The request arrives and its answer does not, or a part of it: the call
-    /// is repeated or fails, what was acknowledged is there, a part of an answer
-    /// is never taken for the whole, and the next call has the last word.
-    pub fn cut_in_the_middle(&self) {
-        let proxy = Proxy::new(self.server);
-        let backend = self.at(proxy.address(), Duration::from_secs(2));
-        backend.save(&full(20)).unwrap();
-        let faults = [Fault::CutAnswer, Fault::HalfClose]
-            .into_iter()
-            .chain([1, 5, 40, 150, 400, 1_000].map(Fault::CutAnswerAfter));
-        for (round, fault) in faults.enumerate() {
-            let round = round as i32 + 1;
-            proxy.set(fault);
-            match backend.load() {
-                Ok(session) => assert_eq!(session.unwrap().peers.len(), 23, "{fault:?}"),
-                Err(error) => self.tells(&error, "load"),
-            }
-            let key = dc(2, DcFlags::STATIC, Some(round as u8));
-            let called = backend.update_dc(&key);
-            proxy.set(Fault::None);
-            match called {
-                Ok(()) => {
-                    let session = self.direct().load().unwrap().unwrap();
-                    assert!(session.dcs.contains(&key), "{fault:?}: acknowledged and not there");
+        let old = self.at(proxy.address(), SHORT);
+        save_in_time(&*old, 1);
+        proxy.set(Fault::Trickle(SHORT / 4));
+        let new = self.at(proxy.address(), SHORT);
+        for (operation, call) in CALLS {
+            for backend in [&old, &new] {
+                let began = Instant::now();
+                let called = call(&**backend);
+                assert!(began.elapsed() < LONG / 2, "{operation}: {:?}", began.elapsed());
+                match called {
+                    Err(error) => {
+                        self.tells(&error, operation);
+                        assert_eq!(error.kind(), io::ErrorKind::TimedOut, "{error}");
+                    }
+                    // Some answers have but a few bytes.
+                    Ok(()) => assert_ne!(operation, "load", "it has more"),
                 }
-                Err(error) => self.tells(&error, "update_dc"),
             }
-            let mut session = full(20);
-            session.updates_state.pts = round;
-            backend.save(&session).unwrap();
-            self.holds(session);
         }
+        proxy.set(Fault::None);
+        save_in_time(&*old, 2);
+        self.holds(full(2));
     }
 
     /// Late answers are answers.

@@ -2,7 +2,7 @@
 //! connection is free.
 
 use crate::install;
-use crate::postgres::{PASSWORD, Postgres, as_postgres, give, guard};
+use crate::postgres::{PASSWORD, Postgres, as_postgres, give};
 use crate::process::{Process, free_address};
 use std::fs;
 use std::net::{SocketAddr, TcpStream};
@@ -14,7 +14,6 @@ use std::path::Path;
 pub struct PgBouncer {
     address: SocketAddr,
     // Ended before its folder goes.
-    _guard: Process,
     _process: Process,
     _folder: tempfile::TempDir,
 }
@@ -48,11 +47,10 @@ impl PgBouncer {
         fs::write(&file, settings).unwrap();
         [path, &users, &file].into_iter().for_each(give);
         fs::set_permissions(path, fs::Permissions::from_mode(0o700)).unwrap();
-        let process = Process::start(as_postgres(program).arg(&file), &path.join("log"), || {
+        let process = Process::start(as_postgres(program).arg(&file), path, || {
             TcpStream::connect(address).is_ok()
         });
-        let guard = guard(process.id(), path);
-        Self { address, _guard: guard, _process: process, _folder: folder }
+        Self { address, _process: process, _folder: folder }
     }
 
     /// Where it listens.

@@ -2,7 +2,7 @@
 
 use crate::certificates::Authority;
 use crate::install;
-use crate::process::{Process, free_address};
+use crate::process::{Process, free_address, signal};
 use std::fs;
 use std::net::SocketAddr;
 use std::os::unix::fs::{PermissionsExt, chown};
@@ -24,7 +24,6 @@ pub struct Postgres {
     folder: TempDir,
     settings: Vec<String>,
     process: Option<Process>,
-    guard: Option<Process>,
 }
 
 impl Postgres {
@@ -89,7 +88,6 @@ impl Postgres {
             folder,
             settings: settings.iter().map(|setting| (*setting).to_owned()).collect(),
             process: None,
-            guard: None,
         };
         server.start();
         server
@@ -144,7 +142,6 @@ impl Postgres {
     /// Ends it and all of its processes at once, as a crash does.
     pub fn kill(&mut self) {
         let children = self.children();
-        self.guard = None;
         self.process = None;
         signal("KILL", &children);
         let until = Instant::now() + Duration::from_secs(10);
@@ -183,10 +180,7 @@ impl Postgres {
             command.args(["-c", setting]);
         }
         let address = self.address;
-        let process =
-            Process::start(&mut command, &self.folder.path().join("log"), || ready(address));
-        self.guard = Some(guard(process.id(), self.folder.path()));
-        self.process = Some(process);
+        self.process = Some(Process::start(&mut command, self.folder.path(), || ready(address)));
     }
 
     /// What the server has logged.
@@ -310,25 +304,4 @@ fn ready(address: SocketAddr) -> bool {
         .args(["-q", "-h", "127.0.0.1", "-p", &port])
         .status()
         .is_ok_and(|status| status.success())
-}
-
-fn signal(name: &str, processes: &[u32]) {
-    for id in processes {
-        // One that has ended meanwhile needs none.
-        let _ = Command::new("kill")
-            .args([&format!("-{name}"), "--", &id.to_string()])
-            .stderr(Stdio::null())
-            .status();
-    }
-}
-
-/// Ends the server when this process has ended without dropping it: what
-/// belongs to a whole test program is never dropped.
-pub(crate) fn guard(server: u32, folder: &Path) -> Process {
-    let script = "while kill -0 $0 2>/dev/null; do sleep 0.3; done; \
-                  test -d $2 && kill -QUIT $1; rm -rf -- $2";
-    let this = std::process::id().to_string();
-    let mut command = Command::new("sh");
-    command.args(["-c", script, &this, &server.to_string()]).arg(folder);
-    Process::start(&mut command, &folder.join("guard"), || true)
 }

@@ -1,74 +1,64 @@
 //! A server's process, from its start until it is dropped.
 
 use std::fs;
+use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// How long a server may take to come up.
 const START: Duration = Duration::from_secs(30);
 
-/// A running process, ended by its process id when it is dropped.
+/// A running process, ended by its process id when it is dropped, or with this
+/// program, however that ends: what is shared by the tests of a program is
+/// never dropped.
 #[derive(Debug)]
 pub struct Process {
     child: Child,
-    /// For a process that ends with this program: what it waits for the end of.
-    tie: Option<ChildStdin>,
+    guard: Child,
 }
 
+/// Waits for a word that comes when the process was dropped, and for the end of
+/// the words that comes when this program has ended without doing so.
+const GUARD: &str = r#"trap "" HUP INT TERM
+read -r word && exit
+kill -9 "$1"
+rm -rf -- "$2""#;
+
 impl Process {
-    /// Starts it and waits until it is ready; what it prints goes to `log`.
+    /// Starts it and waits until it is ready; what it prints goes to `log` in
+    /// its folder. Should this program be killed, that is removed.
     ///
     /// # Panics
     ///
     /// With what it printed, if it ends or is not ready in time.
-    pub fn start(command: &mut Command, log: &Path, ready: impl Fn() -> bool) -> Self {
-        let output = fs::File::create(log).unwrap();
+    pub fn start(command: &mut Command, folder: &Path, ready: impl Fn() -> bool) -> Self {
+        let log = folder.join("log");
+        let output = fs::File::create(&log).unwrap();
         let command =
             command.stdin(Stdio::null()).stdout(output.try_clone().unwrap()).stderr(output);
         let child = command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+        let guard = Command::new("sh")
+            .args(["-c", GUARD, "guard", &child.id().to_string()])
+            .arg(folder)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .current_dir("/")
+            .spawn()
+            .unwrap();
         // Ended, too, if it does not come up.
-        Self { child, tie: None }.wait_until(command, log, ready)
-    }
-
-    /// As [`start`](Self::start), for a server that nobody drops, because the
-    /// tests of a program share it: it ends with this program, however that
-    /// ends, and its folder is removed.
-    ///
-    /// # Panics
-    ///
-    /// With what it printed, if it ends or is not ready in time.
-    pub fn start_tied(command: &Command, folder: &Path, ready: impl Fn() -> bool) -> Self {
-        let log = &folder.join("log");
-        let output = fs::File::create(log).unwrap();
-        let mut tied = Command::new("sh");
-        tied.args([
-            "-c",
-            r#"folder=$1; shift; "$@" & read -r _; kill -9 "$!"; rm -rf "$folder""#,
-            "sh",
-        ])
-        .arg(folder)
-        .arg(command.get_program())
-        .args(command.get_args())
-        .stdin(Stdio::piped())
-        .stdout(output.try_clone().unwrap())
-        .stderr(output);
-        let mut child = tied.spawn().unwrap_or_else(|error| panic!("{tied:?}: {error}"));
-        let tie = child.stdin.take();
-        Self { child, tie }.wait_until(&tied, log, ready)
-    }
-
-    fn wait_until(mut self, command: &Command, log: &Path, ready: impl Fn() -> bool) -> Self {
+        let mut process = Self { child, guard };
         let until = Instant::now() + START;
         while !ready() {
-            let printed = || fs::read_to_string(log).unwrap_or_default();
-            let ended = self.child.try_wait().unwrap();
+            let printed = || fs::read_to_string(&log).unwrap_or_default();
+            let ended = process.child.try_wait().unwrap();
             assert!(ended.is_none(), "{command:?} ended, {ended:?}: {}", printed());
             assert!(Instant::now() < until, "{command:?} did not come up: {}", printed());
             std::thread::sleep(Duration::from_millis(20));
         }
-        self
+        process
     }
 
     /// Its process id.
@@ -80,10 +70,23 @@ impl Process {
 impl Drop for Process {
     /// At once, as a crash does.
     fn drop(&mut self) {
-        if self.tie.take().is_none() {
-            let _ = self.child.kill();
-        }
+        let _ = self.child.kill();
         let _ = self.child.wait();
+        if let Some(mut words) = self.guard.stdin.take() {
+            let _ = words.write_all(b"ended\n");
+        }
+        let _ = self.guard.wait();
+    }
+}
+
+/// Sends these processes a signal.
+pub(crate) fn signal(name: &str, processes: &[u32]) {
+    for id in processes {
+        // One that has ended meanwhile needs none.
+        let _ = Command::new("kill")
+            .args([&format!("-{name}"), "--", &id.to_string()])
+            .stderr(Stdio::null())
+            .status();
     }
 }
 

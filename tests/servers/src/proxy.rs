@@ -20,6 +20,10 @@ pub enum Fault {
     CutAnswer,
     /// Hands this many bytes of each answer on, then hangs up.
     CutAnswerAfter(u64),
+    /// Hands this many bytes of each question on, then hangs up.
+    CutRequestAfter(u64),
+    /// Hands answers on byte by byte, and waits so long after each.
+    Trickle(Duration),
     /// Hands questions on, and then says that there is no more to come.
     HalfClose,
     /// Hangs up.
@@ -37,6 +41,8 @@ pub struct Proxy {
 struct State {
     to: Mutex<SocketAddr>,
     fault: Mutex<Fault>,
+    /// Whether the fault is over when it has happened.
+    once: AtomicBool,
     stopped: AtomicBool,
     open: Mutex<Vec<TcpStream>>,
     connections: AtomicU64,
@@ -54,6 +60,7 @@ impl Proxy {
         let state = Arc::new(State {
             to: Mutex::new(to),
             fault: Mutex::default(),
+            once: AtomicBool::new(false),
             stopped: AtomicBool::new(false),
             open: Mutex::default(),
             connections: AtomicU64::new(0),
@@ -82,6 +89,17 @@ impl Proxy {
 
     /// From now on, with connections that are open, too.
     pub fn set(&self, fault: Fault) {
+        self.state.once.store(false, Ordering::SeqCst);
+        self.change(fault);
+    }
+
+    /// The same, until it has cut one connection: the next is as it should be.
+    pub fn set_once(&self, fault: Fault) {
+        self.state.once.store(true, Ordering::SeqCst);
+        self.change(fault);
+    }
+
+    fn change(&self, fault: Fault) {
         *self.state.fault.lock().unwrap_or_else(PoisonError::into_inner) = fault;
         if fault == Fault::Cut {
             self.state.cut_all();
@@ -130,6 +148,12 @@ impl State {
         *self.fault.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn happened(&self) {
+        if self.once.swap(false, Ordering::SeqCst) {
+            *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = Fault::None;
+        }
+    }
+
     fn cut_all(&self) {
         let open = std::mem::take(&mut *self.open.lock().unwrap_or_else(PoisonError::into_inner));
         for stream in open {
@@ -157,13 +181,16 @@ impl State {
         let (state, from, to) = (Arc::clone(&self), copy(&client), copy(&server));
         let seen = Arc::clone(&answered);
         let upwards = std::thread::spawn(move || {
+            let mut left = None;
             let _ = state.pass(from, to, |state, bytes| {
                 state.up.fetch_add(bytes, Ordering::SeqCst);
                 if seen.swap(false, Ordering::SeqCst) {
                     state.round_trips.fetch_add(1, Ordering::SeqCst);
+                    left = None;
                 }
                 match state.fault() {
                     Fault::HalfClose => Next::Last,
+                    Fault::CutRequestAfter(limit) => Next::of(&mut left, limit, bytes),
                     _ => Next::All,
                 }
             });
@@ -176,15 +203,8 @@ impl State {
             }
             match state.fault() {
                 Fault::CutAnswer => Next::First(0),
-                Fault::CutAnswerAfter(limit) => {
-                    let left = left.get_or_insert(limit);
-                    if bytes < *left {
-                        *left -= bytes;
-                        Next::All
-                    } else {
-                        Next::First(*left)
-                    }
-                }
+                Fault::CutAnswerAfter(limit) => Next::of(&mut left, limit, bytes),
+                Fault::Trickle(pause) => Next::Slowly(pause),
                 _ => Next::All,
             }
         });
@@ -215,11 +235,21 @@ impl State {
             }
             match next(self, count as u64) {
                 Next::All => to.write_all(&buffer[..count])?,
+                Next::Slowly(pause) => {
+                    for byte in &buffer[..count] {
+                        to.write_all(&[*byte])?;
+                        if self.fault() == Fault::Trickle(pause) {
+                            std::thread::sleep(pause);
+                        }
+                    }
+                }
                 Next::Last => {
+                    self.happened();
                     to.write_all(&buffer[..count])?;
                     to.shutdown(Shutdown::Write)?;
                 }
                 Next::First(count) => {
+                    self.happened();
                     to.write_all(&buffer[..count as usize])?;
                     to.shutdown(Shutdown::Both)?;
                     return from.shutdown(Shutdown::Both);
@@ -229,8 +259,22 @@ impl State {
     }
 }
 
+/// What to hand on of what came.
 enum Next {
     All,
+    Slowly(Duration),
     Last,
     First(u64),
+}
+
+impl Next {
+    /// Up to so many bytes in all, of which there are these `left`.
+    fn of(left: &mut Option<u64>, limit: u64, bytes: u64) -> Self {
+        let left = left.get_or_insert(limit);
+        if bytes < *left {
+            *left -= bytes;
+            return Self::All;
+        }
+        Self::First(*left)
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::certificates::Authority;
 use crate::install;
-use crate::process::{Process, free_address};
+use crate::process::{Process, free_address, signal};
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -124,7 +124,23 @@ impl Redis {
         command.arg(path.join("redis.conf")).current_dir(path);
         let (address, tls) = (self.address, self.tls);
         let ready = || TcpStream::connect(address).is_ok() && (tls || answers(address));
-        self.process = Some(Process::start(&mut command, &path.join("log"), ready));
+        self.process = Some(Process::start(&mut command, path, ready));
+    }
+
+    /// Stops it in the middle of what it does: connections stay open, and
+    /// nobody answers.
+    pub fn freeze(&self) {
+        self.signal("STOP");
+    }
+
+    /// Lets it go on.
+    pub fn thaw(&self) {
+        self.signal("CONT");
+    }
+
+    fn signal(&self, name: &str) {
+        let ids: Vec<u32> = self.process.iter().map(Process::id).collect();
+        signal(name, &ids);
     }
 
     /// Asks the server as an operator does, and gives its answer, one line for

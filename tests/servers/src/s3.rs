@@ -139,7 +139,7 @@ impl S3 {
             let answers = ask(address, "GET /moto-api/ HTTP/1.0\r\n\r\n").contains("200 OK");
             answers && tls.is_none_or(|tls| TcpStream::connect(tls).is_ok())
         };
-        self.process = Some(Process::start(&mut command, &self.folder.path().join("log"), ready));
+        self.process = Some(Process::start(&mut command, self.folder.path(), ready));
         self.keys = [("all", ALL), ("read", READ)].map(|(user, rights)| self.user(user, rights));
         self.put(BUCKET, "");
         self.put(VERSIONED, "");

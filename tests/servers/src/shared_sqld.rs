@@ -24,7 +24,9 @@ const MOST: usize = 200;
 struct Server {
     address: SocketAddr,
     admin: SocketAddr,
+    // Ended before its folder goes.
     _process: Process,
+    _folder: tempfile::TempDir,
 }
 
 impl SqldDatabase {
@@ -61,20 +63,19 @@ impl SqldDatabase {
 
 impl Server {
     fn start() -> Self {
-        // Removed with the process.
-        let path = tempfile::tempdir().unwrap().keep();
+        let folder = tempfile::tempdir().unwrap();
         let (address, admin) = (free_address(), free_address());
         let mut command = Command::new(program());
         command
             .args(["--no-welcome", "--enable-namespaces", "-d"])
-            .arg(path.join("data"))
+            .arg(folder.path().join("data"))
             // Every test has its own, and some are left open.
             .args(["--max-active-namespaces", "1000", "--max-concurrent-connections", "10000"])
             .args(["--max-concurrent-requests", "10000"])
             .args(["--http-listen-addr", &address.to_string()])
             .args(["--admin-listen-addr", &admin.to_string()]);
-        let process = Process::start_tied(&command, &path, || healthy(address));
-        Self { address, admin, _process: process }
+        let process = Process::start(&mut command, folder.path(), || healthy(address));
+        Self { address, admin, _process: process, _folder: folder }
     }
 
     fn create(&self, name: &str) {

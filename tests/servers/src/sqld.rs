@@ -67,15 +67,13 @@ impl Sqld {
             .args(["--no-welcome", "-d"])
             .arg(path.join("data"))
             .args(["--http-listen-addr", &self.address.to_string()])
-            // Should a test be killed, its server goes too, in the end.
-            .args(["--idle-shutdown-timeout-s", "300"])
             .current_dir(path);
         if let Some(key) = &self.key {
             fs::write(path.join("key"), key).unwrap();
             command.arg("--auth-jwt-key-file").arg(path.join("key"));
         }
         let address = self.address;
-        self.process = Some(Process::start(&mut command, &path.join("log"), || healthy(address)));
+        self.process = Some(Process::start(&mut command, path, || healthy(address)));
     }
 }
 

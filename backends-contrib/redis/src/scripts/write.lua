@@ -15,7 +15,10 @@ if kind ~= 'none' and not stored then
     return redis.error_reply('FOREIGN the key ' .. key .. ' holds a ' .. kind .. ' of somebody else')
 end
 if stored == version then
-    return 1 -- The same call again, whose answer was lost.
+    -- The same call again, whose answer was lost. Written once more: a WAIT
+    -- that follows is about writes of this connection.
+    redis.call('HSET', key, '@ferogram', version)
+    return 1
 end
 if expected ~= '*' and expected ~= (stored or '-') then
     return 0

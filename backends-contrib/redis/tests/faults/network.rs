@@ -14,6 +14,12 @@ fn a_server_that_hangs() {
 }
 
 #[test]
+fn a_server_that_never_ends_an_answer() {
+    let server = Redis::open();
+    faults(server.address()).trickling();
+}
+
+#[test]
 fn a_connection_that_is_cut_while_nobody_uses_it() {
     let server = Redis::open();
     faults(server.address()).cut_while_idle();

@@ -3,6 +3,8 @@
 use crate::{SESSION, backend, faults};
 use ferogram_session::{SessionBackend, SessionError};
 use ferogram_session_redis::{RedisBackend, RedisConfig};
+use ferogram_session_servers::faults::CALLS;
+use ferogram_session_servers::proxy::{Fault, Proxy};
 use ferogram_session_servers::redis::{PASSWORD, Redis};
 use ferogram_session_servers::sessions::{full, normal, user};
 use std::io::ErrorKind;
@@ -32,7 +34,6 @@ fn a_replica_is_read_and_not_written() {
 
 #[test]
 fn after_a_failover_the_same_name_leads_to_the_new_primary() {
-    use ferogram_session_servers::proxy::Proxy;
     // The proxy is the name: connections that are open stay where they were.
     let old = Redis::open();
     let name = Proxy::new(old.address());
@@ -111,7 +112,7 @@ fn what_others_keep_under_the_key_stays() {
         server.ask(other);
         let before = server.ask(&["DUMP", "tg:my-bot"]);
         let backend = backend(server.address(), LONG);
-        let all = ferogram_session_servers::faults::CALLS.map(|(name, _)| name);
+        let all = CALLS.map(|(name, _)| name);
         faults.fail(&backend, &all, |error| {
             matches!(error, SessionError::Corrupt(_)) && error.to_string().contains("tg:my-bot")
         });
@@ -126,7 +127,7 @@ fn a_server_with_too_many_connections_says_so() {
     let first = backend(server.address(), LONG);
     until(|| first.load().is_ok());
     let second = backend(server.address(), LONG);
-    let all = ferogram_session_servers::faults::CALLS.map(|(name, _)| name);
+    let all = CALLS.map(|(name, _)| name);
     faults(server.address()).fail(&second, &all, unavailable);
     drop(first);
     until(|| second.load().is_ok());
@@ -232,6 +233,52 @@ fn a_write_waits_for_replicas_if_it_is_told_to() {
     assert_eq!(reader.load().unwrap().map(normal), Some(normal(full(5))));
     backend.delete().unwrap();
     assert!(reader.load().unwrap().is_none());
+}
+
+/// `WAIT` is about the writes of its own connection: of one that was opened to
+/// repeat a call there are none.
+#[test]
+fn a_write_that_is_repeated_waits_for_replicas_as_well() {
+    let primary = Redis::open();
+    let replica = Redis::with().replica_of(&primary).open();
+    until(|| replica.ask(&["INFO", "replication"]).contains("master_link_status:up"));
+    let proxy = Proxy::new(primary.address());
+    let url = primary.url_at(proxy.address());
+    let config = RedisConfig::new(url).wait_replicas(1).timeout(Duration::from_millis(900));
+    let backend = RedisBackend::with(config, SESSION);
+    let writes = CALLS.iter().filter(|(name, _)| WRITES.contains(name));
+    for (operation, call) in writes {
+        until(|| backend.save(&full(20)).is_ok());
+        // The primary counts it among its replicas for a minute yet.
+        replica.freeze();
+        proxy.set_once(Fault::CutAnswer);
+        let called = call(&backend);
+        // Whether it is made again or something else is.
+        let again = [call(&backend), backend.save(&full(20))];
+        replica.thaw();
+        for called in [called].into_iter().chain(again) {
+            let error = called.expect_err(operation);
+            assert_eq!(error.kind(), ErrorKind::TimedOut, "{operation}: {error}");
+        }
+    }
+}
+
+/// What could not be confirmed is there, and a save of the same has nothing to
+/// write: still nobody has waited.
+#[test]
+fn a_save_that_finds_its_own_unconfirmed_write_waits_for_replicas() {
+    let primary = Redis::open();
+    let config = RedisConfig::new(primary.url()).wait_replicas(1);
+    let backend = RedisBackend::with(config.timeout(Duration::from_millis(800)), SESSION);
+    let missing = |error: &SessionError| matches!(error, SessionError::TimedOut(_));
+    for _ in 0..3 {
+        faults(primary.address()).fail(&backend, &["save"], missing);
+    }
+    let replica = Redis::with().replica_of(&primary).open();
+    until(|| replica.ask(&["INFO", "replication"]).contains("master_link_status:up"));
+    until(|| backend.save(&full(3)).is_ok());
+    let reader = crate::backend(replica.address(), LONG);
+    assert_eq!(reader.load().unwrap().map(normal), Some(normal(full(3))));
 }
 
 /// Waits for something that the server does in a moment.

@@ -1,0 +1,167 @@
+//! A connection that answers in time or not at all.
+//!
+//! The client's own timeouts are for each read, and a server that sends a byte
+//! now and then never exceeds one. So a connection has a thread, and who asks
+//! waits for that one no longer than until the deadline.
+
+use crate::config::{Link, RedisConfig, Source};
+use crate::explain::explain;
+use ferogram_session::SessionError;
+use redis::{Cmd, ConnectionLike, Pipeline, RedisError, RedisResult, Value};
+use std::io;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{Builder, JoinHandle};
+use std::time::Duration;
+
+/// How much later than its reads a connection is given up on: whichever of
+/// them ends first says better what happened.
+const GRACE: Duration = Duration::from_millis(100);
+
+/// So many threads may be stuck with servers that never end an answer.
+const MOST_STUCK: usize = 16;
+
+/// What is asked in one go.
+pub(crate) enum Question {
+    One(Cmd),
+    All(Pipeline),
+}
+
+/// A connection, by way of its thread. The thread ends with it, or as soon as
+/// the read ends that it is stuck in.
+pub(crate) struct Wire {
+    asked: Sender<(Question, Duration)>,
+    answers: Receiver<RedisResult<Value>>,
+    thread: Option<JoinHandle<()>>,
+    stuck: Stuck,
+}
+
+/// Threads that were given up on.
+#[derive(Clone, Default)]
+pub(crate) struct Stuck(Arc<Mutex<Vec<JoinHandle<()>>>>);
+
+enum End {
+    /// One of ours, which is told how long to wait.
+    Timed(redis::Connection),
+    /// One of the user's, who has told it.
+    Given(Link),
+}
+
+impl Wire {
+    /// A new connection.
+    pub(crate) fn open(config: &RedisConfig, stuck: &Stuck) -> io::Result<Self> {
+        if let Source::Wrong(why) = &config.source {
+            return Err(Source::wrong(why));
+        }
+        stuck.has_room(config)?;
+        let (asked, questions) = channel();
+        let (answer, answers) = channel();
+        let of = config.clone();
+        let serve = move || match End::open(&of) {
+            Ok(end) => end.serve(&questions, &answer),
+            // Who asked may have gone meanwhile.
+            Err(error) => drop(answer.send(Err(error))),
+        };
+        let thread = Builder::new().name("redis connection".to_owned()).spawn(serve)?;
+        let mut wire = Self { asked, answers, thread: Some(thread), stuck: stuck.clone() };
+        match wire.wait(config.timeout) {
+            Ok(_) => Ok(wire),
+            Err(error) => Err(explain(config, &error)),
+        }
+    }
+
+    /// Asks, and waits no longer than that for the whole answer. After an
+    /// error that is none of the server's, nothing more can be asked.
+    pub(crate) fn ask(&mut self, question: Question, left: Duration) -> RedisResult<Value> {
+        let left = left.max(Duration::from_millis(1));
+        if self.asked.send((question, left)).is_err() {
+            return Err(io::Error::from(io::ErrorKind::NotConnected).into());
+        }
+        self.wait(left)
+    }
+
+    fn wait(&mut self, left: Duration) -> RedisResult<Value> {
+        match self.answers.recv_timeout(left.saturating_add(GRACE)) {
+            Ok(answer) => answer,
+            Err(RecvTimeoutError::Timeout) => {
+                self.stuck.add(self.thread.take());
+                Err(io::Error::from(io::ErrorKind::TimedOut).into())
+            }
+            // The thread panicked.
+            Err(RecvTimeoutError::Disconnected) => {
+                Err(io::Error::from(io::ErrorKind::ConnectionAborted).into())
+            }
+        }
+    }
+}
+
+impl End {
+    fn open(config: &RedisConfig) -> RedisResult<Self> {
+        match &config.source {
+            Source::Client(client) => {
+                provide_crypto();
+                client.get_connection_with_timeout(config.timeout).map(Self::Timed)
+            }
+            Source::Factory(connect) => connect().map(Self::Given),
+            Source::Wrong(_) => Err(RedisError::from(io::Error::from(io::ErrorKind::InvalidInput))),
+        }
+    }
+
+    /// Says that it is open, and answers what is asked until nobody asks.
+    fn serve(
+        mut self,
+        questions: &Receiver<(Question, Duration)>,
+        answers: &Sender<RedisResult<Value>>,
+    ) {
+        let mut answer = Ok(Value::Nil);
+        while answers.send(answer).is_ok() {
+            let Ok((question, left)) = questions.recv() else { return };
+            answer = self.link(left).and_then(|link| match &question {
+                Question::One(command) => command.query(link),
+                Question::All(commands) => commands.query(link),
+            });
+        }
+    }
+
+    /// The connection, told to wait no longer than that for a byte.
+    fn link(&mut self, left: Duration) -> RedisResult<&mut dyn ConnectionLike> {
+        match self {
+            Self::Timed(connection) => {
+                connection.set_read_timeout(Some(left))?;
+                connection.set_write_timeout(Some(left))?;
+                Ok(connection)
+            }
+            Self::Given(link) => Ok(&mut **link),
+        }
+    }
+}
+
+impl Stuck {
+    fn add(&self, thread: Option<JoinHandle<()>>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend(thread);
+    }
+
+    /// Each try to reach a server that never ends an answer may leave a thread
+    /// behind; not any number of them.
+    fn has_room(&self, config: &RedisConfig) -> io::Result<()> {
+        let mut threads = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        threads.retain(|thread| !thread.is_finished());
+        if threads.len() < MOST_STUCK {
+            return Ok(());
+        }
+        let what = format!("{} has not ended {MOST_STUCK} answers", config.server());
+        Err(SessionError::timed_out(what)
+            .help("see what stands between here and the server; it is asked again when one ends")
+            .into())
+    }
+}
+
+/// rustls stops the program if two of its implementations are compiled in and
+/// nobody has chosen one.
+fn provide_crypto() {
+    #[cfg(feature = "tls")]
+    if rustls::crypto::CryptoProvider::get_default().is_none() {
+        // Somebody else may have been quicker, which serves as well.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+    }
+}
