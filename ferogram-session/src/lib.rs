@@ -44,7 +44,9 @@ pub use backend::SessionBackend;
 pub use backends::LibSqlBackend;
 #[cfg(feature = "sqlite-session")]
 pub use backends::SqliteBackend;
-pub use backends::{BinaryFileBackend, InMemoryBackend, MemoryStore, StringSessionBackend};
+pub use backends::{
+    BinaryFileBackend, Embedded, InMemoryBackend, MemoryStore, StringSessionBackend,
+};
 pub use cache::SessionCache;
 #[cfg(feature = "bincode")]
 pub use codec::Bincode;

@@ -1,13 +1,12 @@
 #![doc = include_str!("../docs.md")]
 
-use ferogram_session::{Expect, Field, Fields, KeyValueStore, SessionBackend, Version, Written};
-use redb::backends::FileBackend;
+use ferogram_session::{
+    Embedded, Expect, Field, Fields, KeyValueStore, SessionBackend, SessionError, Version, Written,
+};
 use redb::{Builder, Database, Error, ReadableTable, Table, TableDefinition};
-use std::fs::{self, File};
 use std::io;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 /// Keeps a session in a redb database: a file with an entry for each record.
 #[derive(SessionBackend, Clone, Debug)]
@@ -22,50 +21,53 @@ impl RedbBackend {
     /// first save. No other program and no other backend can open it then: use
     /// a clone for a second handle.
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self { store: Arc::new(RedbStore(path.into(), Mutex::new(None))) }
+        // Whatever page is damaged is found at once: later, redb panics.
+        let redb = |path: &_| Builder::new().set_check_integrity_on_open(true).create(path);
+        let file = Embedded::new(path, move |path| redb(path).map_err(explain));
+        Self { store: Arc::new(RedbStore(file)) }
     }
 }
 
-/// A file, and the database in it while it is open. redb locks the file, so
-/// nobody else writes it, and the turns that the library takes are enough.
+/// redb locks the file, so nobody else writes it, and the turns that the
+/// library takes are enough.
 #[derive(Debug)]
-struct RedbStore(PathBuf, Mutex<Option<Database>>);
+struct RedbStore(Embedded<Database>);
 
 type Entries<'t> = Table<'t, &'static str, &'static [u8]>;
-type Result<T> = std::result::Result<T, Error>;
+type Result<T, E = Error> = std::result::Result<T, E>;
 
-impl RedbStore {
-    /// One transaction, unless there is no file and none is to be made.
-    fn run<T>(&self, write: bool, call: impl Fn(Entries<'_>) -> Result<T>) -> Result<Option<T>> {
-        let mut open = self.1.lock().unwrap_or_else(PoisonError::into_inner);
-        if open.is_none() && (write || self.0.try_exists()?) {
-            // Its owner's from the beginning: who reads it owns the account.
-            let mut at = File::options();
-            at.read(true).write(true).create(true).truncate(false).mode(0o600);
-            *open = Some(Builder::new().create_with_backend(FileBackend::new(at.open(&self.0)?)?)?);
-        }
-        let Some(database) = &*open else { return Ok(None) };
-        let transaction = database.begin_write()?;
-        let result = call(transaction.open_table(TableDefinition::new("fields"))?)?;
-        write.then(|| transaction.commit()).transpose()?; // synced
-        Ok(Some(result))
+fn explain(error: impl Into<Error>) -> io::Error {
+    match error.into() {
+        Error::Io(error) => error,
+        Error::Corrupted(what) => SessionError::corrupt(what).into(),
+        error => SessionError::unavailable(error.to_string()).into(),
     }
+}
+
+/// One transaction, which ends as it began unless something was written.
+fn run<T>(database: &Database, write: bool, call: impl Fn(Entries<'_>) -> Result<T>) -> Result<T> {
+    let transaction = database.begin_write()?;
+    let result = call(transaction.open_table(TableDefinition::new("fields"))?)?;
+    if write {
+        transaction.commit()?; // synced
+        // redb keeps two states, and goes back to the other if one is damaged.
+        database.begin_write()?.commit()?;
+    }
+    Ok(result)
 }
 
 impl KeyValueStore for RedbStore {
     fn read(&self, _: &str) -> io::Result<Option<(Fields, Version)>> {
-        let fields = self.run(false, |table| {
-            let entries = table.iter()?.map(|entry| {
-                entry.map(|(name, value)| (name.value().to_owned(), value.value().to_vec()))
-            });
-            Ok(entries.collect::<std::result::Result<Fields, _>>()?)
-        });
-        let fields = fields.map_err(io::Error::other)?.filter(|fields| !fields.is_empty());
-        Ok(fields.map(|fields| (fields, Version::UNKNOWN)))
+        let fields = |table: Entries<'_>| {
+            let all = table.iter()?.map(|f| f.map(|(k, v)| (k.value().into(), v.value().into())));
+            Ok(all.collect::<Result<Fields, _>>()?)
+        };
+        let fields = self.0.read(|database| run(database, false, fields).map_err(explain))?;
+        Ok(fields.filter(|fields| !fields.is_empty()).map(|fields| (fields, Version::UNKNOWN)))
     }
 
     fn write(&self, _: &str, fields: &[Field], _: &Expect) -> io::Result<Written> {
-        let written = self.run(true, |mut table| {
+        let write = |mut table: Entries<'_>| {
             for Field { name, value } in fields {
                 match value {
                     Some(value) => table.insert(name.as_str(), value.as_slice())?,
@@ -73,13 +75,11 @@ impl KeyValueStore for RedbStore {
                 };
             }
             Ok(Written::DONE)
-        });
-        Ok(written.map_err(io::Error::other)?.unwrap_or(Written::DONE))
+        };
+        self.0.write(|database| run(database, true, write).map_err(explain))
     }
 
     fn delete(&self, _: &str) -> io::Result<()> {
-        let mut open = self.1.lock().unwrap_or_else(PoisonError::into_inner);
-        *open = None;
-        self.0.try_exists()?.then(|| fs::remove_file(&self.0)).transpose().map(drop)
+        self.0.delete()
     }
 }

@@ -9,4 +9,4 @@ fn make(place: &Place) -> RedbBackend {
     RedbBackend::clone(&opened)
 }
 
-conformance!(make, persistent);
+conformance!(make, persistent, power_safe);

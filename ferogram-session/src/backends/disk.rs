@@ -114,7 +114,6 @@ impl Identity {
     }
 
     /// Of a file that must not be opened.
-    #[cfg(any(feature = "sqlite-session", feature = "libsql-session"))]
     pub(super) fn at(path: &Path) -> io::Result<Self> {
         use std::os::unix::fs::MetadataExt;
         let metadata = fs::metadata(path)?;
@@ -145,7 +144,6 @@ impl Identity {
         Ok(Self)
     }
 
-    #[cfg(any(feature = "sqlite-session", feature = "libsql-session"))]
     pub(super) fn at(_: &Path) -> io::Result<Self> {
         Ok(Self)
     }

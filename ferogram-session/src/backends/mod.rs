@@ -5,6 +5,7 @@ mod binary_file;
 #[cfg(any(feature = "sqlite-session", feature = "libsql-session"))]
 mod database;
 mod disk;
+mod embedded;
 #[cfg(test)]
 mod faults;
 #[cfg(feature = "libsql-session")]
@@ -18,6 +19,7 @@ mod string;
 
 pub use binary_file::BinaryFileBackend;
 pub(crate) use binary_file::{read_file, write_file};
+pub use embedded::Embedded;
 #[cfg(feature = "libsql-session")]
 pub use libsql::LibSqlBackend;
 pub use memory::{InMemoryBackend, MemoryStore};
