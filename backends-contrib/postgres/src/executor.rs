@@ -28,26 +28,27 @@ struct Begin {
 /// Reads everything in one state, whatever isolation the role has by default.
 const READ: Begin = Begin { sql: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", look: None };
 
-/// A login waits for the disk, even where the role does not by default.
+/// A login waits for the disk, even where the role does not by default. (What
+/// comes back has a name, and here a short one.)
 macro_rules! durably {
     () => {
-        "BEGIN;SELECT set_config('synchronous_commit','on',true)\
+        "BEGIN;SELECT set_config('synchronous_commit','on',true)a \
          WHERE current_setting('synchronous_commit')='off'"
     };
 }
 
-/// Leaves a mark in the transaction.
+/// Leaves a mark in the transaction, and none outside of one.
 macro_rules! mark {
     () => {
-        ";SELECT set_config('ferogram.begun','1',true)"
+        ";SET LOCAL ferogram.begun=1"
     };
 }
 
 /// The statements are under way before it is known that they are in a
 /// transaction. If BEGIN is refused (it was cancelled, say), each would be one of
 /// its own: rather the connection ends.
-const IS_MARKED: &str = "SELECT pg_terminate_backend(pg_backend_pid())\
-    WHERE current_setting('ferogram.begun',true)IS DISTINCT FROM '1'";
+const IS_MARKED: &str = "SELECT pg_terminate_backend(pg_backend_pid())a \
+    WHERE current_setting('ferogram.begun',true)IS DISTINCT FROM'1'";
 
 /// One statement is a transaction anyway.
 const ONE_DURABLY: Begin = Begin { sql: durably!(), look: None };

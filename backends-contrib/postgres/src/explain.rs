@@ -37,7 +37,7 @@ fn refused(error: &DbError, server: &str) -> io::Error {
             SessionError::config(what).help("give the session a shorter name")
         }
         SqlState::UNDEFINED_TABLE | SqlState::UNDEFINED_COLUMN => {
-            unavailable(io::ErrorKind::NotFound, "the tables are not as they were: restore them, or start the program anew to begin with empty ones")
+            unavailable(io::ErrorKind::NotFound, "the tables are not as they were: restore them from a backup, or drop all of them to begin with empty ones")
         }
         SqlState::READ_ONLY_SQL_TRANSACTION => unavailable(
             io::ErrorKind::ReadOnlyFilesystem,

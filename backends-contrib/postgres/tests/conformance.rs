@@ -1,9 +1,9 @@
 //! The conformance suite over a real server: one for the program, and a schema
-//! for each place. Through PgBouncer what depends on transactions.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at what is wrong")]
+//! for each place; and once more through PgBouncer.
+#![allow(clippy::unwrap_used, reason = "a test stops at what is wrong")]
 
 use ferogram_session::conformance;
-use ferogram_session::testing::{self, Capability, Outcome, Place, Suite};
+use ferogram_session::testing::Place;
 use ferogram_session_postgres::{PostgresBackend, PostgresConfig};
 use ferogram_session_servers::pgbouncer::PgBouncer;
 use ferogram_session_servers::postgres::Postgres;
@@ -55,28 +55,26 @@ conformance!(
 );
 
 /// In transaction mode, with fewer connections to the server than the
-/// backends use at once. Processes have a test in `faults`.
-#[test]
-fn behind_pgbouncer() {
-    let pooler = PgBouncer::open(server(), 3);
-    let url = pooler.url("postgres");
-    let suite = Suite::new(move |place| in_schema(place, || url.clone()))
-        .with(Capability::Persistent)
-        .with(Capability::Conditional)
-        .with(Capability::ManySessions);
-    let cases = testing::cases().iter().filter(|case| {
-        let laws = ["law_3_", "law_4_", "law_5_", "law_2_many_of_everything"];
-        laws.iter().any(|law| case.name().starts_with(law))
-            && !case.needs().contains(&Capability::Shared)
-            && !case.name().contains("random")
-    });
-    let mut run = 0;
-    for case in cases {
-        match testing::run(&suite, case.name()) {
-            Outcome::Passed => run += 1,
-            other => panic!("{}: {other:?}", case.name()),
-        }
+/// backends use at once.
+mod behind_pgbouncer {
+    use super::*;
+
+    fn pooler() -> &'static PgBouncer {
+        static POOLER: OnceLock<PgBouncer> = OnceLock::new();
+        POOLER.get_or_init(|| PgBouncer::open(server(), 3))
     }
-    assert!(run > 30, "{run} cases");
-    drop(pooler);
+
+    fn make(place: &Place) -> PostgresBackend {
+        in_schema(place, || pooler().url("postgres"))
+    }
+
+    conformance!(
+        make,
+        persistent,
+        power_safe,
+        shared,
+        conditional,
+        many_sessions,
+        detects_damage = damage
+    );
 }

@@ -53,6 +53,29 @@ fn many_start_at_once_on_an_empty_database() {
     }
 }
 
+/// Processes, which share nothing but the database.
+#[test]
+fn ten_processes_that_start_at_once_make_the_tables_once() {
+    let open = || {
+        let server = Postgres::open();
+        let url = server.url("postgres");
+        (server, url)
+    };
+    let call = |url: &str, number: i64| {
+        PostgresBackend::new(url, SESSION).cache_peer(&user(number, 1)).unwrap();
+    };
+    let check = |server: &Postgres, url: &str| {
+        // Which transactions made them.
+        let made = "SELECT count(*), count(DISTINCT xmin::text) FROM pg_class \
+                    WHERE relname LIKE 'ferogram%' AND relkind = 'r'";
+        assert_eq!(server.sql("postgres", made), "6|1");
+        let loaded = PostgresBackend::new(url, SESSION).load().unwrap().unwrap();
+        assert_eq!(loaded.peers.len(), 10);
+    };
+    let name = "faults::writers::ten_processes_that_start_at_once_make_the_tables_once";
+    processes::at_once(name, 10, open, call, check);
+}
+
 /// Whatever the role has set by default.
 #[test]
 fn under_every_isolation_and_odd_settings() {
