@@ -84,7 +84,39 @@ fn rows(
         .help("restore the row from a backup, or call `delete()` to begin anew")
         .into());
     }
+    if version.is_some() && !has_home_key(session) && executor.stops_at_guard() {
+        strays(executor, sessions, dcs)?;
+    }
     Ok(version)
+}
+
+fn has_home_key(session: &PersistedSession) -> bool {
+    let PersistedSession { home_dc_id, dcs, .. } = session;
+    *home_dc_id == 0 || dcs.iter().any(|dc| dc.dc_id == *home_dc_id && dc.auth_key.is_some())
+}
+
+/// A row in whose key a bit has changed belongs to no session, and neither it
+/// nor its neighbours are found where they are looked for. So where a key is
+/// missing, all rows are gone through, in their own order; in a database in
+/// this process, where that costs little.
+fn strays(executor: &dyn SqlExecutor, sessions: &str, dcs: &str) -> io::Result<()> {
+    let sql = format!(
+        "SELECT 1 FROM {dcs} AS dc WHERE NOT EXISTS \
+         (SELECT 1 FROM {sessions} AS of WHERE of.session = dc.session) LIMIT 1"
+    );
+    let mut found = false;
+    executor.query(&[Statement::new(sql, vec![])], &mut |_, _| {
+        found = true;
+        Ok(())
+    })?;
+    match found {
+        false => Ok(()),
+        true => Err(SessionError::corrupt(format!(
+            "the key of the home DC is not there, and {dcs} has a row of a session that {sessions} does not have"
+        ))
+        .help("restore the row from a backup, or call `delete()` to begin anew")
+        .into()),
+    }
 }
 
 fn dc(row: &Row<'_>) -> io::Result<DcEntry> {

@@ -181,27 +181,32 @@ impl<E: SqlExecutor> SqlStore<E> {
 
     /// The number of the last migration that the tables have been through.
     fn schema(&self) -> io::Result<Option<i64>> {
-        let Tables { meta, schema, .. } = &self.tables;
-        if find_tables(&self.executor, schema.as_deref(), &[meta])?.is_empty() {
+        let Tables { meta, sessions, dcs, schema, .. } = &self.tables;
+        let found = find_tables(&self.executor, schema.as_deref(), &[meta, sessions, dcs])?;
+        if found.is_empty() {
             return Ok(None);
         }
-        let mut schema = None;
-        let sql = format!("SELECT value FROM {} WHERE name = 'schema'", self.tables.meta);
+        let damaged = |what: &str| {
+            SessionError::corrupt(format!("{meta} {what}"))
+                .help("restore the tables from a backup; nothing was changed")
+        };
+        // They came to be in one transaction.
+        if !found.contains(&meta.as_str()) {
+            return Err(damaged("is gone, and other tables are there").into());
+        }
+        let mut number = None;
+        let sql = format!("SELECT value FROM {meta} WHERE name = 'schema'");
         self.query(Statement::new(sql, vec![]), &mut |row| {
-            schema = match row {
+            number = match row {
                 [Value::Text(number)] => number.parse().ok(),
                 _ => None,
             };
-            match schema {
-                Some(_) => Ok(()),
-                None => Err(SessionError::corrupt(format!(
-                    "{} does not say which schema the tables have",
-                    self.tables.meta
-                ))
-                .into()),
-            }
+            Ok(())
         })?;
-        Ok(schema)
+        match number {
+            None => Err(damaged("does not say which schema the tables have").into()),
+            number => Ok(number),
+        }
     }
 }
 

@@ -2,11 +2,13 @@
 //! bodies of the tests, for one backend after another.
 #![allow(missing_docs, reason = "the names of tests say it")]
 
+mod bytes;
 mod contents;
 #[cfg(unix)]
 mod owners;
 mod writers;
 
+pub use bytes::*;
 pub use contents::*;
 #[cfg(unix)]
 pub use owners::*;
@@ -101,6 +103,7 @@ macro_rules! file_backend_tests {
             a_reader_need_not_own_the_file
             waits_share_a_deadline
             tables_that_are_gone_hold_no_sessions
+            no_damage_is_taken_for_no_session
         }
     };
 }

@@ -216,17 +216,22 @@ impl<C: Connection> Open<C> {
         synced.map_err(|error| at(&log, "sync", error))
     }
 
-    /// Moves a long log into the database. What was committed is safe without
-    /// it, so nothing of it fails the call.
-    fn checkpoint_if_long(&self, statements: usize) {
-        self.unlooked.set(self.unlooked.get() + statements);
+    fn is_log_long(&self) -> bool {
         if self.unlooked.get() < LOOK_AFTER {
-            return;
+            return false;
         }
         self.unlooked.set(0);
         let long =
             |main: &Path| beside(main, "-wal").metadata().is_ok_and(|log| log.len() > LOG_LIMIT);
-        if self.main.as_deref().is_some_and(long)
+        self.main.as_deref().is_some_and(long)
+    }
+
+    /// Moves the log into the database, as far as no reader needs it where it
+    /// is. What was committed is safe without that, so nothing of it fails the
+    /// call. But SQLite ignores a log from where it is damaged on, without a
+    /// word: a login is not to stand there alone.
+    fn checkpoint(&self) {
+        if self.main.is_some()
             && let Err(error) = self.connection.pragma("PRAGMA wal_checkpoint(PASSIVE)")
         {
             let error = explain("shorten its log")(error);
@@ -319,7 +324,10 @@ impl<C: Connection> SqlExecutor for Database<C> {
             if durable {
                 run("PRAGMA synchronous = NORMAL")?;
             }
-            open.checkpoint_if_long(statements.len());
+            open.unlooked.set(open.unlooked.get() + statements.len());
+            if (durable && met) || open.is_log_long() {
+                open.checkpoint();
+            }
             Ok(met)
         })
     }

@@ -47,6 +47,12 @@ use std::sync::Arc;
 /// removes and empties the `-wal`; if a reader holds that for another 30
 /// seconds, it says so.
 ///
+/// What is damaged is an error as far as SQLite or a checksum tells; an auth key
+/// is never another one than was stored. A damaged `-wal` counts as one that ends
+/// there: what was written after the last login may be gone. A bit that
+/// changed in the file can go unseen in the token, the home DC, a counter or a
+/// peer.
+///
 /// A program has one engine: with the feature `libsql-session` this backend
 /// runs on libSQL's, and otherwise on that of rusqlite. Programs with either
 /// may use one file, and write it under the lock `<file>.lock`; other programs

@@ -1,0 +1,146 @@
+//! Damage to the bytes of a database and of its log.
+
+use super::{FileBackend, folder};
+use crate::sessions::{dc, full, normal, user};
+use ferogram_session::{DcFlags, PersistedSession, UpdateStateChange};
+use std::fs;
+use std::io;
+use std::path::Path;
+
+/// What a folder with a database holds, and the sessions that were stored in it, the
+/// last one last.
+struct Sample {
+    what: &'static str,
+    database: Vec<u8>,
+    log: Option<Vec<u8>>,
+    states: Vec<PersistedSession>,
+}
+
+/// Copies of a database at work, and of one that is closed.
+fn samples<B: FileBackend>() -> Vec<Sample> {
+    let folder = folder();
+    let path = folder.path().join("sessions.db");
+    let mut states = Vec::new();
+    let mut samples = Vec::new();
+    let mut backend = B::at(&path);
+    backend.save(&full(40)).unwrap();
+    states.push(normal(backend.load().unwrap().unwrap()));
+    for (nth, what) in
+        ["new", "after another login", "closed and opened again"].into_iter().enumerate()
+    {
+        let pts = 100 + nth as i32;
+        let step = |call: &dyn Fn() -> io::Result<()>, states: &mut Vec<_>| {
+            call().unwrap();
+            states.push(normal(backend.load().unwrap().unwrap()));
+        };
+        step(
+            &|| backend.apply_update_state(UpdateStateChange::Secondary { qts: pts }),
+            &mut states,
+        );
+        step(&|| backend.cache_peer(&user(pts.into(), 9)), &mut states);
+        samples.push(sample(what, &path, &states));
+        step(&|| backend.update_dc(&dc(2, DcFlags::STATIC, Some(50 + nth as u8))), &mut states);
+        if nth == 1 {
+            drop(backend);
+            samples.push(sample("closed", &path, &states));
+            backend = B::at(&path);
+        }
+    }
+    samples
+}
+
+fn sample(what: &'static str, path: &Path, states: &[PersistedSession]) -> Sample {
+    let (database, log) = (fs::read(path).unwrap(), fs::read(path.with_extension("db-wal")).ok());
+    Sample { what, database, log, states: states.to_vec() }
+}
+
+/// The files of a sample, one of them damaged.
+struct Damaged<'a> {
+    what: String,
+    database: &'a [u8],
+    log: Option<&'a [u8]>,
+}
+
+/// Numbers that look random and are the same each time.
+fn numbers() -> impl FnMut(usize) -> usize {
+    let mut state = 1_u64;
+    move |end| {
+        let next = state.wrapping_mul(6_364_136_223_846_793_005);
+        state = next.wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % end.max(1)
+    }
+}
+
+/// One byte in so many, of either file, has a bit changed, and one in four
+/// times as many is where the file ends.
+fn every() -> usize {
+    let set = std::env::var("FEROGRAM_SESSION_DAMAGED_EVERY").ok();
+    set.map_or(29, |every| every.parse().expect("FEROGRAM_SESSION_DAMAGED_EVERY is a number"))
+}
+
+fn damage(sample: &Sample, mut check: impl FnMut(Damaged<'_>)) {
+    let mut below = numbers();
+    let Sample { what, database, log, .. } = sample;
+    for (file, bytes) in [("database", Some(database)), ("log", log.as_ref())] {
+        let Some(bytes) = bytes else { continue };
+        let mut with = |damaged: &[u8], how: String| {
+            let what = format!("{what}, {how} of the {file}");
+            check(match file {
+                "database" => Damaged { what, database: damaged, log: log.as_deref() },
+                _ => Damaged { what, database, log: Some(damaged) },
+            });
+        };
+        let mut at = below(every());
+        while at < bytes.len() {
+            let mut flipped = bytes.clone();
+            let bit = below(8);
+            flipped[at] ^= 1 << bit;
+            with(&flipped, format!("bit {bit} of byte {at}"));
+            if below(4) == 0 {
+                with(&bytes[..at], format!("the first {at} bytes"));
+            }
+            at += 1 + below(2 * every() - 1);
+        }
+    }
+}
+
+/// Whatever is damaged, nobody is told that there is no session, and no wrong
+/// key. A database has no checksums but those of its DCs, and a log that is
+/// damaged is taken for one that ends there. So what may come back is this:
+/// the session with other values of its home DC, token, counters or peers; the
+/// session without a DC, but that of its home; the session as it was before,
+/// with the keys of its last login.
+pub fn no_damage_is_taken_for_no_session<B: FileBackend>() {
+    let (mut errors, mut earlier, mut same) = (0, 0, 0);
+    for sample in samples::<B>() {
+        let last = sample.states.last().unwrap();
+        let key =
+            |session: &PersistedSession, id| session.dcs.iter().find(|dc| dc.dc_id == id)?.auth_key;
+        damage(&sample, |Damaged { what, database, log }| {
+            let folder = folder();
+            let path = folder.path().join("sessions.db");
+            fs::write(&path, database).unwrap();
+            fs::write(path.with_extension("db.lock"), "1").unwrap();
+            if let Some(log) = log {
+                fs::write(path.with_extension("db-wal"), log).unwrap();
+            }
+            let backend = B::at(&path);
+            let loaded = backend.load();
+            let Ok(loaded) = loaded else {
+                errors += 1;
+                // Nor is it written over.
+                assert!(backend.save(&full(1)).is_err() || backend.load().is_err(), "{what}");
+                return;
+            };
+            let loaded = loaded.unwrap_or_else(|| panic!("{what}: no session"));
+            let loaded = normal(loaded);
+            assert!(loaded.dcs.iter().all(|dc| last.dcs.contains(dc)), "{what}: another key");
+            assert_eq!(key(&loaded, 2), key(last, 2), "{what}: no key");
+            earlier +=
+                usize::from(sample.states.iter().rev().skip(1).any(|state| *state == loaded));
+            same += usize::from(loaded == *last);
+        });
+    }
+    // Or nothing was damaged.
+    assert!(errors > 20 && earlier > 20 && same > 20, "{errors}, {earlier}, {same}");
+}
