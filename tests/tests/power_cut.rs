@@ -1,4 +1,5 @@
 //! The power is cut, at every moment of the life of a database.
+#![cfg(target_os = "linux")] // with its `strace`
 
 use ferogram_session_tests::power;
 
@@ -19,6 +20,7 @@ macro_rules! power_cuts {
             $module, $backend:
             a_power_cut_takes_no_login
             a_power_cut_while_the_log_begins_anew_takes_no_login
+            a_power_cut_while_an_older_database_is_taken_over_takes_no_login
         }
     };
 }

@@ -13,6 +13,7 @@
 mod model;
 mod trace;
 
+use crate::golden::{Golden, files};
 use crate::sessions::{dc, full, normal, user};
 use crate::sql_files::FileBackend;
 use ferogram_session::{
@@ -151,9 +152,12 @@ fn make_calls<B: FileBackend>(calls: &[Call]) {
 }
 
 /// What is stored after each call, and before all of them.
-fn states(calls: &[Call]) -> Vec<Option<PersistedSession>> {
+fn states(calls: &[Call], old: Option<&Golden>) -> Vec<Option<PersistedSession>> {
     let reference = InMemoryBackend::new();
-    let mut states = vec![None];
+    if let Some(session) = old.and_then(|golden| golden.expected.as_ref()) {
+        reference.save(session).unwrap();
+    }
+    let mut states = vec![reference.load().unwrap().map(normal)];
     for (step, _) in calls {
         step.make(&reference);
         states.push(reference.load().unwrap().map(normal));
@@ -187,6 +191,8 @@ struct Syncs {
 
 /// A trace of the calls, gone through.
 struct Run {
+    /// The files before the first call.
+    before: Image,
     events: Vec<Event>,
     /// Of each call.
     syncs: Vec<Syncs>,
@@ -194,10 +200,16 @@ struct Run {
 
 const FILE: &str = "sessions.db";
 
-fn run(test: &str, calls: &[Call]) -> Run {
+fn run(test: &str, calls: &[Call], old: Option<&Golden>) -> Run {
     let (folder, beside) = (super::sql_files::folder(), super::sql_files::folder());
     let real = |folder: &tempfile::TempDir| folder.path().canonicalize().unwrap();
     let (folder_path, marks) = (real(&folder), real(&beside).join("marks"));
+    let mut before = Image::new();
+    if let Some(golden) = old {
+        let bytes = fs::read(&golden.path).unwrap();
+        fs::write(folder_path.join(FILE), &bytes).unwrap();
+        before.insert(FILE.to_owned(), bytes);
+    }
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--exact", test, "--nocapture", "--test-threads=1"]);
     command.env(CALLS, "make").env(PATH, folder_path.join(FILE)).env(MARKS, &marks);
@@ -219,7 +231,7 @@ fn run(test: &str, calls: &[Call]) -> Run {
         }
     }
     assert_eq!(syncs.len(), calls.len(), "a mark for each call");
-    Run { events, syncs }
+    Run { before, events, syncs }
 }
 
 /// Opens what a power cut left. What is stored must be one of `allowed`.
@@ -262,13 +274,13 @@ fn short(session: &Option<PersistedSession>) -> String {
 }
 
 /// Cuts the power at chosen moments of a run.
-fn cut_everywhere<B: FileBackend>(run: &Run, calls: &[Call]) {
-    let states = states(calls);
+fn cut_everywhere<B: FileBackend>(run: &Run, calls: &[Call], old: Option<&Golden>) {
+    let states = states(calls, old);
     let events = &run.events;
     let is_write = |event: &Event| matches!(event, Event::Write(..));
     let writes = events.iter().filter(|event| is_write(event)).count();
     let mut below = numbers(1);
-    let mut model = Model::default();
+    let mut model = Model::of(&run.before);
     // Calls that have begun; of these, up to which the power cannot take back.
     let (mut begun, mut certain) = (0, 0);
     let mut erased = false;
@@ -325,7 +337,7 @@ pub fn a_power_cut_takes_no_login<B: FileBackend>(test: &str) {
     if is_traced::<B>(&calls) {
         return;
     }
-    let run = run(test, &calls);
+    let run = run(test, &calls, None);
     // What begins a log is worth a sync, and one of the folder if it is new.
     let (mut log, mut folder) = (0, 0);
     for ((step, login), syncs) in calls.iter().zip(&run.syncs) {
@@ -344,7 +356,7 @@ pub fn a_power_cut_takes_no_login<B: FileBackend>(test: &str) {
     }
     let first = &run.syncs[0];
     assert!(first.folder > 0 && first.other > 0, "the new file and its name: {first:?}");
-    cut_everywhere::<B>(&run, &calls);
+    cut_everywhere::<B>(&run, &calls, None);
 }
 
 /// # Panics
@@ -355,10 +367,25 @@ pub fn a_power_cut_while_the_log_begins_anew_takes_no_login<B: FileBackend>(test
     if is_traced::<B>(&calls) {
         return;
     }
-    let run = run(test, &calls);
+    let run = run(test, &calls, None);
     let quiet = |(step, login): &Call| !login && !matches!(step, Step::Reopen);
     let quiet = calls.iter().zip(&run.syncs).filter(|(call, _)| quiet(call));
     let checkpoints = quiet.filter(|(_, syncs)| syncs.database > 0).count();
     assert_eq!(checkpoints, 1, "the length of the log calls for it");
-    cut_everywhere::<B>(&run, &calls);
+    cut_everywhere::<B>(&run, &calls, None);
+}
+
+/// # Panics
+///
+/// As a test does.
+pub fn a_power_cut_while_an_older_database_is_taken_over_takes_no_login<B: FileBackend>(
+    test: &str,
+) {
+    let calls = vec![update(5), dc_of(5, 8), peer(500), (Step::Reopen, false), update(6)];
+    if is_traced::<B>(&calls) {
+        return;
+    }
+    let golden = files("sqlite", "db").into_iter().find(|old| old.name() == "0.6.6-full.db");
+    let run = run(test, &calls, golden.as_ref());
+    cut_everywhere::<B>(&run, &calls, golden.as_ref());
 }
