@@ -22,10 +22,10 @@ use ferogram_session::{
 };
 use model::{Image, Model};
 use std::fs;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::Command;
-use trace::Event;
+use trace::{Event, Fault};
 
 enum Step {
     Save(Box<PersistedSession>),
@@ -39,7 +39,7 @@ enum Step {
 }
 
 impl Step {
-    fn make(&self, backend: &dyn SessionBackend) {
+    fn make(&self, backend: &dyn SessionBackend) -> io::Result<()> {
         match self {
             Self::Save(session) => backend.save(session),
             Self::Dc(dc) => backend.update_dc(dc),
@@ -49,7 +49,6 @@ impl Step {
             Self::Delete => backend.delete(),
             Self::Reopen => Ok(()),
         }
-        .unwrap();
     }
 }
 
@@ -146,8 +145,8 @@ fn make_calls<B: FileBackend>(calls: &[Call]) {
             drop(backend.take());
             backend = Some(B::at(&path));
         }
-        step.make(backend.as_ref().unwrap());
-        marks.write_all(b"returned\n").unwrap();
+        let made = step.make(backend.as_ref().unwrap());
+        marks.write_all(if made.is_ok() { b"returned\n" } else { b"failed\n" }).unwrap();
     }
 }
 
@@ -159,7 +158,7 @@ fn states(calls: &[Call], old: Option<&Golden>) -> Vec<Option<PersistedSession>>
     }
     let mut states = vec![reference.load().unwrap().map(normal)];
     for (step, _) in calls {
-        step.make(&reference);
+        step.make(&reference).unwrap();
         states.push(reference.load().unwrap().map(normal));
     }
     states
@@ -200,7 +199,7 @@ struct Run {
 
 const FILE: &str = "sessions.db";
 
-fn run(test: &str, calls: &[Call], old: Option<&Golden>) -> Run {
+fn run(test: &str, calls: &[Call], old: Option<&Golden>, fault: Option<Fault>) -> Run {
     let (folder, beside) = (super::sql_files::folder(), super::sql_files::folder());
     let real = |folder: &tempfile::TempDir| folder.path().canonicalize().unwrap();
     let (folder_path, marks) = (real(&folder), real(&beside).join("marks"));
@@ -213,7 +212,7 @@ fn run(test: &str, calls: &[Call], old: Option<&Golden>) -> Run {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--exact", test, "--nocapture", "--test-threads=1"]);
     command.env(CALLS, "make").env(PATH, folder_path.join(FILE)).env(MARKS, &marks);
-    let events = trace::run(&command, &folder_path, &marks, &beside.path().join("trace"));
+    let events = trace::run(&command, &folder_path, &marks, &beside.path().join("trace"), fault);
     let mut syncs: Vec<Syncs> = Vec::new();
     for event in &events {
         match event {
@@ -306,12 +305,13 @@ fn cut_everywhere<B: FileBackend>(run: &Run, calls: &[Call], old: Option<&Golden
                 Step::Save(_) | Step::Dc(_) if is_call => erased = false,
                 _ => {}
             }
+            assert!(mark != "failed", "call {begun} failed");
             if !is_call && *login {
                 certain = begun;
             }
         }
     }
-    assert!(tried > 2 * cuts(), "{tried} cuts");
+    assert!(tried > 100, "{tried} cuts");
 }
 
 fn holds_a_key(image: &Image) -> bool {
@@ -337,7 +337,7 @@ pub fn a_power_cut_takes_no_login<B: FileBackend>(test: &str) {
     if is_traced::<B>(&calls) {
         return;
     }
-    let run = run(test, &calls, None);
+    let run = run(test, &calls, None, None);
     // What begins a log is worth a sync, and one of the folder if it is new.
     let (mut log, mut folder) = (0, 0);
     for ((step, login), syncs) in calls.iter().zip(&run.syncs) {
@@ -367,7 +367,7 @@ pub fn a_power_cut_while_the_log_begins_anew_takes_no_login<B: FileBackend>(test
     if is_traced::<B>(&calls) {
         return;
     }
-    let run = run(test, &calls, None);
+    let run = run(test, &calls, None, None);
     let quiet = |(step, login): &Call| !login && !matches!(step, Step::Reopen);
     let quiet = calls.iter().zip(&run.syncs).filter(|(call, _)| quiet(call));
     let checkpoints = quiet.filter(|(_, syncs)| syncs.database > 0).count();
@@ -386,6 +386,90 @@ pub fn a_power_cut_while_an_older_database_is_taken_over_takes_no_login<B: FileB
         return;
     }
     let golden = files("sqlite", "db").into_iter().find(|old| old.name() == "0.6.6-full.db");
-    let run = run(test, &calls, golden.as_ref());
+    let run = run(test, &calls, golden.as_ref(), None);
     cut_everywhere::<B>(&run, &calls, golden.as_ref());
+}
+
+/// A life, shorter.
+fn short_life() -> Vec<Call> {
+    vec![
+        save(full(3), true),
+        update(1),
+        dc_of(5, 8),
+        update(2),
+        (Step::Reopen, false),
+        (Step::Home(4), true),
+        (Step::Delete, true),
+        save(full(4), true),
+        update(3),
+    ]
+}
+
+/// The disk fails once, at each of the syncs, and the power goes later: what
+/// was to be synced then is lost, and a later sync does not make up for it.
+///
+/// # Panics
+///
+/// As a test does.
+pub fn a_failed_sync_takes_no_login<B: FileBackend>(test: &str) {
+    let calls = short_life();
+    if is_traced::<B>(&calls) {
+        return;
+    }
+    let (mut runs, mut failures) = (0, 0);
+    // Which one an engine takes depends on how it was built.
+    for call in ["fsync", "fdatasync"] {
+        for nth in 1.. {
+            let run = run(test, &calls, None, Some((call, nth)));
+            if !run.events.iter().any(|event| matches!(event, Event::FailedSync(_))) {
+                break;
+            }
+            runs += 1;
+            failures += check_failed::<B>(&run, &calls, &format!("{call} {nth}"));
+        }
+    }
+    assert!(runs > 20 && failures > 3, "{failures} calls failed in {runs} runs");
+}
+
+type States = Vec<Option<PersistedSession>>;
+
+/// Checks what each login that was acknowledged leaves to a power cut. Returns
+/// how many calls failed.
+fn check_failed<B: FileBackend>(run: &Run, calls: &[Call], what: &str) -> usize {
+    let mut below = numbers(2);
+    let mut model = Model::default();
+    // What may be stored now, and what a power cut may take that back to.
+    let (mut now, mut ever): (States, States) = (vec![None], vec![None]);
+    let (mut calls, mut failures) = (calls.iter(), 0);
+    for event in &run.events {
+        event.apply(&mut model);
+        let Event::Mark(mark) = event else { continue };
+        if mark == "call" {
+            continue;
+        }
+        let (step, login) = calls.next().unwrap();
+        let changed: States = now.iter().map(|state| after(state, step)).collect();
+        if mark == "failed" {
+            // It may have taken effect.
+            now.extend(changed);
+            failures += 1;
+        } else {
+            now = changed;
+        }
+        ever = if *login && mark != "failed" { now.clone() } else { [ever, now.clone()].concat() };
+        for image in [model.cut(&mut |_| 0), model.cut(&mut below)] {
+            check::<B>(&image, &ever, what, false);
+        }
+    }
+    check::<B>(&model.live(), &now, what, true);
+    failures
+}
+
+fn after(state: &Option<PersistedSession>, step: &Step) -> Option<PersistedSession> {
+    let reference = InMemoryBackend::new();
+    if let Some(session) = state {
+        reference.save(session).unwrap();
+    }
+    step.make(&reference).unwrap();
+    reference.load().unwrap().map(normal)
 }

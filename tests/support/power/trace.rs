@@ -14,6 +14,8 @@ pub(super) enum Event {
     SetLen(String, u64),
     Sync(String),
     SyncFolder,
+    /// It failed, and what was to be synced may never be; of a folder, not yet.
+    FailedSync(Option<String>),
     Rename(String, String),
     Remove(String),
     /// A line that the program wrote into the file of marks.
@@ -28,9 +30,10 @@ impl Event {
             Self::SetLen(name, len) => model.set_len(number(model, name), *len),
             Self::Sync(name) => model.sync(number(model, name)),
             Self::SyncFolder => model.sync_folder(),
+            Self::FailedSync(Some(name)) => model.lose(number(model, name)),
             Self::Rename(from, to) => model.rename(from, to),
             Self::Remove(name) => model.remove(name),
-            Self::Mark(_) => {}
+            Self::FailedSync(None) | Self::Mark(_) => {}
         }
     }
 }
@@ -46,12 +49,25 @@ const CALLS: &str = "trace=openat,?open,?creat,pwrite64,pwritev,pwritev2,write,w
                      ftruncate,?truncate,fallocate,fsync,fdatasync,sync_file_range,msync,mmap,\
                      copy_file_range,sendfile,?rename,renameat,renameat2,?link,linkat,?unlink,unlinkat";
 
+/// One of the syncs of a program that is to fail: by which call, and the how
+/// manieth of those.
+pub(super) type Fault = (&'static str, usize);
+
 /// Runs the command and tells what it does in `folder`, and what it writes into
 /// the file `marks`. Both are real paths.
-pub(super) fn run(command: &Command, folder: &Path, marks: &Path, log: &Path) -> Vec<Event> {
+pub(super) fn run(
+    command: &Command,
+    folder: &Path,
+    marks: &Path,
+    log: &Path,
+    fault: Option<Fault>,
+) -> Vec<Event> {
     install::debian(Path::new(STRACE), &["strace"]);
     let mut traced = Command::new(STRACE);
     traced.args(["-f", "-y", "-xx", "-s", "100000000", "-e", CALLS, "-o"]).arg(log);
+    if let Some((call, nth)) = fault {
+        traced.args(["-e", &format!("inject={call}:error=EIO:when={nth}")]);
+    }
     traced.arg(command.get_program()).args(command.get_args());
     traced.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
     let output = traced.stdin(Stdio::null()).output().unwrap();
@@ -65,6 +81,7 @@ pub(super) fn run(command: &Command, folder: &Path, marks: &Path, log: &Path) ->
         folder: folder.to_str().unwrap().to_owned(),
         marks: marks.to_str().unwrap().to_owned(),
         positions: HashMap::new(),
+        begun: HashMap::new(),
         events: Vec::new(),
     };
     fs::read_to_string(log).unwrap().lines().for_each(|line| reader.line(line));
@@ -76,6 +93,8 @@ struct Reader {
     marks: String,
     /// Where the next `write` to a file goes, by its number.
     positions: HashMap<String, u64>,
+    /// What the threads are in the middle of.
+    begun: HashMap<String, String>,
     events: Vec<Event>,
 }
 
@@ -89,14 +108,29 @@ enum Place {
 impl Reader {
     fn line(&mut self, line: &str) {
         // `12 write(5<\x2f>, "\x41", 1) = 1`
-        let Some((_, call)) = line.split_once(' ') else { return };
-        let Some((what, rest)) = call.trim_start().split_once('(') else { return };
-        assert!(
-            !line.contains("unfinished ...") && !call.contains("resumed>"),
-            "in parallel: {line}"
-        );
+        let Some((thread, call)) = line.split_once(' ') else { return };
+        let call = call.trim_start();
+        // Another thread, of the test harness, says something meanwhile.
+        if let Some(begun) = call.strip_suffix(" <unfinished ...>") {
+            self.begun.insert(thread.to_owned(), begun.to_owned());
+            return;
+        }
+        let whole = match call.split_once(" resumed>") {
+            Some((_, end)) if call.starts_with("<... ") => {
+                self.begun.remove(thread).unwrap_or_default() + end
+            }
+            _ => call.to_owned(),
+        };
+        let Some((what, rest)) = whole.split_once('(') else { return };
         let Some((arguments, answer)) = rest.rsplit_once(") = ") else { return };
         if answer.starts_with('-') || answer.starts_with('?') {
+            if matches!(what, "fsync" | "fdatasync") {
+                match paths(arguments).first().and_then(|path| self.place(path)) {
+                    Some(Place::File(name)) => self.events.push(Event::FailedSync(Some(name))),
+                    Some(Place::Folder) => self.events.push(Event::FailedSync(None)),
+                    Some(Place::Marks) | None => {}
+                }
+            }
             return;
         }
         if ["rename", "unlink", "link", "truncate"].iter().any(|name| what.starts_with(name)) {

@@ -2,7 +2,7 @@ use super::file::{Found, create, look, tighten_all};
 use super::{Connection, Engine, Failure};
 use crate::backends::disk::{self, Identity};
 use crate::backends::lock::{LockFile, Locked};
-use crate::backends::paths::{at, beside, resolve};
+use crate::backends::paths::{at, beside, folder, resolve};
 use crate::error::SessionError;
 use crate::sql::{Dialect, SqlExecutor, Statement, Value};
 use crate::sync::{DEADLINE, Timed};
@@ -54,6 +54,8 @@ struct Open<C> {
     identity: Option<Identity>,
     /// Whether only the owner has rights, as far as is known.
     private: Cell<bool>,
+    /// Whether the names of the database and its log are durable.
+    named: Cell<bool>,
     /// Statements since the length of the log was last looked at.
     unlooked: Cell<usize>,
 }
@@ -89,7 +91,14 @@ impl<C: Connection> Database<C> {
         let connection = connect(main.as_deref(), deadline)?;
         let identity = main.as_deref().map(Identity::at).transpose()?;
         let unlooked = Cell::new(LOOK_AFTER);
-        Ok(Open { connection, main, identity, private: Cell::new(false), unlooked })
+        Ok(Open {
+            connection,
+            main,
+            identity,
+            private: Cell::new(false),
+            named: Cell::new(false),
+            unlooked,
+        })
     }
 
     /// Runs `call` with the connection. After an error it is closed: what
@@ -202,6 +211,20 @@ impl<C: Connection> Open<C> {
         {
             tighten_all(main, &["", "-wal", "-shm"]).map_err(|error| not_ours(main, error))?;
             self.private.set(true);
+        }
+        Ok(())
+    }
+
+    /// Makes durable that the log is this one: an old one that a power cut brings
+    /// back would be played over the database. SQLite does so too, and does not
+    /// say when it fails. The log is there as long as this connection is.
+    fn sync_names(&self) -> io::Result<()> {
+        if let Some(main) = &self.main
+            && !self.named.get()
+        {
+            let folder = folder(main);
+            disk::sync_folder(folder).map_err(|error| at(folder, "sync", error))?;
+            self.named.set(true);
         }
         Ok(())
     }
@@ -323,6 +346,7 @@ impl<C: Connection> SqlExecutor for Database<C> {
             }
             if durable {
                 run("PRAGMA synchronous = NORMAL")?;
+                open.sync_names()?;
             }
             open.unlooked.set(open.unlooked.get() + statements.len());
             if (durable && met) || open.is_log_long() {

@@ -31,7 +31,7 @@ struct Inode {
     /// What was done since the last sync.
     pending: Vec<Data>,
     /// What a sync that failed was to write. The system takes it for written:
-    /// no later sync makes up for it.
+    /// no later sync makes up for it, unless it is written anew.
     lost: Vec<Data>,
 }
 
@@ -111,8 +111,11 @@ impl Model {
     }
 
     pub(crate) fn sync(&mut self, inode: usize) {
-        let Inode { durable, pending, .. } = &mut self.inodes[inode];
-        pending.drain(..).for_each(|data| data.apply(durable));
+        let Inode { durable, pending, lost, .. } = &mut self.inodes[inode];
+        for data in pending.drain(..) {
+            data.apply(durable);
+            data.cover(lost);
+        }
     }
 
     /// A sync failed.
@@ -179,6 +182,31 @@ impl Inode {
 }
 
 impl Data {
+    /// Takes from what was lost what this puts in its place.
+    fn cover(&self, lost: &mut Vec<Self>) {
+        for old in std::mem::take(lost) {
+            match (self, old) {
+                (Self::SetLen(_), Self::SetLen(_)) => {}
+                (Self::Write(offset, content), Self::Write(at, mut bytes)) => {
+                    let (from, to) = (*offset, offset + content.len() as u64);
+                    let keep =
+                        |position: u64| (position.max(at) - at).min(bytes.len() as u64) as usize;
+                    let (before, behind) = (keep(from), keep(to));
+                    let rest = bytes.split_off(behind);
+                    bytes.truncate(before);
+                    lost.push(Self::Write(at, bytes));
+                    lost.push(Self::Write(at + behind as u64, rest));
+                }
+                (Self::SetLen(len), Self::Write(at, mut bytes)) => {
+                    bytes.truncate(len.saturating_sub(at) as usize);
+                    lost.push(Self::Write(at, bytes));
+                }
+                (_, old) => lost.push(old),
+            }
+        }
+        lost.retain(|data| !matches!(data, Self::Write(_, bytes) if bytes.is_empty()));
+    }
+
     fn apply(&self, bytes: &mut Vec<u8>) {
         match self {
             Self::SetLen(len) => bytes.resize(*len as usize, 0),
