@@ -88,16 +88,18 @@ pub fn debian(program: &Path, packages: &[&str]) {
 /// A virtual environment with these Python packages, and the path of `program` in it.
 pub fn python(name: &str, program: &str, packages: &[&str]) -> PathBuf {
     let environment = folder(name);
-    let path = environment.join("bin").join(program);
+    // Python itself is there before what it is to run.
+    let whole = environment.join("whole");
     once(
         name,
-        || path.exists(),
+        || whole.exists(),
         || {
             run(Command::new("python3").args(["-m", "venv"]).arg(&environment));
             run(Command::new(environment.join("bin/pip"))
                 .args(["install", "--quiet", "--disable-pip-version-check"])
                 .args(packages));
+            fs::write(&whole, "").unwrap();
         },
     );
-    path
+    environment.join("bin").join(program)
 }

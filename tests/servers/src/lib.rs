@@ -16,6 +16,7 @@ pub mod costs;
 pub mod expect;
 pub mod faults;
 pub mod install;
+pub mod localstack;
 pub mod pgbouncer;
 pub mod postgres;
 mod process;

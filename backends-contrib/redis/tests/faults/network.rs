@@ -1,5 +1,10 @@
-use crate::faults;
+use crate::{SESSION, faults};
+use ferogram_session::SessionBackend;
+use ferogram_session_redis::{RedisBackend, RedisConfig};
+use ferogram_session_servers::proxy::{Fault, Proxy};
 use ferogram_session_servers::redis::Redis;
+use std::io::ErrorKind;
+use std::time::{Duration, Instant};
 
 #[test]
 fn a_server_that_is_not_there() {
@@ -17,6 +22,36 @@ fn a_server_that_hangs() {
 fn a_server_that_never_ends_an_answer() {
     let server = Redis::open();
     faults(server.address()).trickling();
+}
+
+/// Its reads never end, so its thread does not. Calls do; and there are not
+/// any number of such threads.
+#[test]
+fn a_connection_of_the_user_that_waits_for_ever_is_given_up_on() {
+    let server = Redis::open();
+    let proxy = Proxy::new(server.address());
+    let client = redis::Client::open(server.url_at(proxy.address())).unwrap();
+    let config = RedisConfig::connect_with(move || client.get_connection());
+    let backend = RedisBackend::with(config.timeout(Duration::from_millis(200)), SESSION);
+    while backend.set_home_dc(2).is_err() {}
+    proxy.set(Fault::Hang);
+    let mut said = String::new();
+    for _ in 0..20 {
+        let began = Instant::now();
+        let error = backend.load().unwrap_err();
+        assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+        assert_eq!(error.kind(), ErrorKind::TimedOut, "{error}");
+        faults(server.address()).tells(&error, "load");
+        said = error.to_string();
+    }
+    assert!(said.contains("has not ended 16 answers"), "{said}");
+    proxy.set(Fault::None);
+    let until = Instant::now() + Duration::from_secs(20);
+    while backend.load().is_err() {
+        assert!(Instant::now() < until, "it never got room again");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    assert_eq!(backend.load().unwrap().unwrap().home_dc_id, 2);
 }
 
 #[test]
