@@ -94,6 +94,32 @@ fn a_server_that_hangs_is_waited_for_until_the_deadline() {
 }
 
 #[test]
+fn an_answer_that_never_ends_is_waited_for_until_the_deadline() {
+    let server = Sqld::open();
+    let proxy = Proxy::new(server.address());
+    let remote = || LibSqlBackend::__remote(&url(&proxy), "", Duration::from_secs(1));
+    let backend = remote();
+    backend.save(&full(1)).unwrap();
+    // A byte now and then: no single read takes long.
+    proxy.set(Fault::Trickle(Duration::from_millis(200)));
+    for backend in [&backend, &remote()] {
+        let began = Instant::now();
+        for error in [
+            backend.load().unwrap_err(),
+            backend.save(&full(2)).unwrap_err(),
+            backend.set_home_dc(7).unwrap_err(),
+            backend.cache_peer(&user(7, 7)).unwrap_err(),
+        ] {
+            assert_eq!(error.kind(), io::ErrorKind::TimedOut, "{error}");
+        }
+        assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
+    }
+    proxy.set(Fault::None);
+    backend.save(&full(3)).unwrap();
+    assert_eq!(backend.load().unwrap().map(normal), Some(normal(full(3))));
+}
+
+#[test]
 fn a_connection_that_breaks_is_opened_again() {
     let server = Sqld::open();
     let proxy = Proxy::new(server.address());
@@ -112,14 +138,15 @@ fn a_connection_that_breaks_is_opened_again() {
 }
 
 #[test]
-fn an_answer_that_is_cut_off_is_an_error_or_comes_again() {
+fn a_call_that_is_cut_off_is_an_error_or_made_again() {
     let server = Sqld::open();
     let proxy = Proxy::new(server.address());
     let backend = LibSqlBackend::__remote(&url(&proxy), "", Duration::from_secs(2));
     backend.save(&full(20)).unwrap();
     let faults = [Fault::CutAnswer, Fault::HalfClose]
         .into_iter()
-        .chain([1, 40, 150, 400, 1_000].map(Fault::CutAnswerAfter));
+        .chain([1, 40, 150, 400, 1_000].map(Fault::CutAnswerAfter))
+        .chain([1, 40, 400, 1_000].map(Fault::CutRequestAfter));
     for (round, fault) in faults.enumerate() {
         let round = round as i32 + 1;
         proxy.set(fault);
