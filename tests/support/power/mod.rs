@@ -8,161 +8,23 @@
 //!
 //! `FEROGRAM_SESSION_POWER_CUTS` sets how many cuts are tried.
 
+mod calls;
+mod failing;
 #[allow(dead_code, reason = "the tests of the file backend use more of it")]
 #[path = "../../../ferogram-session/src/backends/faults/model.rs"]
 mod model;
+mod run;
 mod trace;
 
+pub use failing::*;
+
 use crate::golden::{Golden, files};
-use crate::sessions::{dc, full, normal, user};
+use crate::sessions::full;
 use crate::sql_files::FileBackend;
-use ferogram_session::{
-    CachedPeer, DcEntry, DcFlags, InMemoryBackend, PersistedSession, SessionBackend,
-    UpdateStateChange,
-};
+use calls::{Call, Step, dc_of, life, long_log, peer, states, update};
 use model::{Image, Model};
-use std::fs;
-use std::io::{self, Write};
-use std::path::PathBuf;
-use std::process::Command;
-use trace::{Event, Fault};
-
-enum Step {
-    Save(Box<PersistedSession>),
-    Dc(Box<DcEntry>),
-    Home(i32),
-    Update(UpdateStateChange),
-    Peer(CachedPeer),
-    Delete,
-    /// The last connection is closed, and with it the log; another is opened.
-    Reopen,
-}
-
-impl Step {
-    fn make(&self, backend: &dyn SessionBackend) -> io::Result<()> {
-        match self {
-            Self::Save(session) => backend.save(session),
-            Self::Dc(dc) => backend.update_dc(dc),
-            Self::Home(dc) => backend.set_home_dc(*dc),
-            Self::Update(update) => backend.apply_update_state(update.clone()),
-            Self::Peer(peer) => backend.cache_peer(peer),
-            Self::Delete => backend.delete(),
-            Self::Reopen => Ok(()),
-        }
-    }
-}
-
-/// A step, and whether it must survive a power cut once it has returned.
-type Call = (Step, bool);
-
-fn dc_of(id: i32, key: u8) -> Call {
-    (Step::Dc(Box::new(dc(id, DcFlags::NONE, Some(key)))), true)
-}
-
-fn update(pts: i32) -> Call {
-    (Step::Update(UpdateStateChange::Primary { pts, date: 1, seq: 2 }), false)
-}
-
-fn peer(id: i64) -> Call {
-    (Step::Peer(user(id, 5)), false)
-}
-
-fn save(session: PersistedSession, login: bool) -> Call {
-    (Step::Save(Box::new(session)), login)
-}
-
-/// A life: the first save, counters between logins, another connection, an
-/// end, a new beginning.
-fn life() -> Vec<Call> {
-    let counted = |pts| {
-        let mut session = full(5);
-        session.updates_state.pts = pts;
-        session.home_dc_id = 4;
-        session.peers.push(user(500, 1));
-        session.dcs.push(dc(5, DcFlags::NONE, Some(9)));
-        session
-    };
-    let token = PersistedSession { future_auth_token: Some(vec![7; 90]), ..counted(80) };
-    vec![
-        save(full(5), true),
-        peer(500),
-        update(1),
-        update(2),
-        dc_of(5, 8),
-        update(3),
-        peer(501),
-        (Step::Home(4), true),
-        save(counted(70), true),
-        save(counted(71), false),
-        save(token, true),
-        update(72),
-        peer(502),
-        (Step::Reopen, false),
-        update(73),
-        update(74),
-        dc_of(6, 10),
-        update(75),
-        (Step::Delete, true),
-        update(76),
-        peer(503),
-        save(full(8), true),
-        update(77),
-        (Step::Home(1), true),
-        update(78),
-        (Step::Reopen, false),
-    ]
-}
-
-/// A log that is long enough for a checkpoint, begins anew, and goes on.
-fn long_log() -> Vec<Call> {
-    let all_changed = |round: i64| {
-        let mut session = full(4_000);
-        session.peers.iter_mut().for_each(|peer| peer.access_hash += round);
-        save(session, round == 0)
-    };
-    let mut calls: Vec<_> = (0..16).map(all_changed).collect();
-    for round in 0..3 {
-        calls.extend([update(round), peer(5_000), dc_of(7, round as u8 + 1)]);
-    }
-    calls.push((Step::Reopen, false));
-    calls
-}
-
-const CALLS: &str = "SESSION_TEST_CALLS";
-const PATH: &str = "SESSION_TEST_PATH";
-const MARKS: &str = "SESSION_TEST_MARKS";
-
-/// As the traced program: makes the calls, with a mark before and behind each.
-fn make_calls<B: FileBackend>(calls: &[Call]) {
-    let path = PathBuf::from(std::env::var_os(PATH).unwrap());
-    let mut marks = fs::File::create(std::env::var_os(MARKS).unwrap()).unwrap();
-    // Positions of files are followed from where they are set.
-    std::io::Seek::rewind(&mut marks).unwrap();
-    let mut backend = Some(B::at(&path));
-    for (step, _) in calls {
-        marks.write_all(b"call\n").unwrap();
-        if let Step::Reopen = step {
-            drop(backend.take());
-            backend = Some(B::at(&path));
-        }
-        let made = step.make(backend.as_ref().unwrap());
-        marks.write_all(if made.is_ok() { b"returned\n" } else { b"failed\n" }).unwrap();
-    }
-}
-
-/// What is stored after each call, and before all of them.
-fn states(calls: &[Call], old: Option<&Golden>) -> Vec<Option<PersistedSession>> {
-    let reference = InMemoryBackend::new();
-    if let Some(session) = old.and_then(|golden| golden.expected.as_ref()) {
-        reference.save(session).unwrap();
-    }
-    let mut states = vec![reference.load().unwrap().map(normal)];
-    for (step, _) in calls {
-        step.make(&reference).unwrap();
-        states.push(reference.load().unwrap().map(normal));
-    }
-    states
-}
+use run::{Run, Syncs, check, is_traced, run};
+use trace::Event;
 
 /// Numbers that look random and are the same each time.
 fn numbers(seed: u64) -> impl FnMut(usize) -> usize {
@@ -177,99 +39,6 @@ fn numbers(seed: u64) -> impl FnMut(usize) -> usize {
 fn cuts() -> usize {
     let set = std::env::var("FEROGRAM_SESSION_POWER_CUTS").ok();
     set.map_or(100, |cuts| cuts.parse().expect("FEROGRAM_SESSION_POWER_CUTS is a number"))
-}
-
-/// How many syncs there were of which files, in a call.
-#[derive(Debug, Default, PartialEq)]
-struct Syncs {
-    folder: usize,
-    log: usize,
-    database: usize,
-    other: usize,
-}
-
-/// A trace of the calls, gone through.
-struct Run {
-    /// The files before the first call.
-    before: Image,
-    events: Vec<Event>,
-    /// Of each call.
-    syncs: Vec<Syncs>,
-}
-
-const FILE: &str = "sessions.db";
-
-fn run(test: &str, calls: &[Call], old: Option<&Golden>, fault: Option<Fault>) -> Run {
-    let (folder, beside) = (super::sql_files::folder(), super::sql_files::folder());
-    let real = |folder: &tempfile::TempDir| folder.path().canonicalize().unwrap();
-    let (folder_path, marks) = (real(&folder), real(&beside).join("marks"));
-    let mut before = Image::new();
-    if let Some(golden) = old {
-        let bytes = fs::read(&golden.path).unwrap();
-        fs::write(folder_path.join(FILE), &bytes).unwrap();
-        before.insert(FILE.to_owned(), bytes);
-    }
-    let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["--exact", test, "--nocapture", "--test-threads=1"]);
-    command.env(CALLS, "make").env(PATH, folder_path.join(FILE)).env(MARKS, &marks);
-    let events = trace::run(&command, &folder_path, &marks, &beside.path().join("trace"), fault);
-    let mut syncs: Vec<Syncs> = Vec::new();
-    for event in &events {
-        match event {
-            Event::Mark(mark) if mark == "call" => syncs.push(Syncs::default()),
-            Event::SyncFolder => syncs.last_mut().unwrap().folder += 1,
-            Event::Sync(name) => {
-                let last = syncs.last_mut().unwrap();
-                *match name.as_str() {
-                    FILE => &mut last.database,
-                    "sessions.db-wal" => &mut last.log,
-                    _ => &mut last.other,
-                } += 1;
-            }
-            _ => {}
-        }
-    }
-    assert_eq!(syncs.len(), calls.len(), "a mark for each call");
-    Run { before, events, syncs }
-}
-
-/// Opens what a power cut left. What is stored must be one of `allowed`.
-fn check<B: FileBackend>(
-    image: &Image,
-    allowed: &[Option<PersistedSession>],
-    what: &str,
-    go_on: bool,
-) {
-    let folder = super::sql_files::folder();
-    for (name, bytes) in image {
-        fs::write(folder.path().join(name), bytes).unwrap();
-    }
-    let path = folder.path().join(FILE);
-    let sizes: Vec<_> = image.iter().map(|(name, bytes)| (name, bytes.len())).collect();
-    let loaded = B::at(&path).load().unwrap_or_else(|error| panic!("{what}: {error}; {sizes:?}"));
-    let loaded = loaded.map(normal);
-    let at = allowed.iter().position(|state| *state == loaded);
-    assert!(at.is_some(), "{what}: a session that it must not be; {sizes:?} {}", short(&loaded));
-    if !go_on {
-        return;
-    }
-    let backend = B::at(&path);
-    backend.update_dc(&dc(9, DcFlags::NONE, Some(77))).unwrap();
-    let mut expected = loaded.unwrap_or_default();
-    expected.dcs.push(dc(9, DcFlags::NONE, Some(77)));
-    assert_eq!(backend.load().unwrap().map(normal), Some(normal(expected)), "{what}, and goes on");
-}
-
-fn short(session: &Option<PersistedSession>) -> String {
-    session.as_ref().map_or("none".into(), |session| {
-        let PersistedSession { home_dc_id, dcs, updates_state, peers, .. } = session;
-        format!(
-            "home {home_dc_id}, {} DCs, pts {}, {} peers",
-            dcs.len(),
-            updates_state.pts,
-            peers.len()
-        )
-    })
 }
 
 /// Cuts the power at chosen moments of a run.
@@ -319,16 +88,6 @@ fn holds_a_key(image: &Image) -> bool {
     let parts: Vec<_> = keys.map(|key| key[..32].to_vec()).collect();
     image.values().any(|bytes| bytes.windows(32).any(|part| parts.iter().any(|key| key == part)))
 }
-
-/// Whether this is the traced program, which has then made its calls.
-fn is_traced<B: FileBackend>(calls: &[Call]) -> bool {
-    let traced = std::env::var_os(CALLS).is_some();
-    if traced {
-        make_calls::<B>(calls);
-    }
-    traced
-}
-
 /// # Panics
 ///
 /// As a test does.
@@ -388,88 +147,4 @@ pub fn a_power_cut_while_an_older_database_is_taken_over_takes_no_login<B: FileB
     let golden = files("sqlite", "db").into_iter().find(|old| old.name() == "0.6.6-full.db");
     let run = run(test, &calls, golden.as_ref(), None);
     cut_everywhere::<B>(&run, &calls, golden.as_ref());
-}
-
-/// A life, shorter.
-fn short_life() -> Vec<Call> {
-    vec![
-        save(full(3), true),
-        update(1),
-        dc_of(5, 8),
-        update(2),
-        (Step::Reopen, false),
-        (Step::Home(4), true),
-        (Step::Delete, true),
-        save(full(4), true),
-        update(3),
-    ]
-}
-
-/// The disk fails once, at each of the syncs, and the power goes later: what
-/// was to be synced then is lost, and a later sync does not make up for it.
-///
-/// # Panics
-///
-/// As a test does.
-pub fn a_failed_sync_takes_no_login<B: FileBackend>(test: &str) {
-    let calls = short_life();
-    if is_traced::<B>(&calls) {
-        return;
-    }
-    let (mut runs, mut failures) = (0, 0);
-    // Which one an engine takes depends on how it was built.
-    for call in ["fsync", "fdatasync"] {
-        for nth in 1.. {
-            let run = run(test, &calls, None, Some((call, nth)));
-            if !run.events.iter().any(|event| matches!(event, Event::FailedSync(_))) {
-                break;
-            }
-            runs += 1;
-            failures += check_failed::<B>(&run, &calls, &format!("{call} {nth}"));
-        }
-    }
-    assert!(runs > 20 && failures > 3, "{failures} calls failed in {runs} runs");
-}
-
-type States = Vec<Option<PersistedSession>>;
-
-/// Checks what each login that was acknowledged leaves to a power cut. Returns
-/// how many calls failed.
-fn check_failed<B: FileBackend>(run: &Run, calls: &[Call], what: &str) -> usize {
-    let mut below = numbers(2);
-    let mut model = Model::default();
-    // What may be stored now, and what a power cut may take that back to.
-    let (mut now, mut ever): (States, States) = (vec![None], vec![None]);
-    let (mut calls, mut failures) = (calls.iter(), 0);
-    for event in &run.events {
-        event.apply(&mut model);
-        let Event::Mark(mark) = event else { continue };
-        if mark == "call" {
-            continue;
-        }
-        let (step, login) = calls.next().unwrap();
-        let changed: States = now.iter().map(|state| after(state, step)).collect();
-        if mark == "failed" {
-            // It may have taken effect.
-            now.extend(changed);
-            failures += 1;
-        } else {
-            now = changed;
-        }
-        ever = if *login && mark != "failed" { now.clone() } else { [ever, now.clone()].concat() };
-        for image in [model.cut(&mut |_| 0), model.cut(&mut below)] {
-            check::<B>(&image, &ever, what, false);
-        }
-    }
-    check::<B>(&model.live(), &now, what, true);
-    failures
-}
-
-fn after(state: &Option<PersistedSession>, step: &Step) -> Option<PersistedSession> {
-    let reference = InMemoryBackend::new();
-    if let Some(session) = state {
-        reference.save(session).unwrap();
-    }
-    step.make(&reference).unwrap();
-    reference.load().unwrap().map(normal)
 }

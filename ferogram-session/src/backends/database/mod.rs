@@ -9,6 +9,7 @@ mod connection;
 mod executor;
 mod failure;
 mod file;
+mod open;
 mod store;
 
 pub(super) use backend::database_backend;

@@ -1,0 +1,139 @@
+//! The calls that a program makes.
+
+use crate::golden::Golden;
+use crate::sessions::{dc, full, normal, user};
+use ferogram_session::{
+    CachedPeer, DcEntry, DcFlags, InMemoryBackend, PersistedSession, SessionBackend,
+    UpdateStateChange,
+};
+use std::io;
+
+pub(super) enum Step {
+    Save(Box<PersistedSession>),
+    Dc(Box<DcEntry>),
+    Home(i32),
+    Update(UpdateStateChange),
+    Peer(CachedPeer),
+    Delete,
+    /// The last connection is closed, and with it the log; another is opened.
+    Reopen,
+}
+
+impl Step {
+    pub(super) fn make(&self, backend: &dyn SessionBackend) -> io::Result<()> {
+        match self {
+            Self::Save(session) => backend.save(session),
+            Self::Dc(dc) => backend.update_dc(dc),
+            Self::Home(dc) => backend.set_home_dc(*dc),
+            Self::Update(update) => backend.apply_update_state(update.clone()),
+            Self::Peer(peer) => backend.cache_peer(peer),
+            Self::Delete => backend.delete(),
+            Self::Reopen => Ok(()),
+        }
+    }
+}
+
+/// A step, and whether it must survive a power cut once it has returned.
+pub(super) type Call = (Step, bool);
+
+pub(super) fn dc_of(id: i32, key: u8) -> Call {
+    (Step::Dc(Box::new(dc(id, DcFlags::NONE, Some(key)))), true)
+}
+
+pub(super) fn update(pts: i32) -> Call {
+    (Step::Update(UpdateStateChange::Primary { pts, date: 1, seq: 2 }), false)
+}
+
+pub(super) fn peer(id: i64) -> Call {
+    (Step::Peer(user(id, 5)), false)
+}
+
+fn save(session: PersistedSession, login: bool) -> Call {
+    (Step::Save(Box::new(session)), login)
+}
+
+/// A life: the first save, counters between logins, another connection, an
+/// end, a new beginning.
+pub(super) fn life() -> Vec<Call> {
+    let counted = |pts| {
+        let mut session = full(5);
+        session.updates_state.pts = pts;
+        session.home_dc_id = 4;
+        session.peers.push(user(500, 1));
+        session.dcs.push(dc(5, DcFlags::NONE, Some(9)));
+        session
+    };
+    let token = PersistedSession { future_auth_token: Some(vec![7; 90]), ..counted(80) };
+    vec![
+        save(full(5), true),
+        peer(500),
+        update(1),
+        update(2),
+        dc_of(5, 8),
+        update(3),
+        peer(501),
+        (Step::Home(4), true),
+        save(counted(70), true),
+        save(counted(71), false),
+        save(token, true),
+        update(72),
+        peer(502),
+        (Step::Reopen, false),
+        update(73),
+        update(74),
+        dc_of(6, 10),
+        update(75),
+        (Step::Delete, true),
+        update(76),
+        peer(503),
+        save(full(8), true),
+        update(77),
+        (Step::Home(1), true),
+        update(78),
+        (Step::Reopen, false),
+    ]
+}
+
+/// A log that is long enough for a checkpoint, begins anew, and goes on.
+pub(super) fn long_log() -> Vec<Call> {
+    let all_changed = |round: i64| {
+        let mut session = full(4_000);
+        session.peers.iter_mut().for_each(|peer| peer.access_hash += round);
+        save(session, round == 0)
+    };
+    let mut calls: Vec<_> = (0..16).map(all_changed).collect();
+    for round in 0..3 {
+        calls.extend([update(round), peer(5_000), dc_of(7, round as u8 + 1)]);
+    }
+    calls.push((Step::Reopen, false));
+    calls
+}
+
+/// A life, shorter.
+pub(super) fn short_life() -> Vec<Call> {
+    vec![
+        save(full(3), true),
+        update(1),
+        dc_of(5, 8),
+        update(2),
+        (Step::Reopen, false),
+        (Step::Home(4), true),
+        (Step::Delete, true),
+        save(full(4), true),
+        update(3),
+    ]
+}
+
+/// What is stored after each call, and before all of them.
+pub(super) fn states(calls: &[Call], old: Option<&Golden>) -> Vec<Option<PersistedSession>> {
+    let reference = InMemoryBackend::new();
+    if let Some(session) = old.and_then(|golden| golden.expected.as_ref()) {
+        reference.save(session).unwrap();
+    }
+    let mut states = vec![reference.load().unwrap().map(normal)];
+    for (step, _) in calls {
+        step.make(&reference).unwrap();
+        states.push(reference.load().unwrap().map(normal));
+    }
+    states
+}

@@ -1,0 +1,79 @@
+//! The disk fails, and the power goes later.
+
+use super::calls::{Call, Step, short_life};
+use super::model::Model;
+use super::numbers;
+use super::run::{Run, check, is_traced, run};
+use super::trace::Event;
+use crate::sessions::normal;
+use crate::sql_files::FileBackend;
+use ferogram_session::{InMemoryBackend, PersistedSession, SessionBackend};
+
+/// The disk fails once, at each of the syncs, and the power goes later: what
+/// was to be synced then is lost, and a later sync does not make up for it.
+///
+/// # Panics
+///
+/// As a test does.
+pub fn a_failed_sync_takes_no_login<B: FileBackend>(test: &str) {
+    let calls = short_life();
+    if is_traced::<B>(&calls) {
+        return;
+    }
+    let (mut runs, mut failures) = (0, 0);
+    // Which one an engine takes depends on how it was built.
+    for call in ["fsync", "fdatasync"] {
+        for nth in 1.. {
+            let run = run(test, &calls, None, Some((call, nth)));
+            if !run.events.iter().any(|event| matches!(event, Event::FailedSync(_))) {
+                break;
+            }
+            runs += 1;
+            failures += check_failed::<B>(&run, &calls, &format!("{call} {nth}"));
+        }
+    }
+    assert!(runs > 20 && failures > 3, "{failures} calls failed in {runs} runs");
+}
+
+type States = Vec<Option<PersistedSession>>;
+
+/// Checks what each login that was acknowledged leaves to a power cut. Returns
+/// how many calls failed.
+fn check_failed<B: FileBackend>(run: &Run, calls: &[Call], what: &str) -> usize {
+    let mut below = numbers(2);
+    let mut model = Model::default();
+    // What may be stored now, and what a power cut may take that back to.
+    let (mut now, mut ever): (States, States) = (vec![None], vec![None]);
+    let (mut calls, mut failures) = (calls.iter(), 0);
+    for event in &run.events {
+        event.apply(&mut model);
+        let Event::Mark(mark) = event else { continue };
+        if mark == "call" {
+            continue;
+        }
+        let (step, login) = calls.next().unwrap();
+        let changed: States = now.iter().map(|state| after(state, step)).collect();
+        if mark == "failed" {
+            // It may have taken effect.
+            now.extend(changed);
+            failures += 1;
+        } else {
+            now = changed;
+        }
+        ever = if *login && mark != "failed" { now.clone() } else { [ever, now.clone()].concat() };
+        for image in [model.cut(&mut |_| 0), model.cut(&mut below)] {
+            check::<B>(&image, &ever, what, false);
+        }
+    }
+    check::<B>(&model.live(), &now, what, true);
+    failures
+}
+
+fn after(state: &Option<PersistedSession>, step: &Step) -> Option<PersistedSession> {
+    let reference = InMemoryBackend::new();
+    if let Some(session) = state {
+        reference.save(session).unwrap();
+    }
+    step.make(&reference).unwrap();
+    reference.load().unwrap().map(normal)
+}
