@@ -1,5 +1,4 @@
-//! The conformance suite over another service: LocalStack, which answers
-//! requests at the same time and sees to the conditions itself.
+//! The conformance suite over another service, LocalStack.
 //!
 //! Not `shared` here, which kills programs: after one that was killed in the
 //! middle of a request, LocalStack keeps its lock on the object for ever. What

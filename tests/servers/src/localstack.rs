@@ -1,6 +1,6 @@
 //! Another S3 service on loopback: LocalStack's, which shares no code with
-//! moto's. It compares and writes under a lock of its own, and believes
-//! everybody who signs.
+//! moto's, and believes everybody who signs. It answers one request at a time:
+//! with more, a read of an object that is being deleted may lock it for ever.
 
 use crate::install;
 use crate::process::{Process, free_address};
@@ -36,6 +36,7 @@ impl LocalStack {
             .env("SERVICES", "s3")
             .env("EAGER_SERVICE_LOADING", "1")
             .env("GATEWAY_LISTEN", address.to_string())
+            .env("GATEWAY_WORKER_COUNT", "1")
             // It asks nobody on the network, and writes nowhere else.
             .envs([("DISABLE_EVENTS", "1"), ("SKIP_SSL_CERT_DOWNLOAD", "1"), ("DNS_ADDRESS", "0")])
             .envs([("FILESYSTEM_ROOT", folder.path()), ("XDG_CACHE_HOME", folder.path())]);
