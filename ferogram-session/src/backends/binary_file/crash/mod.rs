@@ -1,0 +1,115 @@
+//! Laws 4, 6 and 7 at every operation on a file: the process ends there, the
+//! power is cut there, or the operation fails.
+//!
+//! `FEROGRAM_SESSION_CRASH_SEEDS` sets how many sequences of calls are tried.
+
+mod failing;
+mod history;
+mod mending;
+mod stops;
+
+use super::BinaryFileBackend;
+use crate::SessionBackend;
+use crate::backends::faults::{Image, Model, Watch};
+use history::{Stored, normal};
+use std::fs;
+use std::io;
+use std::path::Path;
+
+/// What was done, in numbers.
+#[derive(Default, Debug)]
+struct Tried {
+    sequences: usize,
+    calls: usize,
+    stops: usize,
+    power_cuts: usize,
+    faults: usize,
+}
+
+const SESSION: &str = "bot.session";
+
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        // In memory, where there is such a place: what a disk would hold is
+        // the model's business.
+        let memory = tempfile::tempdir_in("/dev/shm");
+        Self(memory.or_else(|_| tempfile::tempdir()).unwrap())
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn fill(&self, image: &Image) {
+        for entry in fs::read_dir(self.path()).unwrap() {
+            fs::remove_file(entry.unwrap().path()).unwrap();
+        }
+        for (name, bytes) in image {
+            fs::write(self.path().join(name), bytes).unwrap();
+        }
+    }
+
+    fn names(&self) -> Vec<String> {
+        let name =
+            |entry: io::Result<fs::DirEntry>| entry.unwrap().file_name().into_string().unwrap();
+        fs::read_dir(self.path()).unwrap().map(name).collect()
+    }
+
+    fn open(&self) -> BinaryFileBackend {
+        BinaryFileBackend::new(self.path().join(SESSION))
+    }
+
+    /// Nothing is written through to the disk meanwhile.
+    fn quickly<T>(&self, call: impl FnOnce() -> T) -> T {
+        Watch::new(self.path(), Model::default()).during(call).0
+    }
+}
+
+/// Reopens what is left, and goes on from there.
+fn check(
+    folder: &Folder,
+    image: &Image,
+    allowed: &[&Stored],
+    go_on: bool,
+    what: &dyn Fn() -> String,
+) -> Stored {
+    folder.fill(image);
+    let backend = folder.open();
+    let loaded = match backend.load() {
+        Ok(loaded) => loaded.map(normal),
+        Err(error) => panic!("{}: {error}; files {:?}", what(), sizes(image)),
+    };
+    if !allowed.contains(&&loaded) {
+        panic!("{}: {loaded:?} is none of {allowed:?}; files {:?}", what(), sizes(image));
+    }
+    if go_on {
+        folder.quickly(|| {
+            backend.set_home_dc(77).unwrap_or_else(|error| panic!("{}, then: {error}", what()));
+            let mut expected = loaded.clone().unwrap_or_default();
+            expected.home_dc_id = 77;
+            assert!(folder.open().load().unwrap().map(normal) == Some(expected), "{}", what());
+            let names = folder.names();
+            assert!(!names.iter().any(|name| name.ends_with(".tmp")), "{}: {names:?}", what());
+            folder.open().delete().unwrap();
+            assert!(folder.open().load().unwrap().is_none(), "{}", what());
+            assert_eq!(folder.names(), ["bot.session.lock"], "{}", what());
+        });
+    }
+    loaded
+}
+
+fn sizes(image: &Image) -> Vec<(&str, usize)> {
+    image.iter().map(|(name, bytes)| (name.as_str(), bytes.len())).collect()
+}
+
+fn image_of(folder: &Folder) -> Image {
+    let read = |name: String| (name.clone(), fs::read(folder.path().join(&name)).unwrap());
+    folder.names().into_iter().map(read).collect()
+}
+
+fn seeds(unless_set: u64) -> u64 {
+    let set = std::env::var("FEROGRAM_SESSION_CRASH_SEEDS").ok();
+    set.map_or(unless_set, |count| count.parse().expect("a number"))
+}

@@ -1,0 +1,145 @@
+//! The process ends at an operation, or the power is cut there.
+
+use super::history::{History, Step, Stored, normal};
+use super::{Folder, SESSION, Tried, check, seeds};
+use crate::SessionBackend;
+use crate::backends::faults::{Image, Model, Watch};
+use crate::data::CachedPeer;
+use crate::random::Seeded;
+use std::fs;
+
+/// The folder of a running process, and one to look at what would be left.
+struct Bench {
+    running: Folder,
+    left: Folder,
+    tried: Tried,
+}
+
+impl Bench {
+    /// Makes calls through two handles, and looks at every stop among them.
+    /// Returns one of the places that a power cut left, and what is stored
+    /// there.
+    fn run(
+        &mut self,
+        random: &mut Seeded,
+        model: Model,
+        stored: Stored,
+        what: &str,
+    ) -> (Image, Stored) {
+        self.running.fill(&model.live());
+        let mut history = History::of(stored);
+        let mut handles = [self.running.open(), self.running.open()];
+        let mut next = (model.live(), history.now().clone());
+        let mut model = model;
+        for number in 0..4 + random.below(10) {
+            let step = Step::any(random, history.now());
+            history.begin(&step);
+            let watch = Watch::new(self.running.path(), model).with_stops();
+            let handle = random.below(2);
+            if random.below(10) == 0 {
+                handles[handle] = self.running.open();
+            }
+            let (result, watch) = watch.during(|| step.make(&handles[handle]));
+            result.unwrap_or_else(|error| panic!("{what}, call {number}, {step:?}: {error}"));
+            self.tried.calls += 1;
+            let stops = watch.stops.unwrap();
+            model = watch.model;
+            for stop in &stops {
+                let place = |kind: &str| {
+                    format!("{what}, call {number}, {step:?}: {kind} before {}", stop.op)
+                };
+                self.tried.stops += 1;
+                check(
+                    &self.left,
+                    &stop.model.live(),
+                    &history.after_crash(),
+                    random.below(4) == 0,
+                    &|| place("stop"),
+                );
+                for _ in 0..3 {
+                    self.tried.power_cuts += 1;
+                    let image = stop.model.cut(&mut |end| random.below(end));
+                    let allowed = history.after_power_cut();
+                    let found = check(&self.left, &image, &allowed, random.below(8) == 0, &|| {
+                        place("power cut")
+                    });
+                    if random.below(20) == 0 {
+                        next = (image, found);
+                    }
+                }
+            }
+            history.returned(&step);
+            for _ in 0..3 {
+                self.tried.power_cuts += 1;
+                let image = model.cut(&mut |end| random.below(end));
+                let allowed = history.after_power_cut();
+                check(&self.left, &image, &allowed, false, &|| {
+                    format!("{what}, call {number}, {step:?}: power cut when it had returned")
+                });
+            }
+        }
+        next
+    }
+}
+
+#[test]
+fn a_crash_or_a_power_cut_at_every_operation() {
+    let mut bench = Bench { running: Folder::new(), left: Folder::new(), tried: Tried::default() };
+    for seed in 0..seeds(12) {
+        let mut random = Seeded(seed);
+        let (mut image, mut stored) = (Image::new(), None);
+        // A power cut, and what it left is gone on with.
+        for life in 0..4 {
+            bench.tried.sequences += 1;
+            let what = format!("seed {seed}, life {life}");
+            (image, stored) = bench.run(&mut random, Model::of(&image), stored, &what);
+        }
+    }
+    println!("{:?}", bench.tried);
+}
+
+/// A power cut may leave a change behind one that is lost. Whoever makes the
+/// lost one again must not bring the other back with it.
+#[test]
+fn what_a_power_cut_took_back_stays_so() {
+    let (running, left) = (Folder::new(), Folder::new());
+    let peer = |id| {
+        Step::Peer(CachedPeer {
+            id,
+            access_hash: 5,
+            is_channel: false,
+            is_chat: false,
+            channel_kind: None,
+            is_community: false,
+        })
+    };
+    let path = running.path().join(SESSION);
+    let mut history = History::of(None);
+    let mut ends = Vec::new();
+    let backend = running.open();
+    for step in [Step::Home(2), peer(1), peer(2), peer(3)] {
+        history.begin(&step);
+        step.make(&backend).unwrap();
+        history.returned(&step);
+        ends.push(fs::metadata(&path).unwrap().len() as usize);
+    }
+    let mut bytes = fs::read(&path).unwrap();
+    bytes[ends[1]..ends[2]].fill(0);
+    let image = Image::from([(SESSION.to_owned(), bytes)]);
+    running.fill(&image);
+    let (one, two) = (&history.states[2], &history.states[3]);
+    assert!(running.open().load().unwrap().map(normal) == *one);
+
+    let watch = Watch::new(running.path(), Model::of(&image)).with_stops();
+    let (made, watch) = watch.during(|| peer(2).make(&running.open()));
+    made.unwrap();
+    let mut random = Seeded(1);
+    let stops = watch.stops.unwrap();
+    for model in stops.iter().map(|stop| &stop.model).chain([&watch.model]) {
+        for _ in 0..200 {
+            check(&left, &model.cut(&mut |end| random.below(end)), &[one, two], false, &|| {
+                "cut again".into()
+            });
+        }
+    }
+}
