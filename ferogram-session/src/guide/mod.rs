@@ -16,6 +16,9 @@
 //! [`InMemoryBackend`](crate::InMemoryBackend), [`StringSessionBackend`](crate::StringSessionBackend),
 //! [`SqliteBackend`](crate::SqliteBackend), [`LibSqlBackend`](crate::LibSqlBackend).
 //! What the derive takes is at [`SessionBackend`](derive@crate::SessionBackend).
+//!
+//! How a backend is given to `ferogram` is in the README: a whole bot, with the lines for `Cargo.toml`. In the repository
+//! `examples/with_client` is the same on the backend that an address names.
 
 #[doc = include_str!("modes.md")]
 pub mod modes {}

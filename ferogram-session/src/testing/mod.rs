@@ -81,6 +81,7 @@
 // is the result, not an accident.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod advice;
 mod capability;
 mod cases;
 mod compare;

@@ -1,3 +1,4 @@
+use super::advice::advice;
 use super::list::{Case, cases};
 use super::watch::{Watched, panic_text, watch};
 use super::{Capability, Suite};
@@ -68,10 +69,15 @@ pub(super) fn run_as_test(suite: &Suite, name: &str) {
     }
     match watched(suite, case) {
         Watched::Done => {}
-        Watched::Panicked(payload) => resume_unwind(payload),
+        Watched::Panicked(payload) => {
+            // Shown with what the test printed.
+            eprintln!("help: {}", advice(name));
+            resume_unwind(payload)
+        }
         Watched::Hung => panic!(
-            "{name} did not end within {:?}: some call hangs (set FEROGRAM_SESSION_CASE_SECONDS if it is only slow)",
-            suite.time_limit()
+            "{name} did not end within {:?}: some call hangs (set FEROGRAM_SESSION_CASE_SECONDS if it is only slow)\nhelp: {}",
+            suite.time_limit(),
+            advice("law_8_")
         ),
     }
 }
