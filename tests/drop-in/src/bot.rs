@@ -16,6 +16,7 @@ pub struct Bot {
     process: Child,
     orders: ChildStdin,
     lines: Receiver<String>,
+    connected: bool,
     /// Up to which update the backend had taken all peers in the last `save`.
     pub saved: i32,
     /// The last pts that the backend had taken by itself.
@@ -25,6 +26,13 @@ pub struct Bot {
 impl Bot {
     /// Starts it, and waits until it is connected.
     pub fn start(program: &str, kind: &str, place: &str, nowhere: &Server) -> Self {
+        let mut bot = Self::launch(program, kind, place, nowhere);
+        bot.wait_for("connected");
+        bot
+    }
+
+    /// Starts it.
+    pub fn launch(program: &str, kind: &str, place: &str, nowhere: &Server) -> Self {
         let mut process = Command::new(program)
             .args([kind, place, &nowhere.addr()])
             .stdin(Stdio::piped())
@@ -39,9 +47,7 @@ impl Bot {
                 let _ = sender.send(line);
             }
         });
-        let mut bot = Self { process, orders, lines, saved: 0, pts: 0 };
-        bot.wait_for("connected");
-        bot
+        Self { process, orders, lines, connected: false, saved: 0, pts: 0 }
     }
 
     pub fn tell(&mut self, order: &str) {
@@ -69,14 +75,23 @@ impl Bot {
     }
 
     /// Ends it at once. Gives up to which update its backend had taken all peers.
-    pub fn kill(mut self) -> i32 {
+    pub fn kill(self) -> i32 {
+        self.end().saved
+    }
+
+    /// Ends it at once. Says whether it was connected.
+    pub fn kill_early(self) -> bool {
+        self.end().connected
+    }
+
+    fn end(mut self) -> Self {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
         // All that it said before.
         while let Ok(line) = self.lines.recv() {
             self.note(&line);
         }
-        self.saved
+        self
     }
 
     fn line(&mut self, patience: Duration) -> String {
@@ -90,6 +105,7 @@ impl Bot {
     }
 
     fn note(&mut self, line: &str) {
+        self.connected |= line == "connected";
         let number = |word| line.strip_prefix(word).and_then(|number| number.parse().ok());
         if let Some(saved) = number("saved ") {
             self.saved = saved;

@@ -1,5 +1,6 @@
 //! A bot's whole life: it connects, hears of users and channels, stops, comes back
-//! in a new process and goes on where it was; and is killed at random moments.
+//! in a new process and goes on where it was; and is killed at random moments, on
+//! the way to its connection and behind it.
 
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
@@ -32,6 +33,10 @@ impl<'a> Life<'a> {
 
     fn start(&self) -> Bot {
         Bot::start(self.program, self.kind, &self.place, &self.nowhere)
+    }
+
+    fn launch(&self) -> Bot {
+        Bot::launch(self.program, self.kind, &self.place, &self.nowhere)
     }
 
     fn stored(&self) -> PersistedSession {
@@ -123,6 +128,28 @@ impl<'a> Life<'a> {
         self.never_without_its_key();
     }
 
+    /// Killed on the way to its connection, a little later each time.
+    pub fn killed_early(&self, times: u32) {
+        let began = Instant::now();
+        self.start().kill();
+        let takes = began.elapsed();
+        let mut connected = 0;
+        for time in 0..times {
+            let bot = self.launch();
+            self.happen(1);
+            std::thread::sleep(takes * time / times);
+            connected += u32::from(bot.kill_early());
+            self.holds(0);
+        }
+        assert!(connected < times, "{}: always too late", self.kind);
+        // Nothing stands in the way of the next one.
+        let mut bot = self.start();
+        self.catches_up(&mut bot);
+        bot.stop();
+        self.holds(self.server.datacentre().updates());
+        self.never_without_its_key();
+    }
+
     /// Killed while it saves without a pause, again and again.
     pub fn killed(&self, times: u64) {
         let mut acknowledged = 0;
@@ -158,8 +185,11 @@ impl<'a> Life<'a> {
     }
 
     fn never_without_its_key(&self) {
+        // Who was killed in between may have said nothing.
+        let known = [Caller::WithKey, Caller::Silent];
         let callers = self.server.callers();
-        assert!(callers.iter().all(|caller| *caller == Caller::WithKey), "{callers:?}");
+        assert!(callers.contains(&known[0]), "{callers:?}");
+        assert!(callers.iter().all(|caller| known.contains(caller)), "{callers:?}");
         assert_eq!(self.nowhere.callers(), [], "{}: dialled as without a session", self.kind);
     }
 }

@@ -57,6 +57,7 @@ drop_in::backends! {
 
 fn lives(kind: &str, url: &str) {
     Life::new(BOT, kind, place(url)).whole();
+    Life::new(BOT, kind, place(url)).killed_early(15);
     Life::new(BOT, kind, place(url)).killed(15);
 }
 

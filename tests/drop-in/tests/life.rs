@@ -8,6 +8,7 @@ fn lives(kind: &str) {
     let folder = tempfile::tempdir().unwrap();
     let place = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     Life::new(BOT, kind, place("whole")).whole();
+    Life::new(BOT, kind, place("killed early")).killed_early(15);
     Life::new(BOT, kind, place("killed")).killed(25);
 }
 
