@@ -43,16 +43,15 @@ fn tell(what: &str, backend: &dyn SessionBackend) -> io::Result<()> {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let backend = backend(&env::var("SESSION").unwrap_or_default())?;
+    let variable = |name| env::var(name).map_err(|_| format!("the variable {name} is not set"));
+    let backend = backend(&variable("SESSION")?)?;
     tell("going on from", &*backend)?;
-    let client = Client::builder()
-        .api_id(env::var("API_ID")?.parse()?)
-        .api_hash(env::var("API_HASH")?)
-        .session_backend(backend.clone())
-        .catch_up(true); // with what happened since the stored pts
-    let (client, shutdown) = client.connect().await?;
+    let client = Client::builder().api_id(variable("API_ID")?.parse()?);
+    let client = client.api_hash(variable("API_HASH")?).session_backend(backend.clone());
+    // With what happened since the stored pts.
+    let (client, shutdown) = client.catch_up(true).connect().await?;
     if !client.is_authorized().await? {
-        client.bot_sign_in(&env::var("BOT_TOKEN")?).await?;
+        client.bot_sign_in(&variable("BOT_TOKEN")?).await?;
         client.save_session().await?;
     }
     println!("signed in as {}", client.get_me().await?.first_name.unwrap_or_default());
