@@ -133,11 +133,13 @@ fn files_are_private_under_every_umask() {
         let sqlite = SqliteBackend::new(folder.path().join("bot.db"));
         let backends: [&dyn SessionBackend; 2] = [&binary, &sqlite];
         for backend in backends {
-            backend.save(&full(3)).unwrap();
-            backend.set_home_dc(4).unwrap();
-            private(folder.path());
-            backend.save(&PersistedSession::default()).unwrap();
+            every_file_is_private(backend, folder.path());
         }
+        #[cfg(feature = "libsql")]
+        every_file_is_private(
+            &ferogram_session::LibSqlBackend::new(folder.path().join("bot.libsql")),
+            folder.path(),
+        );
         full(1).save(&folder.path().join("alone.session")).unwrap();
         private(folder.path());
         return;
@@ -145,6 +147,13 @@ fn files_are_private_under_every_umask() {
     for umask in ["000", "002", "022", "027", "077", "177"] {
         child("files_are_private_under_every_umask", &format!("umask {umask}"), |_| {});
     }
+}
+
+fn every_file_is_private(backend: &dyn SessionBackend, folder: &Path) {
+    backend.save(&full(3)).unwrap();
+    backend.set_home_dc(4).unwrap();
+    private(folder);
+    backend.save(&PersistedSession::default()).unwrap();
 }
 
 fn private(folder: &Path) {

@@ -86,6 +86,22 @@ fn in_the_debug_output_of_no_backend() {
     }
     let shown: [&dyn Debug; 4] = [&binary, &sqlite, &memory, &string];
     shown.iter().for_each(|backend| hidden(backend));
+    #[cfg(feature = "libsql")]
+    {
+        use ferogram_session::LibSqlBackend;
+        let local = LibSqlBackend::new(folder.path().join("libsql.db"));
+        local.save(&session).unwrap();
+        local.load().unwrap();
+        hides(local.name());
+        hidden(&local);
+        // Nobody answers there; the address and the token are shown to nobody either.
+        let url = format!("http://me:{}@127.0.0.1:1/?authToken={}", session, session);
+        let remote = LibSqlBackend::remote(url, session.to_string());
+        hidden(&remote);
+        hides(remote.name());
+        let error = remote.load().unwrap_err();
+        hides(&format!("{error} {error:?} {error:#?}"));
+    }
     hidden(&StringSessionBackend::new(&session.to_string()[3..]));
     hidden(&MemoryStore::default());
     hidden(&SessionCache::new());

@@ -7,7 +7,8 @@ pub enum Dialect {
     /// SQLite and libSQL.
     Sqlite,
     /// Postgres. Parameters are `int8`, `text` and `bytea`; what is NULL is
-    /// `bytea`.
+    /// `bytea`. Errors have to say their SQLSTATE: a table that is missing is
+    /// told by it.
     Postgres,
 }
 
@@ -65,7 +66,11 @@ impl Dialect {
         let said = error.to_string();
         match self {
             Self::Sqlite => said.contains("no such table"),
-            Self::Postgres => said.contains("relation") && said.contains("does not exist"),
+            // Its words come in the language of the server; its code does not.
+            Self::Postgres => {
+                said.contains("42P01")
+                    || (said.contains("relation") && said.contains("does not exist"))
+            }
         }
     }
 
@@ -99,6 +104,18 @@ fn for_postgres(sql: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_missing_table_is_known_in_any_language() {
+        for said in [
+            "relation \"ferogram_meta\" does not exist",
+            "Relation \u{bb}ferogram_meta\u{ab} existiert nicht (SQLSTATE 42P01)",
+        ] {
+            assert!(Dialect::Postgres.is_missing_table(&std::io::Error::other(said)), "{said}");
+        }
+        let other = std::io::Error::other("Spalte existiert nicht (SQLSTATE 42703)");
+        assert!(!Dialect::Postgres.is_missing_table(&other));
+    }
 
     #[test]
     fn names_in_quotes_stay_as_they_are() {
