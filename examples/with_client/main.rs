@@ -18,9 +18,9 @@ use ferogram_session_postgres::PostgresBackend;
 use ferogram_session_redb::RedbBackend;
 use ferogram_session_redis::RedisBackend;
 use ferogram_session_s3::S3Backend;
-use std::{env, error::Error, io, sync::Arc};
+use std::{env, error::Error, io, pin::pin, sync::Arc};
 
-/// Where the login is kept: all that differs from one backend to the next.
+/// Where the login is kept, which is all that differs. No default: in a wrong place it is lost.
 fn backend(place: &str) -> Result<Arc<dyn SessionBackend>, Box<dyn Error>> {
     Ok(match place.split_once(':') {
         Some(("file", path)) => Arc::new(BinaryFileBackend::new(path)),
@@ -30,7 +30,6 @@ fn backend(place: &str) -> Result<Arc<dyn SessionBackend>, Box<dyn Error>> {
         Some(("redis" | "rediss", _)) => Arc::new(RedisBackend::new(place, "my-bot")),
         Some(("postgres" | "postgresql", _)) => Arc::new(PostgresBackend::new(place, "my-bot")),
         Some(("s3", _)) => Arc::new(S3Backend::new(place, "my-bot")),
-        // Not a default: a login that goes to the wrong place is lost.
         _ => return Err("SESSION is file:PATH, or sqlite:, libsql:, redb:, or a URL".into()),
     })
 }
@@ -55,10 +54,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
         client.save_session().await?;
     }
     println!("signed in as {}", client.get_me().await?.first_name.unwrap_or_default());
-    let mut updates = client.stream_updates();
+    let (mut updates, mut stop) = (client.stream_updates(), pin!(tokio::signal::ctrl_c()));
     while let Some(update) = tokio::select! {
         update = updates.next() => update,
-        _ = tokio::signal::ctrl_c() => None,
+        _ = &mut stop => None, // also while an answer is on its way
     } {
         let Update::NewMessage(message) = update else { continue };
         if !message.outgoing() {

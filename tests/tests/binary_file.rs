@@ -427,6 +427,28 @@ fn leftovers_of_a_crash_are_cleared_away() {
     assert!(!leftover.exists() && others.exists());
 }
 
+/// Of a process that ended a moment ago, by a clock that may be wrong.
+#[test]
+fn a_deleted_session_is_in_no_leftover_however_young() {
+    let (now, day) = (std::time::SystemTime::now(), std::time::Duration::from_secs(86_400));
+    for at in [now, now + day, now - day] {
+        for saved in [true, false] {
+            let folder = folder();
+            let path = folder.path().join("bot.session");
+            let backend = BinaryFileBackend::new(&path);
+            if saved {
+                backend.save(&full(1)).unwrap();
+            }
+            let leftover = beside(&path, ".0123456789abcdef0123456789abcdef.new");
+            fs::write(&leftover, full(1).to_bytes()).unwrap();
+            File::options().write(true).open(&leftover).unwrap().set_modified(at).unwrap();
+            backend.delete().unwrap();
+            assert!(!leftover.exists(), "{at:?}, {saved}");
+            assert_eq!(backend.load().unwrap(), None);
+        }
+    }
+}
+
 /// As 0.6.6 writes it: the lower 16 bits of the count, then all peers.
 #[test]
 fn a_file_of_0_6_6_with_a_wrapped_count_is_refused_and_recovered_whole() {

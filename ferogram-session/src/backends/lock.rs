@@ -43,9 +43,9 @@ impl LockFile {
                     let _ = note_holder(&kept);
                     return Ok(Locked(&self.0.insert(kept).file));
                 }
-                Ok(()) => continue,
                 Err(TryLockError::Error(error)) => return Err(failed(error)),
-                Err(TryLockError::WouldBlock) => {}
+                // Of a file that is gone: the next one, as long as there is time.
+                Ok(()) | Err(TryLockError::WouldBlock) => {}
             }
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {

@@ -1,5 +1,6 @@
 use super::redact::Redacted;
 use super::{CachedMinPeer, CachedPeer, DcEntry, UpdatesStateSnap};
+use crate::error::SessionError;
 use crate::{format, records};
 use std::fmt;
 use std::io;
@@ -48,7 +49,8 @@ impl PersistedSession {
     /// `InvalidData` with the byte offset for anything that is not a whole
     /// session: a truncated or altered one, an unknown version, trailing bytes.
     pub fn from_bytes(bytes: &[u8]) -> io::Result<Self> {
-        format::decode(bytes).map_err(Into::into)
+        let help = "take a copy of them that is whole, or log in anew";
+        format::decode(bytes).map_err(|damage| SessionError::from(damage).help(help).into())
     }
 
     /// Writes the session to `path`, whole or not at all, readable by its
@@ -81,7 +83,8 @@ impl PersistedSession {
     ///
     /// `InvalidData` for anything else. The message does not show the string.
     pub fn from_string(s: &str) -> io::Result<Self> {
-        format::string::decode(s).map_err(Into::into)
+        let help = "take the whole string, from its first character to its last, or log in anew";
+        format::string::decode(s).map_err(|damage| SessionError::from(damage).help(help).into())
     }
 
     /// The address of a datacentre: of the preferred family where there is

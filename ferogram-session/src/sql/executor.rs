@@ -48,9 +48,9 @@ pub trait SqlExecutor: Send + Sync {
         false
     }
 
-    /// Called before the version of a session is believed: a copy of a
-    /// database is brought up to date. A database read at first hand has
-    /// nothing to do.
+    /// Called before the version of a session is believed, or that there is no
+    /// session: a copy of a database is brought up to date. A database read at
+    /// first hand has nothing to do.
     ///
     /// # Errors
     ///

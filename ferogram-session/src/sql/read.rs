@@ -85,7 +85,7 @@ fn rows(
         .into());
     }
     if version.is_some() && !has_home_key(session) && executor.stops_at_guard() {
-        strays(executor, sessions, dcs)?;
+        strays(executor, sessions, dcs, session.home_dc_id)?;
     }
     Ok(version)
 }
@@ -99,22 +99,22 @@ fn has_home_key(session: &PersistedSession) -> bool {
 /// nor its neighbours are found where they are looked for. So where a key is
 /// missing, all rows are gone through, in their own order; in a database in
 /// this process, where that costs little.
-fn strays(executor: &dyn SqlExecutor, sessions: &str, dcs: &str) -> io::Result<()> {
+fn strays(executor: &dyn SqlExecutor, sessions: &str, dcs: &str, home_dc: i32) -> io::Result<()> {
     let sql = format!(
-        "SELECT 1 FROM {dcs} AS dc WHERE NOT EXISTS \
+        "SELECT 1 FROM {dcs} AS dc WHERE dc_id = ?1 AND NOT EXISTS \
          (SELECT 1 FROM {sessions} AS of WHERE of.session = dc.session) LIMIT 1"
     );
     let mut found = false;
-    executor.query(&[Statement::new(sql, vec![])], &mut |_, _| {
+    executor.query(&[Statement::new(sql, vec![home_dc.into()])], &mut |_, _| {
         found = true;
         Ok(())
     })?;
     match found {
         false => Ok(()),
         true => Err(SessionError::corrupt(format!(
-            "the key of the home DC is not there, and {dcs} has a row of a session that {sessions} does not have"
+            "the key of DC {home_dc} is not there, and {dcs} has a row of that DC of a session that {sessions} does not have"
         ))
-        .help("restore the row from a backup, or call `delete()` to begin anew")
+        .help("restore the database from a backup, or remove that row to begin anew")
         .into()),
     }
 }

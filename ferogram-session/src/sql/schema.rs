@@ -48,10 +48,11 @@ impl Tables {
             statements.extend(create.map(|sql| Statement::new(sql, vec![])));
         }
         let meta = &self.meta;
+        // Somebody else may have been first, with a newer release.
         statements.push(Statement::new(
             format!(
                 "INSERT INTO {meta} (name, value) VALUES ('schema', ?1) \
-                 ON CONFLICT (name) DO UPDATE SET value = ?1"
+                 ON CONFLICT (name) DO NOTHING"
             ),
             vec![Value::from(number.to_string())],
         ));

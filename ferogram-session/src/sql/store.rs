@@ -182,7 +182,9 @@ impl<E: SqlExecutor> SqlStore<E> {
     /// The number of the last migration that the tables have been through.
     fn schema(&self) -> io::Result<Option<i64>> {
         let Tables { meta, sessions, dcs, schema, .. } = &self.tables;
-        let found = find_tables(&self.executor, schema.as_deref(), &[meta, sessions, dcs])?;
+        // That of the schema last: where each is looked for in a moment of its
+        // own, another process may make them in between.
+        let found = find_tables(&self.executor, schema.as_deref(), &[sessions, dcs, meta])?;
         if found.is_empty() {
             return Ok(None);
         }
@@ -229,12 +231,18 @@ pub(super) fn find_tables<'n>(
 
 impl<E: SqlExecutor> RowStore for SqlStore<E> {
     fn read(&self, key: &str) -> io::Result<Option<(Records, Version)>> {
-        self.prepared(|| {
-            if !self.prepare(false)? {
-                return Ok(None);
-            }
-            read::read(&self.executor, &self.tables, key)
-        })
+        let read = || {
+            self.prepared(|| match self.prepare(false)? {
+                true => read::read(&self.executor, &self.tables, key),
+                false => Ok(None),
+            })
+        };
+        if let Some(found) = read()? {
+            return Ok(Some(found));
+        }
+        // A copy that is behind does not prove that there is none.
+        self.executor.refresh()?;
+        read()
     }
 
     fn write(&self, key: &str, write: &Write<'_>, expect: &Expect) -> io::Result<Written> {

@@ -4,7 +4,7 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use drop_in::bot::PATIENCE;
@@ -55,7 +55,14 @@ impl Program {
     fn interrupt(mut self) -> String {
         let kill = format!("kill -INT {}", self.process.id());
         assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
-        self.said.extend(self.lines.iter());
+        // Until it has closed its output.
+        let end = loop {
+            match self.lines.recv_timeout(PATIENCE) {
+                Ok(line) => self.said.push(line),
+                Err(end) => break end,
+            }
+        };
+        assert_eq!(end, RecvTimeoutError::Disconnected, "does not stop: {:?}", self.said);
         assert!(self.process.wait().unwrap().success());
         self.said.iter().map(|line| format!("{line}\n")).collect()
     }

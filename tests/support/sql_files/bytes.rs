@@ -75,7 +75,7 @@ fn numbers() -> impl FnMut(usize) -> usize {
 /// times as many is where the file ends.
 fn every() -> usize {
     let set = std::env::var("FEROGRAM_SESSION_DAMAGED_EVERY").ok();
-    set.map_or(29, |every| every.parse().expect("FEROGRAM_SESSION_DAMAGED_EVERY is a number"))
+    set.map_or(59, |every| every.parse().expect("FEROGRAM_SESSION_DAMAGED_EVERY is a number"))
 }
 
 fn damage(sample: &Sample, mut check: impl FnMut(Damaged<'_>)) {
@@ -129,7 +129,12 @@ pub fn no_damage_is_taken_for_no_session<B: FileBackend>() {
             let Ok(loaded) = loaded else {
                 errors += 1;
                 // Nor is it written over.
-                assert!(backend.save(&full(1)).is_err() || backend.load().is_err(), "{what}");
+                for session in [full(1), PersistedSession::default()] {
+                    assert!(backend.save(&session).is_err(), "{what}: saved over it");
+                }
+                let _ = backend.set_home_dc(4);
+                let _ = backend.update_dc(&full(0).dcs[1]);
+                assert!(backend.load().is_err(), "{what}: mended");
                 return;
             };
             let loaded = loaded.unwrap_or_else(|| panic!("{what}: no session"));

@@ -215,6 +215,20 @@ pub fn a_row_that_is_no_record_is_an_error_and_not_skipped<B: FileBackend>() {
     }
 }
 
+pub fn a_stray_row_does_not_keep_others_from_their_login<B: FileBackend>() {
+    let folder = folder();
+    let path = folder.path().join("sessions.db");
+    B::at(&path).save(&full(3)).unwrap();
+    change(&B::at(&path), "UPDATE ferogram_dcs SET session = 'efault' WHERE dc_id = 2");
+    let error = B::at(&path).load().unwrap_err();
+    assert!(error.to_string().contains("remove that row"), "{error}");
+    let other = B::at(&path).other("other");
+    other.set_home_dc(4).unwrap();
+    other.update_dc(&dc(4, DcFlags::NONE, Some(4))).unwrap();
+    assert_eq!(other.load().unwrap().unwrap().home_dc_id, 4);
+    assert!(B::at(&path).load().is_err(), "still there");
+}
+
 fn stored(table: &str) -> String {
     format!("SELECT * FROM ferogram_{table} ORDER BY 1, 2, 3")
 }

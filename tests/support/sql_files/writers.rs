@@ -112,6 +112,31 @@ pub fn a_long_read_does_not_stop_a_writer<B: FileBackend>() {
     assert_eq!(backend.load().unwrap().unwrap().peers.len(), 13 + 26);
 }
 
+/// A reader keeps pages in the log, which may be damaged where a database is
+/// not: a login is moved as soon as the reader is done.
+pub fn a_login_made_beside_a_reader_does_not_stay_in_the_log<B: FileBackend>() {
+    let folder = folder();
+    let path = folder.path().join("sessions.db");
+    let (backend, reader) = (B::at(&path), B::at(&path));
+    backend.save(&full(10)).unwrap();
+    let mut key = dc(5, DcFlags::NONE, Some(99));
+    let query = Statement::new("SELECT id FROM ferogram_peers", vec![]);
+    reader
+        .database()
+        .query(&[query], &mut |_, _| {
+            key.time_offset += 1;
+            backend.cache_peer(&user(100, 1)).unwrap();
+            backend.update_dc(&key).unwrap();
+            Ok(())
+        })
+        .unwrap();
+    backend.cache_peer(&user(101, 1)).unwrap();
+    let elsewhere = folder.path().join("without its log.db");
+    fs::copy(&path, &elsewhere).unwrap();
+    let session = B::at(&elsewhere).load().unwrap().unwrap();
+    assert!(session.dcs.contains(&key));
+}
+
 /// SQLite before 3.51.3 must not checkpoint while another connection writes.
 pub fn writers_share_a_lock_and_readers_need_none<B: FileBackend>() {
     let folder = folder();

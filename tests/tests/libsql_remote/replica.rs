@@ -79,6 +79,58 @@ fn the_copy_is_read_while_the_server_is_down_and_followed_when_it_is_back() {
     assert_eq!(replica.load().unwrap().unwrap().home_dc_id, 5);
 }
 
+/// A copy of which a part came is not the database.
+#[test]
+fn half_a_copy_is_not_no_session() {
+    let server = Sqld::open();
+    let main = LibSqlBackend::remote(server.url(), "");
+    // In several transactions, the session behind others.
+    for nth in 0..8 {
+        main.session(format!("other {nth}")).save(&full(200)).unwrap();
+    }
+    main.save(&full(3)).unwrap();
+    let mut cut = 0;
+    for bytes in [500, 5_000, 20_000, 60_000, 120_000, 250_000] {
+        let proxy = Proxy::new(server.address());
+        let folder = tempdir().unwrap();
+        let url = format!("http://{}", proxy.address());
+        let open = || LibSqlBackend::open_replica(folder.path().join("copy.db"), &url, "");
+        proxy.set(Fault::CutAnswerAfter(bytes));
+        let first = open().and_then(|replica| replica.load());
+        proxy.set(Fault::Cut);
+        for loaded in [first, open().and_then(|replica| replica.load())] {
+            match loaded {
+                Err(_) => cut += 1,
+                Ok(session) => assert_eq!(session.map(normal), Some(normal(full(3))), "{bytes}"),
+            }
+        }
+        proxy.set(Fault::None);
+        assert_eq!(open().unwrap().load().unwrap().map(normal), Some(normal(full(3))));
+    }
+    assert!(cut > 2, "nothing was cut");
+}
+
+#[test]
+fn what_was_just_written_is_read_when_the_server_was_down_before() {
+    let mut server = Sqld::open();
+    let folder = tempdir().unwrap();
+    let copy = folder.path().join("copy.db");
+    let replica = LibSqlBackend::open_replica(copy, server.url(), "").unwrap();
+    replica.save(&full(3)).unwrap();
+    server.kill();
+    // It has not come this far in the copy.
+    let error = replica.load().unwrap_err();
+    assert!(matches!(SessionError::of(&error), Some(SessionError::Unavailable(_))), "{error}");
+    server.start();
+    assert!(replica.load().unwrap().is_some());
+    server.kill();
+    assert!(replica.load().unwrap().is_some());
+    server.start();
+    replica.cache_peer(&user(4_711, 5)).unwrap();
+    let loaded = replica.load().unwrap().unwrap();
+    assert!(loaded.peers.iter().any(|peer| peer.id == 4_711));
+}
+
 #[test]
 fn a_server_that_hangs_does_not_hang_the_replica() {
     let server = Sqld::open();

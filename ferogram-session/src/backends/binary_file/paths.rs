@@ -89,6 +89,16 @@ impl Paths {
     /// so nobody is writing one; but for those that need no lock, which are
     /// left alone while they are young.
     pub(super) fn leftovers(&self) -> io::Result<Vec<PathBuf>> {
+        self.temporaries(is_old)
+    }
+
+    /// The young ones too: what is deleted is to be nowhere, and whoever writes
+    /// one just now is told.
+    pub(super) fn all_leftovers(&self) -> io::Result<Vec<PathBuf>> {
+        self.temporaries(|_| true)
+    }
+
+    fn temporaries(&self, unlocked: fn(&fs::DirEntry) -> bool) -> io::Result<Vec<PathBuf>> {
         let Some(name) = self.main.file_name() else { return Ok(Vec::new()) };
         let mut prefix = name.as_encoded_bytes().to_vec();
         prefix.push(b'.');
@@ -102,9 +112,8 @@ impl Paths {
             let Some(rest) = name.as_encoded_bytes().strip_prefix(prefix.as_slice()) else {
                 continue;
             };
-            let locked = rest.strip_suffix(LOCKED.as_bytes()).is_some_and(is_token);
-            let unlocked = rest.strip_suffix(UNLOCKED.as_bytes()).is_some_and(is_token);
-            if locked || (unlocked && is_old(&entry)) {
+            let ends = |suffix: &str| rest.strip_suffix(suffix.as_bytes()).is_some_and(is_token);
+            if ends(LOCKED) || (ends(UNLOCKED) && unlocked(&entry)) {
                 found.push(entry.path());
             }
         }

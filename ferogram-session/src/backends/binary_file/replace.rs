@@ -98,7 +98,7 @@ pub(crate) fn read_file(path: &Path) -> io::Result<PersistedSession> {
         Ok((records, _)) => Ok(records.into_session()),
         Err(damage) => {
             let message = format!("{}: {}", path.display(), damage.what);
-            Err(SessionError::corrupt(message).at(damage.offset as u64).into())
+            Err(SessionError::corrupt(message).at(damage.offset as u64).help("put a copy in its place, or let a `BinaryFileBackend` at this path `recover()` it").into())
         }
     }
 }

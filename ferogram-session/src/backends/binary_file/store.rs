@@ -100,7 +100,7 @@ impl FileStore {
                 return Ok(false);
             }
         }
-        Ok(paths.leftovers()?.is_empty())
+        Ok(paths.all_leftovers()?.is_empty())
     }
 
     pub(super) fn checkpoint(&self) -> io::Result<()> {
@@ -191,7 +191,7 @@ impl RowStore for FileStore {
             *slot = None;
             let remove =
                 |path: &Path| disk::remove(path).map_err(|error| at(path, "remove", error));
-            paths.leftovers()?.iter().chain(&paths.kept()).try_for_each(|path| remove(path))?;
+            paths.all_leftovers()?.iter().chain(&paths.kept()).try_for_each(|path| remove(path))?;
             // The session itself comes last: until then nothing is deleted. Not
             // every file system keeps the order, and the previous generation
             // without the session would be damage.

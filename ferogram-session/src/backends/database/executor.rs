@@ -155,7 +155,7 @@ impl<C: Connection> SqlExecutor for Database<C> {
                 open.sync_names()?;
             }
             let long = open.is_log_long(statements.len());
-            if long || (durable && met) {
+            if long || (durable && met) || open.is_owed() {
                 open.checkpoint();
             }
             Ok(met)

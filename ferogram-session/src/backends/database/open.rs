@@ -48,6 +48,8 @@ pub(super) struct Open<C> {
     named: Cell<bool>,
     /// Statements since the length of the log was last looked at.
     unlooked: Cell<usize>,
+    /// Whether a login stands in the log alone, because a reader needed it there.
+    owed: Cell<bool>,
 }
 
 impl<C: Connection> Open<C> {
@@ -64,10 +66,19 @@ impl<C: Connection> Open<C> {
         {
             create(main, lock, deadline, |aside| connect::<C>(Some(aside), deadline).map(drop))?;
         }
-        let connection = connect(main.as_deref(), deadline)?;
+        // First: if another file takes its place meanwhile, the next call notices.
         let identity = main.as_deref().map(Identity::at).transpose()?;
+        let connection = connect(main.as_deref(), deadline)?;
         let (private, named) = (Cell::new(false), Cell::new(false));
-        Ok(Self { connection, main, identity, private, named, unlooked: Cell::new(LOOK_AFTER) })
+        Ok(Self {
+            connection,
+            main,
+            identity,
+            private,
+            named,
+            unlooked: Cell::new(LOOK_AFTER),
+            owed: Cell::new(false),
+        })
     }
 
     /// The right to write the database and its log.
@@ -136,14 +147,26 @@ impl<C: Connection> Open<C> {
     /// Moves the log into the database, as far as no reader needs it where it
     /// is. What was committed is safe without that, so nothing of it fails the
     /// call. But SQLite ignores a log from where it is damaged on, without a
-    /// word: a login is not to stand there alone.
+    /// word: a login is not to stand there alone, so what a reader keeps there
+    /// is moved after the next call that finds it gone.
     pub(super) fn checkpoint(&self) {
-        if self.main.is_some()
-            && let Err(error) = self.connection.pragma("PRAGMA wal_checkpoint(PASSIVE)")
-        {
-            let error = explain("shorten its log")(error);
-            tracing::warn!(%error, "the log of the database stays long");
+        if self.main.is_none() {
+            return;
         }
+        match self.connection.pragma("PRAGMA wal_checkpoint(PASSIVE)") {
+            // Whether it had to stop, the pages of the log, and those moved.
+            Ok(said) => self.owed.set(!matches!(said[..], [0, log, moved] if moved >= log)),
+            Err(error) => {
+                self.owed.set(true);
+                let error = explain("shorten its log")(error);
+                tracing::warn!(%error, "the log of the database stays long");
+            }
+        }
+    }
+
+    /// Whether the last checkpoint left something.
+    pub(super) fn is_owed(&self) -> bool {
+        self.owed.get()
     }
 }
 

@@ -5,7 +5,7 @@ use super::row::{Columns, into_libsql};
 use crate::backends::database::tighten_all;
 use crate::backends::disk;
 use crate::backends::lock::LockFile;
-use crate::backends::paths::beside;
+use crate::backends::paths::{at, beside};
 use crate::error::SessionError;
 use crate::sql::{AsyncSqlExecutor, Dialect, Statement, Value};
 use libsql::Builder;
@@ -38,7 +38,11 @@ struct Open {
 }
 
 /// The files of a copy.
-const FILES: [&str; 4] = ["", "-wal", "-shm", "-client_wal_index"];
+const FILES: [&str; 5] = ["", "-wal", "-shm", "-client_wal_index", WHOLE];
+
+/// Beside a copy that was brought up to date once: one of which a part came is
+/// not to be taken for the database.
+const WHOLE: &str = "-whole";
 
 /// How long a server that hangs is waited for before the copy is used.
 const PATIENCE: Duration = Duration::from_secs(8);
@@ -87,7 +91,7 @@ impl Replica {
     /// Brings the copy up to date.
     async fn sync(&self, open: &mut Open) -> io::Result<()> {
         let synced = match timeout(PATIENCE, call(&self.address, open.database.sync())).await {
-            Ok(Ok(_)) => Ok(()),
+            Ok(Ok(_)) => self.note_whole(),
             // libSQL does not say why. A plain question gets a plain answer.
             Ok(Err(error)) => {
                 match timeout(PATIENCE, self.server.query(&[], &mut |_, _| Ok(()))).await {
@@ -105,6 +109,14 @@ impl Replica {
         synced
     }
 
+    fn note_whole(&self) -> io::Result<()> {
+        let note = beside(&self.path, WHOLE);
+        if !disk::exists(&note)? {
+            disk::open_private(&note).map_err(|error| at(&note, "create", error))?;
+        }
+        Ok(())
+    }
+
     /// Brings the copy up to date, or makes do with it as it is if the server
     /// is down and the copy was ever filled.
     async fn sync_if_up(&self, open: &mut Open) -> io::Result<()> {
@@ -119,8 +131,7 @@ impl Replica {
             return Ok(());
         };
         let rejected = matches!(SessionError::of(&error), Some(SessionError::Rejected(_)));
-        let filled = call(&self.address, open.database.replication_index()).await;
-        if rejected || !matches!(filled, Ok(Some(_))) {
+        if rejected || !disk::exists(&beside(&self.path, WHOLE))? {
             open.missed = None;
             return Err(error);
         }
@@ -189,7 +200,10 @@ impl AsyncSqlExecutor for Replica {
     async fn batch(&self, statements: &[Statement<'_>], durable: bool) -> io::Result<bool> {
         self.with(async |open| {
             open.fresh = None;
-            self.server.batch(statements, durable).await
+            let done = self.server.batch(statements, durable).await?;
+            // It is there, and the copy does not have this yet.
+            open.missed = None;
+            Ok(done)
         })
         .await
     }
