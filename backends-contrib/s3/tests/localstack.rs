@@ -21,7 +21,6 @@ fn make(place: &Place) -> S3Backend {
 /// What depends on the service: objects that are whole, conditions, what is
 /// there afterwards, and what is large. The rest is the same code over moto.
 #[test]
-#[ignore = "installs 200 MB: see the longer runs in CONTRIBUTING.md"]
 fn conformance() {
     let suite = Suite::new(make)
         .with(Capability::Persistent)
