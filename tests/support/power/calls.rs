@@ -3,18 +3,13 @@
 use crate::golden::Golden;
 use crate::sessions::{dc, full, normal, user};
 use ferogram_session::{
-    CachedPeer, DcEntry, DcFlags, InMemoryBackend, PersistedSession, SessionBackend,
-    UpdateStateChange,
+    DcFlags, InMemoryBackend, PersistedSession, SessionBackend, UpdateStateChange, testing,
 };
 use std::io;
 
+#[expect(clippy::large_enum_variant, reason = "a few at a time, written by hand")]
 pub(super) enum Step {
-    Save(Box<PersistedSession>),
-    Dc(Box<DcEntry>),
-    Home(i32),
-    Update(UpdateStateChange),
-    Peer(CachedPeer),
-    Delete,
+    Make(testing::Call),
     /// The last connection is closed, and with it the log; another is opened.
     Reopen,
 }
@@ -22,12 +17,7 @@ pub(super) enum Step {
 impl Step {
     pub(super) fn make(&self, backend: &dyn SessionBackend) -> io::Result<()> {
         match self {
-            Self::Save(session) => backend.save(session),
-            Self::Dc(dc) => backend.update_dc(dc),
-            Self::Home(dc) => backend.set_home_dc(*dc),
-            Self::Update(update) => backend.apply_update_state(update.clone()),
-            Self::Peer(peer) => backend.cache_peer(peer),
-            Self::Delete => backend.delete(),
+            Self::Make(call) => call.make(backend),
             Self::Reopen => Ok(()),
         }
     }
@@ -37,19 +27,27 @@ impl Step {
 pub(super) type Call = (Step, bool);
 
 pub(super) fn dc_of(id: i32, key: u8) -> Call {
-    (Step::Dc(Box::new(dc(id, DcFlags::NONE, Some(key)))), true)
+    (Step::Make(testing::Call::UpdateDc(dc(id, DcFlags::NONE, Some(key)))), true)
 }
 
 pub(super) fn update(pts: i32) -> Call {
-    (Step::Update(UpdateStateChange::Primary { pts, date: 1, seq: 2 }), false)
+    (Step::Make(testing::Call::Update(UpdateStateChange::Primary { pts, date: 1, seq: 2 })), false)
 }
 
 pub(super) fn peer(id: i64) -> Call {
-    (Step::Peer(user(id, 5)), false)
+    (Step::Make(testing::Call::CachePeer(user(id, 5))), false)
 }
 
 fn save(session: PersistedSession, login: bool) -> Call {
-    (Step::Save(Box::new(session)), login)
+    (Step::Make(testing::Call::Save(Box::new(session))), login)
+}
+
+fn home(id: i32) -> Call {
+    (Step::Make(testing::Call::SetHomeDc(id)), true)
+}
+
+fn delete() -> Call {
+    (Step::Make(testing::Call::Delete), true)
 }
 
 /// A life: the first save, counters between logins, another connection, an
@@ -72,7 +70,7 @@ pub(super) fn life() -> Vec<Call> {
         dc_of(5, 8),
         update(3),
         peer(501),
-        (Step::Home(4), true),
+        home(4),
         save(counted(70), true),
         save(counted(71), false),
         save(token, true),
@@ -83,12 +81,12 @@ pub(super) fn life() -> Vec<Call> {
         update(74),
         dc_of(6, 10),
         update(75),
-        (Step::Delete, true),
+        delete(),
         update(76),
         peer(503),
         save(full(8), true),
         update(77),
-        (Step::Home(1), true),
+        home(1),
         update(78),
         (Step::Reopen, false),
     ]
@@ -117,8 +115,8 @@ pub(super) fn short_life() -> Vec<Call> {
         dc_of(5, 8),
         update(2),
         (Step::Reopen, false),
-        (Step::Home(4), true),
-        (Step::Delete, true),
+        home(4),
+        delete(),
         save(full(4), true),
         update(3),
     ]

@@ -22,6 +22,7 @@ use crate::golden::{Golden, files};
 use crate::sessions::full;
 use crate::sql_files::FileBackend;
 use calls::{Call, Step, dc_of, life, long_log, peer, states, update};
+use ferogram_session::testing;
 use model::{Image, Model};
 use run::{Run, Syncs, check, is_traced, run};
 use trace::Event;
@@ -70,8 +71,10 @@ fn cut_everywhere<B: FileBackend>(run: &Run, calls: &[Call], old: Option<&Golden
             begun += usize::from(is_call);
             let (step, login) = &calls[begun - 1];
             match step {
-                Step::Delete if !is_call => erased = true,
-                Step::Save(_) | Step::Dc(_) if is_call => erased = false,
+                Step::Make(testing::Call::Delete) if !is_call => erased = true,
+                Step::Make(testing::Call::Save(_) | testing::Call::UpdateDc(_)) if is_call => {
+                    erased = false;
+                }
                 _ => {}
             }
             assert!(mark != "failed", "call {begun} failed");
