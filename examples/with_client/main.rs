@@ -18,7 +18,8 @@ use ferogram_session_postgres::PostgresBackend;
 use ferogram_session_redb::RedbBackend;
 use ferogram_session_redis::RedisBackend;
 use ferogram_session_s3::S3Backend;
-use std::{env, error::Error, io, pin::pin, sync::Arc};
+use std::{env, error::Error, io, sync::Arc};
+use tokio::signal::unix::{SignalKind, signal};
 
 /// Where the login is kept, which is all that differs. No default: in a wrong place it is lost.
 fn backend(place: &str) -> Result<Arc<dyn SessionBackend>, Box<dyn Error>> {
@@ -53,11 +54,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
         client.bot_sign_in(&variable("BOT_TOKEN")?).await?;
         client.save_session().await?;
     }
+    let mut stop = signal(SignalKind::interrupt())?; // before it says a word: else Ctrl-C kills it
     println!("signed in as {}", client.get_me().await?.first_name.unwrap_or_default());
-    let (mut updates, mut stop) = (client.stream_updates(), pin!(tokio::signal::ctrl_c()));
+    let mut updates = client.stream_updates();
     while let Some(update) = tokio::select! {
         update = updates.next() => update,
-        _ = &mut stop => None, // also while an answer is on its way
+        _ = stop.recv() => None, // also while an answer is on its way
     } {
         let Update::NewMessage(message) = update else { continue };
         if !message.outgoing() {
