@@ -117,7 +117,7 @@ fn secrets(session: &PersistedSession) -> Vec<Vec<u8>> {
 }
 
 /// How many of the secrets are in any file of the folder.
-fn found(folder: &Path, session: &PersistedSession) -> usize {
+pub(super) fn found(folder: &Path, session: &PersistedSession) -> usize {
     let files = fs::read_dir(folder).unwrap().map(|entry| fs::read(entry.unwrap().path()).unwrap());
     let files: Vec<_> = files.collect();
     assert!(!files.is_empty());
