@@ -83,6 +83,7 @@ macro_rules! file_backend_tests {
         $crate::file_backend_tests! {
             $backend,
             databases_of_every_release_are_taken_over_once_and_left_as_they_are
+            damage_to_a_key_that_was_taken_over_is_found
             many_sessions_share_a_file_and_nothing_else
             every_file_is_readable_by_its_owner_only
             a_deleted_session_leaves_no_key_behind

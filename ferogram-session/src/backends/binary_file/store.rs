@@ -243,9 +243,8 @@ fn write_ours(
     }
     let mut frame = Vec::new();
     let chain = format::frame(&mut frame, open.journal.chain, &changes);
-    let rewrites = open.is_full(frame.len())
-        || open.is_torn(paths)?
-        || changes.iter().any(|change| open.touches_login(change));
+    let rewrites =
+        open.is_full(frame.len()) || open.is_torn(paths)? || open.login.is_other_login(&changes);
     if rewrites {
         let records = match records {
             Some(records) => records,
