@@ -1,9 +1,8 @@
 use crate::data::{CachedPeer, DcEntry, PersistedSession, UpdateStateChange};
 use crate::error::SessionError;
 use crate::records::{self, Change, Record, Records, Write};
-use crate::sync::{DEADLINE, Turn};
+use crate::sync::{Call, Turn, deadline};
 use std::io;
-use std::time::Instant;
 
 /// A place where a session is kept.
 ///
@@ -91,7 +90,8 @@ fn change<B: SessionBackend + ?Sized>(backend: &B, changes: &[Change]) -> io::Re
     // Two of these at once, as the client makes them, would each save what the
     // other did not load.
     let turn = format!("by hand: {}", backend.name());
-    let _turn = Turn::take(&turn, Instant::now() + DEADLINE).ok_or_else(|| {
+    let _call = Call::begin();
+    let _turn = Turn::take(&turn, deadline()).ok_or_else(|| {
         SessionError::timed_out(format!("another change of `{}` did not end", backend.name()))
     })?;
     let mut records = Records::from(backend.load()?.unwrap_or_default());

@@ -181,6 +181,18 @@ fn of_rows() {
     assert_eq!(span(|| backend.delete()), says("default", "delete", None, 1));
 }
 
+/// There is no session to name, and the call fails all the same.
+#[test]
+fn of_a_call_whose_key_cannot_be_made() {
+    let backend = in_blob("");
+    let (spans, events) = log(|| backend.load().unwrap_err());
+    let [span] = &spans[..] else { panic!("{spans:?}") };
+    assert_eq!((&*span["operation"], span.get("key")), ("load", None));
+    let [event] = &events[..] else { panic!("{events:?}") };
+    assert_eq!(event["message"], "failed");
+    assert!(event["error"].starts_with("mine: load: "), "{event:?}");
+}
+
 #[test]
 fn of_a_call_that_fails() {
     let backend = in_blob("bot");

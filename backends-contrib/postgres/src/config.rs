@@ -107,8 +107,8 @@ impl PostgresConfig {
         self
     }
 
-    /// How long to wait for each answer, connecting included; 30 seconds unless
-    /// set. A write that took longer may have taken effect.
+    /// How long a call may take, connecting included; 30 seconds unless set. A
+    /// write that took longer may have taken effect.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;

@@ -28,8 +28,8 @@ impl<S> Blocking<S> {
         Self { store, deadline: DEADLINE }
     }
 
-    /// Calls end after `deadline`, with `TimedOut`. Whether a write took effect
-    /// is then unknown. A store that blocks its thread (that sleeps, say, or
+    /// Calls of the backend end after `deadline`, with `TimedOut`, however often
+    /// they ask the store. Whether a write took effect is then unknown. A store that blocks its thread (that sleeps, say, or
     /// computes for long) instead of waiting asynchronously is not interrupted.
     #[must_use]
     pub fn with_deadline(mut self, deadline: Duration) -> Self {

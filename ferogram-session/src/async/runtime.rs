@@ -1,6 +1,7 @@
 //! One runtime for the process, and a `block_on` that works from anywhere.
 
 use crate::error::SessionError;
+use crate::sync::deadline_after;
 use std::future::Future;
 use std::io;
 use std::pin::pin;
@@ -39,13 +40,11 @@ fn runtime() -> io::Result<&'static Runtime> {
     Ok(RUNTIME.get_or_init(|| built))
 }
 
-/// Ten years: what a deadline beyond the clock comes to.
-const FOREVER: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
-
 /// Runs `future` to its end on the calling thread, wherever that is: within
-/// another runtime too, where tokio's own `block_on` would panic.
+/// another runtime too, where tokio's own `block_on` would panic. The call of
+/// which this is a part ends after `time`.
 pub(super) fn block_on<T>(
-    deadline: Duration,
+    time: Duration,
     future: impl Future<Output = io::Result<T>>,
 ) -> io::Result<T> {
     let runtime = runtime().map_err(|error| {
@@ -55,12 +54,10 @@ pub(super) fn block_on<T>(
     let _entered = runtime.enter();
     // On a tokio worker the budget of the outer task may be used up; without
     // `unconstrained` every resource would then say "not yet" for ever.
-    let now = Instant::now();
-    let until = now.checked_add(deadline).unwrap_or(now + FOREVER);
-    match wait_for(tokio::task::unconstrained(future), until) {
+    match wait_for(tokio::task::unconstrained(future), deadline_after(time)) {
         Some(result) => result,
         None => Err(SessionError::timed_out(format!(
-            "the store did not answer within {deadline:?}"
+            "the store did not answer within {time:?}"
         ))
         .help("whether a write took effect is unknown until the next read; see that the store can be reached, and that its client was opened inside the call")
         .into()),

@@ -2,13 +2,12 @@ use super::disk::{self, Identity};
 use super::paths::{at, beside, folder, resolve};
 use crate::error::SessionError;
 use crate::random;
-use crate::sync::{DEADLINE, Timed, TimedGuard};
+use crate::sync::{Timed, TimedGuard, deadline};
 use std::fmt;
 use std::fs::{File, TryLockError};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
 /// An engine that runs within the program and has a file to itself: for a
 /// store over an embedded database.
@@ -168,7 +167,7 @@ impl<E> Embedded<E> {
     }
 
     fn turn(&self) -> io::Result<TimedGuard<'_, Option<(E, Identity)>>> {
-        self.engine.lock(Instant::now() + DEADLINE).ok_or_else(|| {
+        self.engine.lock(deadline()).ok_or_else(|| {
             SessionError::timed_out(format!("{} is in use all the time", self.path.display()))
                 .help("look for a call that hangs")
                 .into()

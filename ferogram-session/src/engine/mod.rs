@@ -25,6 +25,7 @@ use crate::error::SessionError;
 use crate::key::Key;
 use crate::mode::{BlobStore, KeyValueStore, RowStore};
 use crate::records::{self, Change, Record};
+use crate::sync::Call;
 use plan::Intent;
 use run::Run;
 use std::io;
@@ -126,10 +127,13 @@ impl<'a> Engine<'a> {
             round_trips = tracing::field::Empty,
         );
         let _entered = span.enter();
-        let key = self
-            .key
-            .text()
-            .map_err(|error| SessionError::locate(error.into(), self.name, None, operation))?;
+        let _call = Call::begin();
+        let failed = |error, key| {
+            let error = SessionError::locate(error, self.name, key, operation);
+            tracing::debug!(%error, "failed");
+            error
+        };
+        let key = self.key.text().map_err(|error| failed(error.into(), None))?;
         let run = Run::new(self.mode, key, self.cache);
         let result = call(&run);
         if !span.is_disabled() {
@@ -140,10 +144,6 @@ impl<'a> Engine<'a> {
             }
             span.record("round_trips", run.round_trips());
         }
-        result.map_err(|error| {
-            let error = SessionError::locate(error, self.name, Some(key), operation);
-            tracing::debug!(%error, "failed");
-            error
-        })
+        result.map_err(|error| failed(error, Some(key)))
     }
 }

@@ -10,8 +10,8 @@ use crate::mode::{Expect, Version, Written};
 use crate::random;
 use crate::records::{Change, Records, difference};
 use crate::sync::locks::thread;
-use crate::sync::{DEADLINE, TimedGuard, Turn};
-use std::cell::{Cell, OnceCell};
+use crate::sync::{DEADLINE, TimedGuard, Turn, deadline};
+use std::cell::Cell;
 use std::io;
 use std::time::{Duration, Instant};
 
@@ -20,9 +20,6 @@ pub(super) struct Run<'a> {
     mode: Mode<'a>,
     key: &'a str,
     cache: Option<&'a SessionCache>,
-    /// Until when to wait; the clock is not asked before there is something to
-    /// wait for.
-    deadline: OnceCell<Instant>,
     bytes: Cell<usize>,
     round_trips: Cell<u64>,
 }
@@ -51,12 +48,7 @@ type Slot<'a> = Option<TimedGuard<'a, Option<Known>>>;
 
 impl<'a> Run<'a> {
     pub(super) fn new(mode: Mode<'a>, key: &'a str, cache: Option<&'a SessionCache>) -> Self {
-        let (deadline, bytes, round_trips) = (OnceCell::new(), Cell::new(0), Cell::new(0));
-        Self { mode, key, cache, deadline, bytes, round_trips }
-    }
-
-    fn deadline(&self) -> Instant {
-        *self.deadline.get_or_init(|| Instant::now() + DEADLINE)
+        Self { mode, key, cache, bytes: Cell::new(0), round_trips: Cell::new(0) }
     }
 
     pub(super) fn bytes(&self) -> usize {
@@ -257,8 +249,7 @@ impl<'a> Run<'a> {
         let Some(cache) = self.cache else {
             return Ok(None);
         };
-        let slot =
-            cache.0.lock(self.deadline()).ok_or_else(|| busy("another call of this backend"))?;
+        let slot = cache.0.lock(deadline()).ok_or_else(|| busy("another call of this backend"))?;
         Ok(Some(slot))
     }
 
@@ -268,14 +259,14 @@ impl<'a> Run<'a> {
     }
 
     fn turn(&self) -> io::Result<Turn> {
-        Turn::take(self.key, self.deadline())
+        Turn::take(self.key, deadline())
             .ok_or_else(|| busy("another call on a session of this key"))
     }
 
     /// Waits before another attempt: at random, so that writers do not meet
     /// again, and longer each time.
     fn wait(&self, pause: Duration) -> io::Result<Duration> {
-        let left = self.deadline().saturating_duration_since(Instant::now());
+        let left = deadline().saturating_duration_since(Instant::now());
         if left.is_zero() {
             return Err(SessionError::conflict(format!(
                 "other writers came first for {} seconds",

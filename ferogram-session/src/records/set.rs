@@ -133,6 +133,25 @@ impl Records {
         }
     }
 
+    /// Whether the changes take or give a login: an address or a salt may
+    /// change without.
+    pub(crate) fn is_other_login(&mut self, changes: &[Change]) -> bool {
+        let key = |record| match record {
+            Some(Record::Dc(dc)) => dc.auth_key,
+            _ => None,
+        };
+        changes.iter().filter(|change| change.is_login()).any(|change| match change {
+            Change::Put(Record::HomeDc(dc)) => *dc != self.home_dc,
+            Change::Put(Record::Dc(dc)) => {
+                dc.auth_key != key(self.get(RecordId::dc(dc.dc_id, dc.flags)))
+            }
+            Change::Put(record) => self.get(record.id()).as_ref() != Some(record),
+            Change::Remove(id @ RecordId::Dc { .. }) => key(self.get(*id)).is_some(),
+            Change::Remove(id) => self.get(*id).is_some(),
+            Change::MergePeer(_) | Change::ClearChannels => false,
+        })
+    }
+
     /// A copy that costs no more than its rows.
     pub(crate) fn without_index(&self) -> Self {
         Self::from(self.to_session())

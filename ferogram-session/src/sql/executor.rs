@@ -49,14 +49,15 @@ pub trait SqlExecutor: Send + Sync {
     }
 
     /// Called before the version of a session is believed, or that there is no
-    /// session: a copy of a database is brought up to date. A database read at
-    /// first hand has nothing to do.
+    /// session: a copy of a database is brought up to date. True if it was, and
+    /// what was read before has to be read again. A database read at first hand
+    /// has nothing to do.
     ///
     /// # Errors
     ///
     /// If that is not possible.
-    fn refresh(&self) -> io::Result<()> {
-        Ok(())
+    fn refresh(&self) -> io::Result<bool> {
+        Ok(false)
     }
 
     /// Called after a session was deleted: removes what the database still
@@ -92,7 +93,7 @@ impl<E: SqlExecutor + ?Sized> SqlExecutor for Box<E> {
         (**self).stops_at_guard()
     }
 
-    fn refresh(&self) -> io::Result<()> {
+    fn refresh(&self) -> io::Result<bool> {
         (**self).refresh()
     }
 
@@ -138,8 +139,8 @@ pub trait AsyncSqlExecutor: Send + Sync {
     /// # Errors
     ///
     /// If that is not possible.
-    async fn refresh(&self) -> io::Result<()> {
-        Ok(())
+    async fn refresh(&self) -> io::Result<bool> {
+        Ok(false)
     }
 
     /// See [`SqlExecutor::erase`].
@@ -174,7 +175,7 @@ impl<E: AsyncSqlExecutor> SqlExecutor for crate::Blocking<E> {
         self.get_ref().stops_at_guard()
     }
 
-    fn refresh(&self) -> io::Result<()> {
+    fn refresh(&self) -> io::Result<bool> {
         self.run(self.get_ref().refresh())
     }
 

@@ -3,8 +3,9 @@
 //! until that session is deleted.
 
 use super::schema::Tables;
+use super::statements::dc_row;
 use super::store::find_tables;
-use super::{Dialect, SqlExecutor, Statement, Value};
+use super::{Dialect, SqlExecutor, Statement, Value, read};
 use crate::mode::Version;
 use std::collections::HashSet;
 use std::io;
@@ -68,6 +69,15 @@ pub(super) fn run(executor: &dyn SqlExecutor, tables: &Tables) -> io::Result<()>
         )),
         statement(import_peers(executor, peers, &ours)?),
     ];
+    for row in sound_dcs(executor)? {
+        let columns = "dc_id, class, flags, addr, auth_key, first_salt, time_offset";
+        let same = columns.split(", ").zip(3..).map(|(column, at)| format!("{column} IS ?{at}"));
+        let same = same.collect::<Vec<_>>().join(" AND ");
+        let sql =
+            format!("UPDATE {dcs} SET checksum = ?10 WHERE session = ?1 AND {same} AND {ours}");
+        let params = [KEY.into(), version.as_str().into()].into_iter().chain(row).collect();
+        statements.push(Statement::new(sql, params));
+    }
     if old.contains(&"min_peers") {
         statements.push(statement(format!(
             "INSERT INTO {min_peers} (session, user_id, peer_id, msg_id) \
@@ -86,6 +96,20 @@ pub(super) fn run(executor: &dyn SqlExecutor, tables: &Tables) -> io::Result<()>
 pub(super) fn clear(executor: &dyn SqlExecutor) -> io::Result<Vec<Statement<'static>>> {
     let old = old_tables(executor)?.into_iter();
     Ok(old.map(|table| Statement::new(format!("DELETE FROM {table}"), vec![])).collect())
+}
+
+/// The datacentres as they are to be, with their checksums, which SQL cannot
+/// make. The rows are copied all the same: one that changes before that, or
+/// that is damaged, gets no checksum for what is not in it.
+fn sound_dcs(executor: &dyn SqlExecutor) -> io::Result<Vec<[Value; 8]>> {
+    let columns = "dc_id, flags & 11, flags, addr, auth_key, first_salt, time_offset, NULL";
+    let mut sound = Vec::new();
+    let query = Statement::new(format!("SELECT {columns} FROM dcs"), vec![]);
+    executor.query(&[query], &mut |_, row| {
+        sound.extend(read::dc("dcs", row).ok().as_ref().map(dc_row));
+        Ok(())
+    })?;
+    Ok(sound)
 }
 
 fn import_peers(executor: &dyn SqlExecutor, peers: &str, ours: &str) -> io::Result<String> {

@@ -11,10 +11,12 @@ mod prefix;
 mod read;
 mod runs;
 mod schema;
+mod settled;
 mod statements;
 mod store;
 mod text;
 mod value;
+mod write;
 
 pub use dialect::Dialect;
 #[cfg(feature = "async")]

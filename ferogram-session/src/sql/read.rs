@@ -14,19 +14,29 @@ pub(super) fn read(
     tables: &Tables,
     key: &str,
 ) -> io::Result<Option<(Records, Version)>> {
-    let mut session = PersistedSession::default();
-    let version = rows(executor, tables, key, 5, &mut session)?;
-    Ok(version.map(|version| (Records::from(session), version)))
+    first(executor, tables, key, 5)
 }
 
-/// Whether what a login depends on can be read, and its version: of a session
-/// of any size a few rows.
+/// What the login depends on, if that can be read: of a session of any size a
+/// few rows.
 pub(super) fn login(
     executor: &dyn SqlExecutor,
     tables: &Tables,
     key: &str,
-) -> io::Result<Option<Version>> {
-    rows(executor, tables, key, 2, &mut PersistedSession::default())
+) -> io::Result<Option<(Records, Version)>> {
+    first(executor, tables, key, 2)
+}
+
+/// Of the first `kinds` tables.
+fn first(
+    executor: &dyn SqlExecutor,
+    tables: &Tables,
+    key: &str,
+    kinds: usize,
+) -> io::Result<Option<(Records, Version)>> {
+    let mut session = PersistedSession::default();
+    let version = rows(executor, tables, key, kinds, &mut session)?;
+    Ok(version.map(|version| (Records::from(session), version)))
 }
 
 /// Reads the rows of the first `kinds` tables.
@@ -65,7 +75,7 @@ fn rows(
                 (state.date, state.seq) = (row.i32(4)?, row.i32(5)?);
                 session.future_auth_token = row.optional_blob(6)?.map(<[u8]>::to_vec);
             }
-            1 => session.dcs.push(dc(&row)?),
+            1 => session.dcs.push(dc(row.table, row.values)?),
             2 => session.updates_state.channels.push((row.i64(0)?, row.i32(1)?)),
             3 => session.peers.push(peer(&row)?),
             _ => session.min_peers.push(CachedMinPeer {
@@ -119,7 +129,9 @@ fn strays(executor: &dyn SqlExecutor, sessions: &str, dcs: &str, home_dc: i32) -
     }
 }
 
-fn dc(row: &Row<'_>) -> io::Result<DcEntry> {
+/// A row of datacentres in `table`.
+pub(super) fn dc(table: &str, values: &[Value]) -> io::Result<DcEntry> {
+    let row = Row { table, values };
     let auth_key = match row.optional_blob(4)? {
         Some(key) => Some(
             <[u8; 256]>::try_from(key).map_err(|_| row.damaged(4, "is not a key of 256 bytes"))?,
@@ -138,7 +150,7 @@ fn dc(row: &Row<'_>) -> io::Result<DcEntry> {
     if row.i64(1)? != i64::from(dc.flags.class()) {
         return Err(row.damaged(1, "does not match the flags"));
     }
-    // Rows taken over from older tables have none.
+    // One that changed in older tables while they were taken over has none.
     if !row.is_null(7) && row.i64(7)? != dc_checksum(&dc) {
         return Err(row.damaged(7, "does not match the row"));
     }

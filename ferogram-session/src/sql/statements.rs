@@ -194,7 +194,7 @@ pub(super) fn key_of(id: RecordId) -> Option<(Kind, Vec<Value>)> {
     })
 }
 
-fn dc_row(dc: &DcEntry) -> [Value; 8] {
+pub(super) fn dc_row(dc: &DcEntry) -> [Value; 8] {
     [
         dc.dc_id.into(),
         dc.flags.class().into(),

@@ -1,13 +1,12 @@
 use super::import;
 use super::read;
 use super::schema::{NEWEST, Tables};
+use super::settled::Settled;
 use super::statements::Batch;
-use super::text::Condition;
 use super::{Dialect, SqlExecutor, Statement, TablePrefix, Value};
-use crate::data::PersistedSession;
 use crate::error::SessionError;
 use crate::mode::{Expect, RowStore, Version, Written};
-use crate::records::{Records, Write, difference};
+use crate::records::{Records, Write};
 use std::fmt;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,10 +16,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// The tables are created with the first write, by one process even if several
 /// start at once. A schema that is newer than this crate is an error.
 pub struct SqlStore<E> {
-    executor: E,
-    tables: Tables,
+    pub(super) executor: E,
+    pub(super) tables: Tables,
     /// Whether the tables are known to be there, in their newest form.
     ready: AtomicBool,
+    pub(super) settled: Settled,
 }
 
 impl<E: SqlExecutor> SqlStore<E> {
@@ -32,7 +32,7 @@ impl<E: SqlExecutor> SqlStore<E> {
     /// A store in tables with another prefix.
     pub fn with_prefix(executor: E, prefix: TablePrefix) -> Self {
         let tables = Tables::new(None, prefix);
-        Self { executor, tables, ready: AtomicBool::new(false) }
+        Self::over(executor, tables)
     }
 
     /// A store in tables of a schema, for databases that have schemas: its
@@ -40,7 +40,11 @@ impl<E: SqlExecutor> SqlStore<E> {
     /// database takes otherwise. The schema is not created.
     pub fn in_schema(executor: E, schema: &str, prefix: TablePrefix) -> Self {
         let tables = Tables::new(Some(schema), prefix);
-        Self { executor, tables, ready: AtomicBool::new(false) }
+        Self::over(executor, tables)
+    }
+
+    fn over(executor: E, tables: Tables) -> Self {
+        Self { executor, tables, ready: AtomicBool::new(false), settled: Settled::default() }
     }
 
     /// The database.
@@ -98,64 +102,11 @@ impl<E: SqlExecutor> SqlStore<E> {
         }
     }
 
-    /// Makes changes. Nothing is read for those of a session that is there,
-    /// unless its login changes and the caller does not know it: what is
-    /// damaged is not to be mended by a new key.
-    fn change(&self, key: &str, write: &Write<'_>, expect: &Expect) -> io::Result<Written> {
-        match expect {
-            Expect::Version(version) => self.put(key, write, Condition::Version(version)),
-            Expect::Any if !write.is_login() => match self.put(key, write, Condition::Present)? {
-                Written::Conflict => self.change_known(key, write, expect),
-                written => Ok(written),
-            },
-            Expect::Any | Expect::Absent => self.change_known(key, write, expect),
-        }
-    }
-
-    /// Makes changes to the login as it is now.
-    fn change_known(&self, key: &str, write: &Write<'_>, expect: &Expect) -> io::Result<Written> {
-        self.executor.refresh()?;
-        let found = read::login(&self.executor, &self.tables, key)?;
-        if !expect.matches(found.as_ref()) {
-            return Ok(Written::Conflict);
-        }
-        let condition = found.as_ref().map_or(Condition::Absent, Condition::Version);
-        self.put(key, write, condition)
-    }
-
-    /// Reads what is there, which finds damage, and writes the difference.
-    fn replace(
-        &self,
-        key: &str,
-        session: &PersistedSession,
-        expect: &Expect,
-    ) -> io::Result<Written> {
-        let found = read::read(&self.executor, &self.tables, key)?;
-        if !expect.matches(found.as_ref().map(|(_, version)| version)) {
-            return Ok(Written::Conflict);
-        }
-        let Some((mut records, version)) = found else {
-            return self.put(key, &Write::Replace(session), Condition::Absent);
-        };
-        let changes = difference(&mut records, session);
-        if changes.is_empty() {
-            return Ok(Written::Version(version));
-        }
-        self.put(key, &Write::Changes(&changes), Condition::Version(&version))
-    }
-
-    fn put(&self, key: &str, write: &Write<'_>, condition: Condition<'_>) -> io::Result<Written> {
-        let version = Version::fresh();
-        let statements =
-            Batch::write(&self.tables, key, write, condition, &version, &self.executor);
-        let done = self.batch(statements, write.is_login())?;
-        Ok(if done { Written::Version(version) } else { Written::Conflict })
-    }
-
     fn delete_prepared(&self, key: &str) -> io::Result<()> {
         if !self.prepare(false)? {
             return Ok(());
         }
+        self.settled.take(key);
         let mut statements = Batch::delete(&self.tables, key);
         if key == import::KEY && self.executor.dialect() == Dialect::Sqlite {
             statements.extend(import::clear(&self.executor)?);
@@ -164,7 +115,11 @@ impl<E: SqlExecutor> SqlStore<E> {
         self.executor.erase()
     }
 
-    fn batch(&self, mut statements: Vec<Statement<'_>>, durable: bool) -> io::Result<bool> {
+    pub(super) fn batch(
+        &self,
+        mut statements: Vec<Statement<'_>>,
+        durable: bool,
+    ) -> io::Result<bool> {
         self.executor.dialect().adapt(&mut statements);
         self.executor.batch(&statements, durable)
     }
@@ -241,8 +196,7 @@ impl<E: SqlExecutor> RowStore for SqlStore<E> {
             return Ok(Some(found));
         }
         // A copy that is behind does not prove that there is none.
-        self.executor.refresh()?;
-        read()
+        if self.executor.refresh()? { read() } else { Ok(None) }
     }
 
     fn write(&self, key: &str, write: &Write<'_>, expect: &Expect) -> io::Result<Written> {
@@ -250,7 +204,7 @@ impl<E: SqlExecutor> RowStore for SqlStore<E> {
             self.prepare(true)?;
             match write {
                 Write::Replace(session) => self.replace(key, session, expect),
-                Write::Changes(_) => self.change(key, write, expect),
+                Write::Changes(changes) => self.change(key, changes, expect),
             }
         })
     }

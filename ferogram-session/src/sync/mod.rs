@@ -1,9 +1,15 @@
 //! Waiting with a deadline, which std's locks do not have.
 
+mod call;
 pub(crate) mod locks;
 mod timed;
 mod turn;
 
+#[cfg(feature = "async")]
+pub(crate) use call::deadline_after;
+#[cfg(feature = "testing")]
+pub(crate) use call::within;
+pub(crate) use call::{Call, deadline};
 pub(crate) use timed::{Timed, TimedGuard};
 pub(crate) use turn::Turn;
 

@@ -106,6 +106,13 @@ pub use reference::{Call, Reference};
 pub use run::{Outcome, run, run_all};
 pub use suite::{Handle, Suite};
 
+/// For tests of what happens at the deadline: makes calls that wait no longer
+/// than `time`. Not for use by hand.
+#[doc(hidden)]
+pub fn __within<T>(time: std::time::Duration, calls: impl FnOnce() -> T) -> T {
+    crate::sync::within(time, calls)
+}
+
 /// What `conformance!` expands to. Not for use by hand.
 #[doc(hidden)]
 pub mod __private {

@@ -3,7 +3,7 @@
 use crate::golden::Golden;
 use crate::sessions::{dc, full, normal, user};
 use ferogram_session::{
-    DcFlags, InMemoryBackend, PersistedSession, SessionBackend, UpdateStateChange, testing,
+    DcEntry, DcFlags, InMemoryBackend, PersistedSession, SessionBackend, UpdateStateChange, testing,
 };
 use std::io;
 
@@ -38,6 +38,13 @@ pub(super) fn peer(id: i64) -> Call {
     (Step::Make(testing::Call::CachePeer(user(id, 5))), false)
 }
 
+/// A DC with the key that it has, and another salt: the client has a new one
+/// now and then, and no other login.
+fn salt(mut entry: DcEntry, salt: i64) -> Call {
+    entry.first_salt = salt;
+    (Step::Make(testing::Call::UpdateDc(entry)), false)
+}
+
 fn save(session: PersistedSession, login: bool) -> Call {
     (Step::Make(testing::Call::Save(Box::new(session))), login)
 }
@@ -61,6 +68,11 @@ pub(super) fn life() -> Vec<Call> {
         session.dcs.push(dc(5, DcFlags::NONE, Some(9)));
         session
     };
+    let salted = |pts, salt| {
+        let mut session = counted(pts);
+        session.dcs.iter_mut().for_each(|dc| dc.first_salt = salt);
+        session
+    };
     let token = PersistedSession { future_auth_token: Some(vec![7; 90]), ..counted(80) };
     vec![
         save(full(5), true),
@@ -68,11 +80,14 @@ pub(super) fn life() -> Vec<Call> {
         update(1),
         update(2),
         dc_of(5, 8),
+        salt(dc(5, DcFlags::NONE, Some(8)), 1),
         update(3),
         peer(501),
         home(4),
         save(counted(70), true),
         save(counted(71), false),
+        save(salted(71, 4), false),
+        save(salted(72, 5), false),
         save(token, true),
         update(72),
         peer(502),
@@ -80,6 +95,7 @@ pub(super) fn life() -> Vec<Call> {
         update(73),
         update(74),
         dc_of(6, 10),
+        salt(dc(6, DcFlags::NONE, Some(10)), 6),
         update(75),
         delete(),
         update(76),

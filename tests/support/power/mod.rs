@@ -111,7 +111,7 @@ pub fn a_power_cut_takes_no_login<B: FileBackend>(test: &str) {
             }
             _ => {
                 let few = Syncs { log, folder, ..Syncs::default() };
-                assert_eq!(*syncs, few, "a counter or a peer");
+                assert_eq!(*syncs, few, "a counter, a peer or a salt");
                 (log, folder) = (0, 0);
             }
         }

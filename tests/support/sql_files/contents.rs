@@ -52,6 +52,41 @@ pub fn databases_of_every_release_are_taken_over_once_and_left_as_they_are<B: Fi
     }
 }
 
+/// A key that was taken over is as safe from a flipped bit as any other.
+pub fn damage_to_a_key_that_was_taken_over_is_found<B: FileBackend>() {
+    let folder = folder();
+    for (name, path, expected) in old_databases(folder.path()) {
+        let Some(expected) = expected else { continue };
+        assert!(B::at(&path).load().unwrap().is_some());
+        let missing = "SELECT count(*) FROM ferogram_dcs WHERE checksum IS NULL";
+        assert_eq!(rows(&B::at(&path), missing).unwrap(), ["0"], "{name}");
+        let whole = fs::read(&path).unwrap();
+        let (mut errors, mut elsewhere) = (0, 0);
+        for secret in secrets(&PersistedSession { future_auth_token: None, ..expected.clone() }) {
+            let at = |part: &[u8]| part == secret;
+            let places = whole.windows(secret.len()).enumerate().filter(|(_, part)| at(part));
+            for (place, _) in places {
+                let mut damaged = whole.clone();
+                damaged[place + 9] ^= 4;
+                let path = folder.path().join("damaged.db");
+                fs::write(&path, damaged).unwrap();
+                match B::at(&path).load() {
+                    Err(error) => {
+                        assert_eq!(error.kind(), io::ErrorKind::InvalidData, "{name}: {error}");
+                        errors += 1;
+                    }
+                    // In the older table, which nobody reads any more.
+                    Ok(loaded) => {
+                        assert_eq!(loaded.map(normal), Some(normal(expected.clone())), "{name}");
+                        elsewhere += 1;
+                    }
+                }
+            }
+        }
+        assert!(errors > 0 && elsewhere >= errors, "{name}: {errors} errors, {elsewhere} none");
+    }
+}
+
 pub fn many_sessions_share_a_file_and_nothing_else<B: FileBackend>() {
     let folder = folder();
     let first = B::opened(&folder.path().join("sessions.db")).unwrap();
@@ -117,7 +152,7 @@ fn secrets(session: &PersistedSession) -> Vec<Vec<u8>> {
 }
 
 /// How many of the secrets are in any file of the folder.
-fn found(folder: &Path, session: &PersistedSession) -> usize {
+pub(super) fn found(folder: &Path, session: &PersistedSession) -> usize {
     let files = fs::read_dir(folder).unwrap().map(|entry| fs::read(entry.unwrap().path()).unwrap());
     let files: Vec<_> = files.collect();
     assert!(!files.is_empty());

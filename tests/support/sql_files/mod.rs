@@ -6,12 +6,14 @@ mod bytes;
 mod contents;
 #[cfg(unix)]
 mod owners;
+mod waits;
 mod writers;
 
 pub use bytes::*;
 pub use contents::*;
 #[cfg(unix)]
 pub use owners::*;
+pub use waits::*;
 pub use writers::*;
 
 use ferogram_session::{SessionBackend, SqlExecutor, Statement, Value};
@@ -81,6 +83,7 @@ macro_rules! file_backend_tests {
         $crate::file_backend_tests! {
             $backend,
             databases_of_every_release_are_taken_over_once_and_left_as_they_are
+            damage_to_a_key_that_was_taken_over_is_found
             many_sessions_share_a_file_and_nothing_else
             every_file_is_readable_by_its_owner_only
             a_deleted_session_leaves_no_key_behind
@@ -104,6 +107,8 @@ macro_rules! file_backend_tests {
             what_is_no_file_is_left_alone
             a_reader_need_not_own_the_file
             waits_share_a_deadline
+            the_parts_of_a_call_share_a_deadline
+            a_reader_keeps_a_delete_waiting_and_no_longer_than_the_deadline
             tables_that_are_gone_hold_no_sessions
             no_damage_is_taken_for_no_session
         }

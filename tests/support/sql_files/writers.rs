@@ -1,6 +1,6 @@
 //! Several programs and threads on one file.
 
-use super::{FileBackend, change, folder, rows};
+use super::{FileBackend, folder, rows};
 use crate::golden::files;
 use crate::sessions::{dc, full, normal, user};
 use ferogram_session::{DcFlags, Statement};
@@ -163,30 +163,6 @@ pub fn writers_share_a_lock_and_readers_need_none<B: FileBackend>() {
     fs::remove_file(path.with_extension("db.lock")).unwrap();
     backend.set_home_dc(4).unwrap();
     assert_eq!(backend.load().unwrap().unwrap().home_dc_id, 4);
-}
-
-/// Of the time that a call may take, what went by while it waited for the lock
-/// is not there for SQLite to wait again.
-pub fn waits_share_a_deadline<B: FileBackend>() {
-    let folder = folder();
-    let path = folder.path().join("sessions.db");
-    let backend = B::at(&path);
-    backend.save(&full(1)).unwrap();
-    change(&backend, "UPDATE ferogram_sessions SET seq = 0");
-    let lock = fs::File::options().write(true).open(path.with_extension("db.lock")).unwrap();
-    lock.lock().unwrap();
-    std::thread::scope(|scope| {
-        scope.spawn(|| {
-            change(
-                &backend,
-                "UPDATE ferogram_sessions SET seq = (SELECT timeout FROM pragma_busy_timeout)",
-            );
-        });
-        std::thread::sleep(Duration::from_millis(200));
-        lock.unlock().unwrap();
-    });
-    let left = backend.load().unwrap().unwrap().updates_state.seq;
-    assert!((1..30_000).contains(&left), "{left} ms");
 }
 
 /// A file closed anywhere in a program takes the program's locks off it; then

@@ -83,6 +83,29 @@ fn eight_threads_write_one_session_and_lose_nothing() {
     assert!(session.updates_state.channels.iter().all(|(_, pts)| *pts == 19));
 }
 
+/// That there is no session is known after one question, if the tables are.
+#[test]
+fn asking_for_no_session_takes_one_request() {
+    let server = Sqld::open();
+    let proxy = Proxy::new(server.address());
+    let remote = || LibSqlBackend::remote(format!("http://{}", proxy.address()), "");
+    let trips = |call: &dyn Fn()| {
+        let before = proxy.round_trips();
+        call();
+        proxy.round_trips() - before
+    };
+    // Are there tables, ours or older ones?
+    let backend = remote();
+    for _ in 0..2 {
+        assert_eq!(trips(&|| assert!(backend.load().unwrap().is_none())), 2);
+    }
+    backend.session("another").save(&full(1)).unwrap();
+    assert_eq!(trips(&|| assert!(backend.load().unwrap().is_none())), 1);
+    assert_eq!(trips(&|| assert!(backend.load().unwrap().is_none())), 1);
+    let other = backend.session("another");
+    assert_eq!(trips(&|| assert!(other.load().unwrap().is_some())), 1);
+}
+
 #[test]
 fn sixty_thousand_peers_and_then_ten_that_changed() {
     let server = Sqld::open();

@@ -7,7 +7,7 @@ use crate::backends::disk;
 use crate::backends::paths::at;
 use crate::format::Journal;
 use crate::mode::Version;
-use crate::records::{Change, Record, RecordId, Records};
+use crate::records::{Change, Records};
 use std::fs::File;
 use std::io;
 
@@ -86,32 +86,6 @@ impl Open {
         changes.iter().filter(|change| change.is_login()).for_each(|change| {
             self.login.apply(change.clone());
         });
-    }
-
-    /// Whether a change takes or gives a login: an address or a salt may
-    /// change without.
-    pub(super) fn touches_login(&mut self, change: &Change) -> bool {
-        match change {
-            Change::Put(record @ Record::HomeDc(dc)) => match self.login.get(record.id()) {
-                Some(known) => known != *record,
-                None => *dc != 0,
-            },
-            Change::Put(record @ Record::Dc(dc)) => {
-                let known = match self.login.get(record.id()) {
-                    Some(Record::Dc(known)) => known.auth_key,
-                    _ => None,
-                };
-                known != dc.auth_key
-            }
-            Change::Put(record @ Record::Token(_)) => {
-                self.login.get(RecordId::Token).as_ref() != Some(record)
-            }
-            Change::Remove(id @ RecordId::Dc { .. }) => {
-                matches!(self.login.get(*id), Some(Record::Dc(known)) if known.auth_key.is_some())
-            }
-            Change::Remove(id) => id.is_login() && self.login.get(*id).is_some(),
-            _ => false,
-        }
     }
 
     /// Whether so much more would make the journal larger than it may be.

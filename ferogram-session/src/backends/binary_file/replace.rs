@@ -8,11 +8,10 @@ use crate::backends::paths::{at, folder};
 use crate::data::PersistedSession;
 use crate::error::SessionError;
 use crate::format;
-use crate::sync::DEADLINE;
+use crate::sync::deadline;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
 /// Replaces the session file with `bytes`; what it was before is kept as the
 /// previous generation. Returns the new file, open.
@@ -84,7 +83,7 @@ pub(crate) fn write_file(path: &Path, session: &PersistedSession) -> io::Result<
     let bytes = format::encode(session);
     if disk::exists(&paths.lock()).unwrap_or(false) {
         let mut lock = LockFile::default();
-        let _locked = lock.lock(&paths.main, Instant::now() + DEADLINE)?;
+        let _locked = lock.lock(&paths.main, deadline())?;
         replace(&paths, &bytes, false).map(drop)
     } else {
         replace_by(&paths, paths.unlocked_temporary(), &bytes, false).map(drop)

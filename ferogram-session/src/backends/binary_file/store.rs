@@ -10,12 +10,11 @@ use crate::format::{self, Journal};
 use crate::mode::{Expect, RowStore, Version, Written};
 use crate::random;
 use crate::records::{Parts, Records, Write, difference};
-use crate::sync::{DEADLINE, Timed};
+use crate::sync::{Timed, deadline};
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
 
 /// A row store that is one file. Its key is the path.
 pub(super) struct FileStore {
@@ -45,7 +44,7 @@ impl FileStore {
         &self,
         call: impl FnOnce(&Paths, &mut Option<Open>) -> io::Result<T>,
     ) -> io::Result<T> {
-        let deadline = Instant::now() + DEADLINE;
+        let deadline = deadline();
         let run = || {
             let mut state = self.state.lock(deadline).ok_or_else(|| {
                 SessionError::timed_out("another thread did not finish writing the file")
@@ -207,7 +206,7 @@ impl RowStore for FileStore {
 
     fn version(&self, key: &str) -> io::Result<Option<Version>> {
         let paths = Paths::resolve(&self.path).map_err(|error| self.named(error))?;
-        if let Some(mut state) = self.state.lock(Instant::now() + DEADLINE)
+        if let Some(mut state) = self.state.lock(deadline())
             && let Some(open) = &mut state.open
             && open.len_now(&paths).is_ok_and(|len| len == Some(open.journal.end))
         {
@@ -244,9 +243,8 @@ fn write_ours(
     }
     let mut frame = Vec::new();
     let chain = format::frame(&mut frame, open.journal.chain, &changes);
-    let rewrites = open.is_full(frame.len())
-        || open.is_torn(paths)?
-        || changes.iter().any(|change| open.touches_login(change));
+    let rewrites =
+        open.is_full(frame.len()) || open.is_torn(paths)? || open.login.is_other_login(&changes);
     if rewrites {
         let records = match records {
             Some(records) => records,

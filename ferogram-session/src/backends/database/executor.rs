@@ -5,7 +5,7 @@ use crate::backends::lock::LockFile;
 use crate::backends::paths::resolve;
 use crate::error::SessionError;
 use crate::sql::{Dialect, SqlExecutor, Statement, Value};
-use crate::sync::{DEADLINE, Timed};
+use crate::sync::{Timed, deadline};
 use std::io;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -51,7 +51,7 @@ impl<C: Connection> Database<C> {
         absent: Option<T>,
         call: impl FnOnce(&Open<C>, &mut LockFile, Instant) -> io::Result<T>,
     ) -> io::Result<T> {
-        let deadline = Instant::now() + DEADLINE;
+        let deadline = deadline();
         let mut state = self.state.lock(deadline).ok_or_else(|| {
             SessionError::timed_out("another thread did not give the connection back")
         })?;

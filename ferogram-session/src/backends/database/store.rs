@@ -4,6 +4,7 @@ use crate::error::SessionError;
 use crate::key;
 use crate::mode::RowStore;
 use crate::sql::{SqlExecutor, SqlStore};
+use crate::sync::Call;
 use std::io;
 
 /// Opens the database and creates the tables.
@@ -12,6 +13,7 @@ pub(in crate::backends) fn migrate<E: SqlExecutor>(
     name: &str,
     session: &str,
 ) -> io::Result<()> {
+    let _call = Call::begin();
     store.migrate().map_err(|error| SessionError::locate(error, name, Some(session), "open"))
 }
 
@@ -20,6 +22,7 @@ pub(in crate::backends) fn sessions<E: SqlExecutor>(
     store: &SqlStore<E>,
     name: &str,
 ) -> io::Result<Vec<String>> {
+    let _call = Call::begin();
     let keys =
         store.sessions().map_err(|error| SessionError::locate(error, name, None, "sessions"))?;
     Ok(keys.iter().map(|key| key::unescape_key(key).unwrap_or_else(|| key.clone())).collect())

@@ -26,7 +26,7 @@ use std::sync::Arc;
 ///
 /// Every constructor and method works from anywhere: from async code, from a
 /// plain thread, from `spawn_blocking`. Not across `fork`. A call ends after 30
-/// seconds; `delete` waits as long for those that write and for those that read.
+/// seconds, whatever it waits for.
 ///
 /// ```
 /// use ferogram_session::{LibSqlBackend, SessionBackend};

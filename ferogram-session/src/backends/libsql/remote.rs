@@ -89,28 +89,28 @@ impl Remote {
         queries: &[Statement<'_>],
         row: &mut dyn FnMut(usize, &[Value]) -> io::Result<()>,
     ) -> io::Result<bool> {
-        // The first query always has a row, so that it shows.
-        let mut script = "SELECT 1".to_owned();
+        let mut script = String::new();
         for query in queries {
-            script.push_str(";\n");
             render(query, &mut script);
+            script.push_str(";\n");
         }
+        // The last query always has a row, so that it shows.
+        script.push_str("SELECT 1");
         let mut answers = self.run(&script).await?;
+        // All of them, before anybody is given a row of the first.
+        let rows: Option<Vec<_>> =
+            (0..=queries.len()).map(|_| answers.next_stmt_row().flatten()).collect();
+        let Some((mut last, all)) = rows.and_then(|mut rows| Some((rows.pop()?, rows))) else {
+            return Ok(false);
+        };
+        if call(&self.address, last.next()).await?.is_none() {
+            return Ok(false);
+        }
         let mut values = Vec::new();
-        for number in 0..=queries.len() {
-            let Some(mut rows) = answers.next_stmt_row().flatten() else {
-                return Ok(false);
-            };
-            let mut found = 0;
+        for (number, mut rows) in all.into_iter().enumerate() {
             while let Some(next) = call(&self.address, rows.next()).await? {
-                found += 1;
                 read(&next, &mut values)?;
-                if let Some(number) = number.checked_sub(1) {
-                    row(number, &values)?;
-                }
-            }
-            if number == 0 && found == 0 {
-                return Ok(false);
+                row(number, &values)?;
             }
         }
         Ok(true)

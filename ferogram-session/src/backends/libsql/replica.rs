@@ -208,11 +208,11 @@ impl AsyncSqlExecutor for Replica {
         .await
     }
 
-    async fn refresh(&self) -> io::Result<()> {
+    async fn refresh(&self) -> io::Result<bool> {
         self.with(async |open| {
             self.sync(open).await?;
             open.fresh = Some(thread::current().id());
-            Ok(())
+            Ok(true)
         })
         .await
     }

@@ -17,7 +17,7 @@ use std::sync::Arc;
 /// A login is durable when the call returns; counters and peers survive the
 /// process at once, and a power cut from the next login or checkpoint on.
 /// Several processes may use one file: they wait for each other, 30 seconds at
-/// most for all that a read or a write waits for.
+/// most for all that a call waits for.
 ///
 /// ```
 /// use ferogram_session::{SessionBackend, SqliteBackend};
@@ -44,8 +44,8 @@ use std::sync::Arc;
 /// The file, its `-wal`, its `-shm` and its `.lock` are readable by their owner
 /// only; one that others may read is closed to them by the first write, which
 /// is an error for any other user than its owner. `delete` overwrites what it
-/// removes and empties the `-wal`; if a reader holds that for another 30
-/// seconds, it says so.
+/// removes and empties the `-wal`; if a reader holds that until the 30 seconds
+/// are over, it says so.
 ///
 /// What is damaged is an error as far as SQLite or a checksum tells; an auth key
 /// is never another one than was stored. A damaged `-wal` counts as one that ends

@@ -1,0 +1,132 @@
+//! One deadline for a call, whatever it waits for on its way: a lock, a
+//! connection, other writers, one answer of a store after another.
+
+use super::DEADLINE;
+use super::locks::thread_local;
+use std::cell::Cell;
+use std::time::{Duration, Instant};
+
+/// A call of a backend, for as long as it runs on this thread. A call within
+/// another one is a part of it: a store may keep what it is given in another
+/// backend.
+pub(crate) struct Call {
+    outer: Began,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Began {
+    /// No call runs.
+    Not,
+    /// One runs, and has not waited for anything: the clock costs more than
+    /// some calls.
+    Unseen,
+    At(Instant),
+}
+
+thread_local! {
+    static CALL: Cell<Began> = const { Cell::new(Began::Not) };
+}
+
+impl Call {
+    pub(crate) fn begin() -> Self {
+        let outer = CALL.get();
+        if outer == Began::Not {
+            CALL.set(Began::Unseen);
+        }
+        Self { outer }
+    }
+}
+
+impl Drop for Call {
+    fn drop(&mut self) {
+        if self.outer == Began::Not {
+            CALL.set(Began::Not);
+        }
+    }
+}
+
+/// Until when the call on this thread waits; outside of one, from now on.
+pub(crate) fn deadline() -> Instant {
+    deadline_after(DEADLINE)
+}
+
+/// The same for what is waited for so long at most.
+pub(crate) fn deadline_after(time: Duration) -> Instant {
+    let began = match CALL.get() {
+        Began::At(began) => began,
+        Began::Unseen => {
+            let now = Instant::now();
+            CALL.set(Began::At(now));
+            now
+        }
+        Began::Not => Instant::now(),
+    };
+    let time = shortened(time);
+    began.checked_add(time).unwrap_or_else(|| began + FOREVER)
+}
+
+/// Ten years: what a deadline beyond the clock comes to.
+const FOREVER: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
+
+#[cfg(not(feature = "testing"))]
+fn shortened(time: Duration) -> Duration {
+    time
+}
+
+#[cfg(feature = "testing")]
+use hurry::shortened;
+#[cfg(feature = "testing")]
+pub(crate) use hurry::within;
+
+/// For tests of what happens at the deadline.
+#[cfg(feature = "testing")]
+mod hurry {
+    use super::super::locks::thread_local;
+    use std::cell::Cell;
+    use std::time::Duration;
+
+    thread_local! {
+        static AT_MOST: Cell<Duration> = const { Cell::new(Duration::MAX) };
+    }
+
+    /// Makes calls that wait no longer than `time`, on this thread.
+    pub(crate) fn within<T>(time: Duration, calls: impl FnOnce() -> T) -> T {
+        let before = AT_MOST.replace(time);
+        let result = calls();
+        AT_MOST.set(before);
+        result
+    }
+
+    pub(super) fn shortened(time: Duration) -> Duration {
+        time.min(AT_MOST.get())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_and_those_within_it_have_one_deadline() {
+        let pause = || std::thread::sleep(Duration::from_millis(2));
+        let outer = Call::begin();
+        let first = deadline();
+        pause();
+        assert_eq!(deadline(), first);
+        let inner = Call::begin();
+        assert_eq!(deadline(), first);
+        drop(inner);
+        assert_eq!(deadline(), first);
+        assert_eq!(deadline_after(Duration::ZERO), first - DEADLINE);
+        std::thread::spawn(move || assert!(deadline() > first)).join().unwrap();
+        drop(outer);
+        assert!(deadline() > first);
+        pause();
+        // The clock starts with what is waited for first.
+        let _next = Call::begin();
+        pause();
+        let asked = Instant::now();
+        assert!(deadline() >= asked + DEADLINE);
+        assert!(deadline_after(Duration::MAX) > asked + DEADLINE);
+    }
+}
