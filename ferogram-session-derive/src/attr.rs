@@ -9,6 +9,8 @@ use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, TokenStream, TokenTre
 use syn::{Attribute, MacroDelimiter, Meta};
 
 use crate::diag::Diagnostics;
+use crate::keys::{self, Site};
+use crate::listed::Listed;
 use crate::message;
 use crate::source::text;
 
@@ -16,6 +18,8 @@ use crate::source::text;
 pub(crate) struct Item {
     pub(crate) word: Ident,
     pub(crate) rest: Rest,
+    /// The list that it stands in.
+    pub(crate) listed: Listed,
 }
 
 pub(crate) enum Rest {
@@ -27,33 +31,44 @@ pub(crate) enum Rest {
     List(Group),
 }
 
+/// What an attribute, or a list in it, says.
+#[derive(Default)]
+pub(crate) struct Items {
+    pub(crate) items: Vec<Item>,
+    /// Something in it was no item, and is reported: what it was meant to be is
+    /// not to be reported as missing.
+    pub(crate) unread: bool,
+}
+
 /// The items of an attribute, none if it is not a `#[session]` attribute.
-/// `example` is an attribute that is valid in this place, for the help line.
-pub(crate) fn read(attr: &Attribute, example: &str, diag: &mut Diagnostics) -> Vec<Item> {
+pub(crate) fn read(attr: &Attribute, site: Site, diag: &mut Diagnostics) -> Items {
     if !attr.path().is_ident("session") {
-        return Vec::new();
+        return Items::default();
     }
+    let example = site.attribute();
     match &attr.meta {
         Meta::Path(path) => diag.at(path, message::expected_options(example)),
         Meta::NameValue(meta) => {
             diag.span(meta.eq_token.span, message::attribute_is_value(example));
         }
-        Meta::List(list) => match &list.delimiter {
-            MacroDelimiter::Paren(paren) if list.tokens.is_empty() => {
-                diag.span(paren.span.join(), message::empty_attribute(example));
-            }
-            MacroDelimiter::Paren(_) => return items(list.tokens.clone(), diag),
-            MacroDelimiter::Brace(brace) => {
+        Meta::List(list) => {
+            let (span, found) = match &list.delimiter {
+                MacroDelimiter::Paren(paren) => (paren.span, Delimiter::Parenthesis),
+                MacroDelimiter::Brace(brace) => (brace.span, Delimiter::Brace),
+                MacroDelimiter::Bracket(bracket) => (bracket.span, Delimiter::Bracket),
+            };
+            if found != Delimiter::Parenthesis {
                 let form = format!("#[session({})]", text(&list.tokens));
-                diag.span(brace.span.join(), message::wrong_brackets(&form, Delimiter::Brace));
+                diag.span(span.join(), message::wrong_brackets(&form, found));
+            } else if list.tokens.is_empty() {
+                diag.span(span.join(), message::empty_attribute(example));
             }
-            MacroDelimiter::Bracket(bracket) => {
-                let form = format!("#[session({})]", text(&list.tokens));
-                diag.span(bracket.span.join(), message::wrong_brackets(&form, Delimiter::Bracket));
-            }
-        },
+            let mut items = items(&list.tokens, site, diag);
+            items.unread |= list.tokens.is_empty();
+            return items;
+        }
     }
-    Vec::new()
+    Items { items: Vec::new(), unread: true }
 }
 
 /// `#[Session(..)]`, which the compiler reports with the right spelling.
@@ -64,15 +79,24 @@ pub(crate) fn in_capitals(attr: &Attribute) -> bool {
 }
 
 /// The items of a list. What is not an item is reported and left out.
-pub(crate) fn items(tokens: TokenStream, diag: &mut Diagnostics) -> Vec<Item> {
-    let mut items = Vec::new();
-    for part in split(flat(tokens)) {
+pub(crate) fn items(tokens: &TokenStream, site: Site, diag: &mut Diagnostics) -> Items {
+    let parts = split(flat(tokens.clone()));
+    let texts = parts.iter().map(|part| match part {
+        Part::Item(tokens) => text(&tokens.iter().cloned().collect::<TokenStream>()),
+        Part::Empty(_) => String::new(),
+    });
+    let listed = Listed::all(texts.collect());
+    let mut read = Items::default();
+    for (part, listed) in parts.into_iter().zip(listed) {
         match part {
-            Part::Item(tokens) => items.extend(item(tokens, diag)),
+            Part::Item(tokens) => match item(tokens, listed, site, diag) {
+                Some(item) => read.items.push(item),
+                None => read.unread = true,
+            },
             Part::Empty(comma) => diag.at(&comma, message::stray_comma()),
         }
     }
-    items
+    read
 }
 
 /// The tokens without invisible groups.
@@ -142,12 +166,17 @@ fn split(tokens: Vec<TokenTree>) -> Vec<Part> {
     parts
 }
 
-fn item(tokens: Vec<TokenTree>, diag: &mut Diagnostics) -> Option<Item> {
+fn item(
+    tokens: Vec<TokenTree>,
+    listed: Listed,
+    site: Site,
+    diag: &mut Diagnostics,
+) -> Option<Item> {
     let mut tokens = tokens.into_iter();
     let word = match tokens.next()? {
         TokenTree::Ident(word) => word,
         other => {
-            diag.at(&other, message::expected_word(&other));
+            diag.at(&other, message::expected_word(&other, site));
             return None;
         }
     };
@@ -157,13 +186,17 @@ fn item(tokens: Vec<TokenTree>, diag: &mut Diagnostics) -> Option<Item> {
         Some(TokenTree::Punct(punct)) if punct.as_char() == '=' => {
             let value: TokenStream = tokens.collect();
             if value.is_empty() {
-                diag.at(&punct, message::missing_value(&plain(&word)));
+                // An unknown word is one mistake, whatever follows it.
+                let Some(example) = site.example(&plain(&word)) else {
+                    return Some(Item { word, rest: Rest::Nothing, listed });
+                };
+                diag.at(&punct, message::missing_value(&plain(&word), example));
                 return None;
             }
-            return Some(Item { word, rest: Rest::Value(punct, value) });
+            return Some(Item { word, rest: Rest::Value(punct, value), listed });
         }
         Some(TokenTree::Punct(dash)) if dash.as_char() == '-' => {
-            return with_dash(word, dash, tokens, diag);
+            return with_dash(word, dash, tokens, listed, site, diag);
         }
         Some(other) => (Rest::Nothing, Some(other)),
     };
@@ -172,7 +205,7 @@ fn item(tokens: Vec<TokenTree>, diag: &mut Diagnostics) -> Option<Item> {
     if let Some(behind) = behind {
         diag.at(&behind, message::expected_comma(&behind));
     }
-    Some(Item { word, rest })
+    Some(Item { word, rest, listed })
 }
 
 /// `key-value`: read as if it were `key_value`, so that this is one mistake.
@@ -180,15 +213,20 @@ fn with_dash(
     word: Ident,
     dash: Punct,
     mut tokens: impl Iterator<Item = TokenTree>,
+    listed: Listed,
+    site: Site,
     diag: &mut Diagnostics,
 ) -> Option<Item> {
     let Some(TokenTree::Ident(second)) = tokens.next() else {
         diag.at(&dash, message::expected_comma(&TokenTree::Punct(dash.clone())));
-        return Some(Item { word, rest: Rest::Nothing });
+        return Some(Item { word, rest: Rest::Nothing, listed });
     };
     let joined = Ident::new(&format!("{}_{}", plain(&word), plain(&second)), word.span());
-    diag.at(&dash, message::dash_in_word(&joined.to_string()));
-    item([TokenTree::Ident(joined)].into_iter().chain(tokens).collect(), diag)
+    // A word that is unknown either way is reported as that.
+    if site.example(&joined.to_string()).is_some() {
+        diag.at(&dash, message::dash_in_word(&joined.to_string()));
+    }
+    item([TokenTree::Ident(joined)].into_iter().chain(tokens).collect(), listed, site, diag)
 }
 
 impl Item {
@@ -197,13 +235,26 @@ impl Item {
         plain(&self.word)
     }
 
+    /// The text behind `=`, with or without quotes.
+    pub(crate) fn string(&self) -> Option<String> {
+        let Rest::Value(_, value) = &self.rest else { return None };
+        match syn::parse2::<syn::Lit>(value.clone()) {
+            Ok(syn::Lit::Str(literal)) => Some(literal.value()),
+            _ => Some(text(value)),
+        }
+    }
+
     /// The item as it should be written, with the value that the user gave, or
     /// else as the `example` is.
     pub(crate) fn written(&self, example: &str) -> String {
         match &self.rest {
             Rest::Value(_, value) => format!("{} = {}", self.name(), text(value)),
             Rest::List(group) if !group.stream().is_empty() => {
-                format!("{} = {}", self.name(), text(&group.stream()))
+                if keys::mode(&self.name()).is_some() {
+                    format!("{}({})", self.name(), text(&group.stream()))
+                } else {
+                    format!("{} = {}", self.name(), text(&group.stream()))
+                }
             }
             Rest::Nothing | Rest::List(_) => example.to_owned(),
         }

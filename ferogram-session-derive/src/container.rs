@@ -5,7 +5,8 @@ use syn::{Attribute, LitStr};
 
 use crate::attr::{self, Item, Rest};
 use crate::diag::Diagnostics;
-use crate::keys::{self, Mode, OptionKey, Place, StructKey};
+use crate::keys::{self, Mode, OptionKey, Place, Site, StructKey};
+use crate::listed::{Listed, ModeText};
 use crate::message;
 use crate::source::text;
 use crate::value::{self, Codec, CratePath};
@@ -29,34 +30,78 @@ pub(crate) struct Container {
     /// Something was meant to be the mode, so that "no mode" would be a second
     /// error for one mistake.
     pub(crate) mode_attempted: bool,
+    /// How the mode is written.
+    pub(crate) mode_text: Option<ModeText>,
 }
 
-pub(crate) fn read(attrs: &[Attribute], diag: &mut Diagnostics) -> Container {
-    let mut reader = Reader::default();
-    let before = diag.count();
-    for attr in attrs {
-        reader.items.extend(attr::read(attr, "#[session(key_value)]", diag));
+impl Container {
+    /// Whether the struct has an option, or a word beside its mode.
+    pub(crate) fn has(&self, word: &str) -> bool {
+        match word {
+            "key" => self.key.is_some(),
+            "codec" => self.codec.is_some(),
+            "name" => self.name.is_some(),
+            "crate" => self.krate.is_some(),
+            _ => false,
+        }
     }
-    // What could not be read may have been the mode.
-    let in_capitals = attrs.iter().any(attr::in_capitals);
-    reader.container.mode_attempted = in_capitals || diag.count() > before;
-    diag.reported_by_compiler |= in_capitals;
+
+    /// The attribute of the struct with an item beside its mode.
+    pub(crate) fn with_item(&self, item: &str) -> String {
+        match &self.mode_text {
+            Some(mode) => mode.with_item(item, &mode.options),
+            // The item is the mode.
+            None => format!("#[session({item})]"),
+        }
+    }
+
+    /// The attribute of the struct with an option, which stands at `from` now,
+    /// in the parentheses of its mode.
+    pub(crate) fn with_option(&self, option: &str, from: Option<&Listed>) -> String {
+        self.mode_text.as_ref().map_or_else(
+            || format!("#[session({}({option}))]", Mode::KeyValue.word()),
+            |mode| mode.with_option(option, from),
+        )
+    }
+}
+
+/// `fields` are those that may stand in a key.
+pub(crate) fn read(attrs: &[Attribute], fields: &[String], diag: &mut Diagnostics) -> Container {
+    let mut reader = Reader { container: Container::default(), fields };
+    let mut items = Vec::new();
+    for attr in attrs {
+        let read = attr::read(attr, Site::Struct, diag);
+        // What could not be read may have been the mode.
+        reader.container.mode_attempted |= read.unread;
+        items.extend(read.items);
+        if attr::in_capitals(attr) {
+            reader.container.mode_attempted = true;
+            diag.in_capitals.push(attr.clone());
+        }
+    }
     // The mode is looked up first: messages about other words show it.
-    reader.known_mode = reader.items.iter().find_map(|item| keys::mode(&item.name()));
-    for item in std::mem::take(&mut reader.items) {
+    reader.container.mode_text =
+        items.iter().find_map(|item| mode_text(item, keys::mode(&item.name())?));
+    for item in items {
         reader.item(item, diag);
     }
     reader.container
 }
 
-#[derive(Default)]
-struct Reader {
-    container: Container,
-    items: Vec<Item>,
-    known_mode: Option<Mode>,
+fn mode_text(item: &Item, mode: Mode) -> Option<ModeText> {
+    let options = match &item.rest {
+        Rest::List(group) => text(&group.stream()),
+        Rest::Nothing | Rest::Value(..) => String::new(),
+    };
+    Some(ModeText { mode, options, listed: item.listed.clone() })
 }
 
-impl Reader {
+struct Reader<'a> {
+    container: Container,
+    fields: &'a [String],
+}
+
+impl Reader<'_> {
     fn item(&mut self, item: Item, diag: &mut Diagnostics) {
         let name = item.name();
         let Some(keyword) = keys::find(keys::STRUCT, &name) else {
@@ -66,7 +111,7 @@ impl Reader {
         match (keyword.key, item.rest) {
             (StructKey::Mode(mode), rest) => self.mode(mode, item.word, rest, diag),
             (StructKey::Name, Rest::Value(_, tokens)) => {
-                let value = value::string(&name, &tokens, diag);
+                let value = value::string(&name, &tokens, self.fields, diag);
                 once(&mut self.container.name, &item.word, Given { at: tokens, value }, diag);
             }
             (StructKey::Crate, Rest::Value(_, tokens)) => {
@@ -101,19 +146,27 @@ impl Reader {
         let extra = self.container.mode.is_some();
         match rest {
             Rest::Nothing => {}
-            Rest::Value(eq, _) => diag.at(&eq, message::mode_with_value(mode.word())),
-            Rest::List(group) if group.delimiter() == Delimiter::Parenthesis => {
+            Rest::Value(eq, value) => {
+                let key = value::template(value, self.fields);
+                diag.at(&eq, message::mode_with_value(mode.word(), key.as_deref()));
+            }
+            Rest::List(group) => {
+                if group.delimiter() != Delimiter::Parenthesis {
+                    let form = match text(&group.stream()).as_str() {
+                        // As in a message that shows the form of a mode.
+                        "" | ".." => mode.word().to_owned(),
+                        options => format!("{}({options})", mode.word()),
+                    };
+                    diag.span(group.span(), message::wrong_brackets(&form, group.delimiter()));
+                }
                 // The options of a mode too many are read for their own
                 // mistakes, and then thrown away.
                 let mut thrown_away = Container::default();
-                let options = if extra { &mut thrown_away } else { &mut self.container };
-                for item in attr::items(group.stream(), diag) {
-                    option(options, item, mode, diag);
+                let read = attr::items(&group.stream(), Site::Options(mode), diag);
+                for item in read.items {
+                    let options = if extra { &mut thrown_away } else { &mut self.container };
+                    option(options, item, mode, self.fields, diag);
                 }
-            }
-            Rest::List(group) => {
-                let form = format!("{}({})", mode.word(), text(&group.stream()));
-                diag.span(group.span(), message::wrong_brackets(&form, group.delimiter()));
             }
         }
         if !extra {
@@ -124,57 +177,92 @@ impl Reader {
     /// A word that the table does not have for the struct.
     fn unknown(&mut self, item: Item, name: &str, diag: &mut Diagnostics) {
         if keys::names_tables(name) {
-            return diag.at(&item.word, message::tables(name));
+            return diag.at(&item.word, message::tables(name, item.string().as_deref()));
         }
         if let Some(place) = keys::elsewhere(name, Place::Struct) {
-            let written = item.written(keys::example(name));
-            return diag
-                .at(&item.word, message::not_on_struct(name, place, self.known_mode, &written));
+            return self.misplaced(&item, name, place, diag);
         }
         let near = crate::suggest::nearest(name, keys::words(keys::STRUCT));
         let near_mode = near.is_some_and(|near| keys::modes().any(|mode| mode == near));
-        match item.rest {
+        match &item.rest {
             Rest::Value(_, tokens) if keys::names_mode(name) => {
                 let said = tokens.to_string();
                 let said = said.trim_matches('"');
                 let meant = keys::mode(said).or_else(|| keys::mode_meant(said));
                 self.container.mode_attempted = true;
-                diag.at(&item.word, message::mode_is_a_word(name, meant));
+                let mode = meant.unwrap_or(Mode::KeyValue).word();
+                let attribute = item.listed.attribute_with(mode);
+                diag.at(&item.word, message::mode_is_a_word(name, meant, &attribute));
             }
-            Rest::Value(..) => diag.at(&item.word, message::unknown_struct_option(name)),
+            Rest::Value(..) => {
+                self.container.mode_attempted |= near_mode;
+                diag.at(&item.word, message::unknown_struct_option(name));
+            }
             Rest::Nothing | Rest::List(_) if near.is_some() && !near_mode => {
                 diag.at(&item.word, message::unknown_struct_option(name));
             }
             rest => {
-                let options = match &rest {
+                let meant = keys::mode_meant(name);
+                let attribute = meant.map(|mode| match rest {
                     Rest::List(group) if !group.stream().is_empty() => {
-                        format!("({})", text(&group.stream()))
+                        let options = text(&group.stream());
+                        item.listed.attribute_with(&format!("{}({options})", mode.word()))
                     }
-                    _ => String::new(),
-                };
-                diag.at(&item.word, message::unknown_mode(name, &options));
+                    _ => item.listed.attribute_with(mode.word()),
+                });
+                diag.at(&item.word, message::unknown_mode(name, meant, attribute.as_deref()));
                 self.container.mode_attempted = true;
                 // With a good guess at the mode, the mistakes in its options
                 // can be found in the same build.
-                if let Some(mode) = keys::mode_meant(name)
+                if let Some(mode) = meant
                     && self.container.mode.is_none()
                 {
-                    self.mode(mode, item.word, rest, diag);
+                    self.container.mode_text = mode_text(&item, mode);
+                    self.mode(mode, item.word, item.rest, diag);
                 }
             }
         }
     }
+
+    /// A word of another place.
+    fn misplaced(&mut self, item: &Item, name: &str, place: Place, diag: &mut Diagnostics) {
+        let mode = self.container.mode_text.as_ref().map(|text| text.mode);
+        if place == Place::Option && keys::has_no_effect(name, mode) {
+            return diag.at(&item.word, message::codec_in_rows());
+        }
+        // Whoever writes the option of a mode may not know of modes: that is
+        // one mistake.
+        self.container.mode_attempted |= place == Place::Option;
+        if place == Place::Option && self.container.has(name) {
+            return diag.at(&item.word, message::not_on_struct_either(name));
+        }
+        let written = item.written(keys::example(name));
+        let attribute = self.container.with_option(&written, Some(&item.listed));
+        diag.at(&item.word, message::not_on_struct(name, place, &attribute));
+    }
 }
 
 /// An option in the parentheses of a mode.
-fn option(options: &mut Container, item: Item, mode: Mode, diag: &mut Diagnostics) {
+fn option(
+    options: &mut Container,
+    item: Item,
+    mode: Mode,
+    fields: &[String],
+    diag: &mut Diagnostics,
+) {
     let name = item.name();
     let Some(keyword) = keys::find(keys::OPTIONS, &name) else {
         return match keys::elsewhere(&name, Place::Option) {
-            _ if keys::names_tables(&name) => diag.at(&item.word, message::tables(&name)),
+            _ if keys::names_tables(&name) => {
+                diag.at(&item.word, message::tables(&name, item.string().as_deref()));
+            }
             Some(place) => {
                 let written = item.written(keys::example(&name));
-                diag.at(&item.word, message::not_in_mode(&name, place, mode, &written));
+                let attribute = options.mode_text.as_ref().map_or_else(
+                    || format!("#[session({}, {written})]", mode.word()),
+                    |text| text.with_item(&written, &item.listed.without()),
+                );
+                diag.at(&item.word, message::not_in_mode(&name, place, mode, &attribute));
             }
             None => diag.at(&item.word, message::unknown_mode_option(&name, mode)),
         };
@@ -185,7 +273,7 @@ fn option(options: &mut Container, item: Item, mode: Mode, diag: &mut Diagnostic
     let written = item.written(keyword.example);
     match (keyword.key, item.rest) {
         (OptionKey::Key, Rest::Value(_, tokens)) => {
-            let value = value::string(&name, &tokens, diag);
+            let value = value::string(&name, &tokens, fields, diag);
             once(&mut options.key, &item.word, Given { at: tokens, value }, diag);
         }
         (OptionKey::Codec, Rest::Value(_, tokens)) => {

@@ -16,9 +16,9 @@ pub(crate) struct Diagnostics {
     errors: Vec<syn::Error>,
     /// A field of the struct stays on one thread, and that is reported.
     pub(crate) one_thread: bool,
-    /// The compiler reports a mistake by itself, in a word that no derive sees
-    /// as its own.
-    pub(crate) reported_by_compiler: bool,
+    /// `#[Session(..)]`: attributes that are no one's, which the compiler
+    /// reports by itself, or those of another derive.
+    pub(crate) in_capitals: Vec<syn::Attribute>,
 }
 
 impl Diagnostics {

@@ -3,9 +3,9 @@
 //! Without it the compiler would go on to complain, wherever the struct is used
 //! as a backend, that it is none, and bury the one error that matters.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use syn::DeriveInput;
+use syn::{Attribute, DeriveInput};
 
 use crate::expand;
 use crate::generics;
@@ -16,7 +16,18 @@ use crate::value::CratePath;
 /// is among the mistakes. The stub then claims that it is, or the compiler
 /// would say so twice more. Nothing of it ever runs, as an error stands beside
 /// it.
-pub(crate) fn expand(input: &DeriveInput, krate: &CratePath, one_thread: bool) -> TokenStream {
+///
+/// `in_capitals` are attributes `#[Session(..)]`, which nobody knows, so that the
+/// compiler says what is wrong with them. But another derive may have one of
+/// that name, and then nothing would stand beside this stub: so they are
+/// written once more where that derive does not reach. What the compiler says
+/// there is the same, at the same place, and so is shown once.
+pub(crate) fn expand(
+    input: &DeriveInput,
+    krate: &CratePath,
+    in_capitals: &[Attribute],
+    one_thread: bool,
+) -> TokenStream {
     let imports = expand::imports(krate);
     let core = expand::core();
     let ident = &input.ident;
@@ -33,10 +44,20 @@ pub(crate) fn expand(input: &DeriveInput, krate: &CratePath, one_thread: bool) -
             unsafe impl #impl_generics #core::marker::Sync for #ident #ty_generics #where_clause {}
         }
     });
+    let in_capitals = (!in_capitals.is_empty()).then(|| {
+        quote! {
+            #[derive(__private::SessionBackend)]
+            #[session(__in_capitals)]
+            #(#in_capitals)*
+            struct __InCapitals;
+        }
+    });
     quote! {
         #allowed
         const _: () = {
             #imports
+
+            #in_capitals
 
             #claimed
 
@@ -49,4 +70,13 @@ pub(crate) fn expand(input: &DeriveInput, krate: &CratePath, one_thread: bool) -
             }
         };
     }
+}
+
+/// Whether this is the struct that a stub has beside it, which needs nothing.
+pub(crate) fn is_own(input: &DeriveInput) -> bool {
+    input.ident == "__InCapitals"
+        && input.attrs.iter().any(|attr| {
+            attr.path().is_ident("session")
+                && attr.parse_args::<Ident>().is_ok_and(|word| word == "__in_capitals")
+        })
 }

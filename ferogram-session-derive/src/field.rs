@@ -1,11 +1,12 @@
 //! Reads the `#[session(..)]` attributes of the fields.
 
 use proc_macro2::Ident;
-use syn::{Field, FieldsNamed, Type};
+use syn::{Attribute, Field, FieldsNamed, Type};
 
 use crate::attr::{self, Item, Rest};
+use crate::container::Container;
 use crate::diag::Diagnostics;
-use crate::keys::{self, FieldKey, Mode, Place};
+use crate::keys::{self, FieldKey, Place, Site};
 use crate::message::{self, shape};
 
 /// A field that has a name.
@@ -36,37 +37,51 @@ pub(crate) fn named(fields: &FieldsNamed) -> impl Iterator<Item = Named<'_>> {
     fields.named.iter().filter_map(|field| Some(Named { ident: field.ident.as_ref()?, field }))
 }
 
+/// The names of the fields that may stand in a key: all but the store and the
+/// cache.
+pub(crate) fn for_keys(fields: &FieldsNamed) -> Vec<String> {
+    let marked = |attr: &Attribute| {
+        attr.path().is_ident("session")
+            && attr.parse_args::<Ident>().is_ok_and(|word| word == "store" || word == "cache")
+    };
+    named(fields)
+        .filter(|field| !field.field.attrs.iter().any(marked))
+        .map(|field| attr::plain(field.ident))
+        .collect()
+}
+
 pub(crate) fn read<'a>(
     fields: &'a FieldsNamed,
-    mode: Option<Mode>,
+    container: &mut Container,
     diag: &mut Diagnostics,
 ) -> Roles<'a> {
-    let mut reader = Reader { roles: Roles::default(), words: Vec::new(), mode };
+    let mut reader = Reader { roles: Roles::default(), words: Vec::new(), container };
     for field in named(fields) {
         reader.field(field, diag);
     }
     reader.roles
 }
 
-struct Reader<'a> {
+struct Reader<'a, 'c> {
     roles: Roles<'a>,
     /// The first use of each word.
     words: Vec<(FieldKey, Ident)>,
-    mode: Option<Mode>,
+    container: &'c mut Container,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> Reader<'a, '_> {
     fn field(&mut self, field: Named<'a>, diag: &mut Diagnostics) {
         let mut here: Option<(FieldKey, Ident)> = None;
         for attr in &field.field.attrs {
-            let before = diag.count();
-            let items = attr::read(attr, "#[session(store)]", diag);
+            let read = attr::read(attr, Site::Field, diag);
             // What could not be read may have been the store.
-            let in_capitals = attr::in_capitals(attr);
-            self.roles.store_attempted |= in_capitals || diag.count() > before;
-            diag.reported_by_compiler |= in_capitals;
-            for item in items {
+            self.roles.store_attempted |= read.unread;
+            for item in read.items {
                 self.item(field, item, &mut here, diag);
+            }
+            if attr::in_capitals(attr) {
+                self.roles.store_attempted = true;
+                diag.in_capitals.push(attr.clone());
             }
         }
     }
@@ -116,25 +131,58 @@ impl<'a> Reader<'a> {
     /// A word that the table does not have for fields.
     fn unknown(&mut self, field: Named<'a>, item: &Item, name: &str, diag: &mut Diagnostics) {
         if keys::names_tables(name) {
-            return diag.at(&item.word, message::tables(name));
+            return diag.at(&item.word, message::tables(name, item.string().as_deref()));
         }
+        let key = format!("key = \"{{{}}}\"", attr::plain(field.ident));
         if let Some(place) = keys::elsewhere(name, Place::Field) {
             // Someone who marks a field as the key wants the key to be the
             // value of that field.
             let written = match (name, &item.rest) {
-                ("key", Rest::Nothing) => format!("key = \"{{{}}}\"", attr::plain(field.ident)),
+                ("key", Rest::Nothing) => key,
                 _ => item.written(keys::example(name)),
             };
-            return diag.at(&item.word, message::not_on_field(name, place, self.mode, &written));
+            return self.misplaced(item, name, place, &written, diag);
         }
         if keys::means_key_field(name) {
-            let field = attr::plain(field.ident);
-            return diag.at(&item.word, message::key_field(name, self.mode, &field));
+            let message = if self.container.has("key") {
+                message::not_on_field_either("key")
+            } else {
+                message::key_field(name, &self.container.with_option(&key, None))
+            };
+            return diag.at(&item.word, message);
         }
         if keys::means_other_field(name) {
             return diag.at(&item.word, message::other_field(name));
         }
         self.roles.store_attempted = true;
         diag.at(&item.word, message::unknown_field_option(name));
+    }
+
+    /// A word of the struct, or of its mode.
+    fn misplaced(
+        &mut self,
+        item: &Item,
+        name: &str,
+        place: Place,
+        written: &str,
+        diag: &mut Diagnostics,
+    ) {
+        let mode = self.container.mode_text.as_ref().map(|text| text.mode);
+        let is_mode = keys::mode(name).is_some();
+        let message = match place {
+            Place::Option if keys::has_no_effect(name, mode) => message::codec_in_rows(),
+            _ if self.container.has(name) || (is_mode && mode.is_some()) => {
+                message::not_on_field_either(name)
+            }
+            Place::Option => {
+                message::not_on_field(name, &self.container.with_option(written, None))
+            }
+            Place::Struct | Place::Field => {
+                message::not_on_field(name, &self.container.with_item(written))
+            }
+        };
+        // The mode is in the help line.
+        self.container.mode_attempted = true;
+        diag.at(&item.word, message);
     }
 }

@@ -20,6 +20,7 @@ mod field;
 mod generics;
 mod keys;
 mod lints;
+mod listed;
 mod message;
 mod model;
 mod name;
@@ -53,19 +54,21 @@ fn derive(input: TokenStream) -> TokenStream {
         Ok(input) => input,
         Err(error) => return error.into_compile_error(),
     };
+    if fallback::is_own(&input) {
+        return TokenStream::new();
+    }
     let mut diag = Diagnostics::default();
-    let container = container::read(&input.attrs, &mut diag);
-    let krate = container.krate.as_ref().and_then(|given| given.value.clone()).unwrap_or_default();
-    let model = validate::model(&input, container, &mut diag);
-    if model.is_none() && diag.count() == 0 && !diag.reported_by_compiler {
+    let (model, krate) = validate::model(&input, &mut diag);
+    if model.is_none() && diag.count() == 0 && diag.in_capitals.is_empty() {
         // A stub without an error would be a backend that panics.
         diag.at(&input.ident, message::shape::not_understood());
     }
     let one_thread = diag.one_thread;
+    let in_capitals = std::mem::take(&mut diag.in_capitals);
     match (diag.finish(), model) {
         (None, Some(model)) => expand::expand(&model),
         (errors, _) => {
-            let stub = fallback::expand(&input, &krate, one_thread);
+            let stub = fallback::expand(&input, &krate, &in_capitals, one_thread);
             quote::quote!(#errors #stub)
         }
     }

@@ -18,7 +18,7 @@ use std::fmt::Display;
 
 use proc_macro2::{Delimiter, TokenTree};
 
-use crate::keys;
+use crate::keys::{self, Site, StructKey};
 
 /// A message with its way out.
 pub(crate) fn help(message: impl Display, way_out: impl Display) -> String {
@@ -55,7 +55,7 @@ pub(crate) fn empty_attribute(example: &str) -> String {
     help("empty `#[session()]` has no effect", format_args!("write `{example}`, or remove it"))
 }
 
-/// `form` is the word with the right brackets.
+/// `form` is what was written, with the right brackets.
 pub(crate) fn wrong_brackets(form: &str, found: Delimiter) -> String {
     let found = match found {
         Delimiter::Bracket => "square brackets",
@@ -65,16 +65,34 @@ pub(crate) fn wrong_brackets(form: &str, found: Delimiter) -> String {
     help(format_args!("expected parentheses, found {found}"), format_args!("write `{form}`"))
 }
 
-pub(crate) fn expected_word(found: &TokenTree) -> String {
+/// The words that are valid in a list.
+pub(super) fn words_are(site: Site) -> String {
+    match site {
+        Site::Struct => {
+            let options =
+                keys::STRUCT.iter().filter(|keyword| !matches!(keyword.key, StructKey::Mode(_)));
+            format!(
+                "on the struct go one mode of {}, and {}",
+                list(keys::modes()),
+                list(options.map(|keyword| keyword.form)),
+            )
+        }
+        Site::Options(mode) => format!(
+            "options of `{}` are {}",
+            mode.word(),
+            list(mode.options().map(|option| option.word))
+        ),
+        Site::Field => format!("field options are {}", list(keys::words(keys::FIELDS))),
+    }
+}
+
+pub(crate) fn expected_word(found: &TokenTree, site: Site) -> String {
     let text = found.to_string();
     let word = text.trim_matches('"');
-    let meant = match keys::mode_meant(word) {
-        Some(mode) => mode.word(),
-        None => keys::example(word),
-    };
+    let meant = site.example(word).or_else(|| site.example(site.meant(word)?));
     let way_out = match meant {
-        "" => format!("write a mode of {}, or an option", list(keys::modes())),
-        meant => format!("write `{meant}`"),
+        None => words_are(site),
+        Some(meant) => format!("write `{meant}`"),
     };
     help(format_args!("expected a word, found `{text}`"), way_out)
 }
@@ -92,10 +110,12 @@ pub(crate) fn stray_comma() -> String {
     help("expected a word, found `,`", "remove the comma")
 }
 
-pub(crate) fn missing_value(word: &str) -> String {
-    let example = match keys::example(word) {
-        example if example.contains('=') => format!("write `{example}`"),
-        _ => "remove the `=`".to_owned(),
-    };
-    help(format_args!("expected a value after `{word} =`"), example)
+pub(crate) fn missing_value(word: &str, example: &str) -> String {
+    if example.contains('=') {
+        return help(
+            format_args!("expected a value after `{word} =`"),
+            format_args!("write `{example}`"),
+        );
+    }
+    help(format_args!("`{word}` has no value"), "remove the `=`")
 }

@@ -1,7 +1,7 @@
 //! Tokens as a user would have written them, for the help lines: the text of a
 //! token stream has a space between any two tokens.
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
 
 pub(crate) fn text(tokens: &impl ToTokens) -> String {
@@ -50,6 +50,10 @@ enum Kind {
     Angle,
     /// The `>` of `->`.
     Arrow,
+    /// The first of `::`.
+    Path,
+    /// `:` before a type or a bound.
+    Colon,
     Other,
 }
 
@@ -66,6 +70,8 @@ impl Kind {
                 ',' | ';' => Kind::Stop,
                 '=' | '+' | '|' | '-' => Kind::Operator,
                 '>' if before == Some(Kind::Operator) => Kind::Arrow,
+                ':' if punct.spacing() == Spacing::Joint => Kind::Path,
+                ':' if before != Some(Kind::Path) => Kind::Colon,
                 '>' => Kind::Angle,
                 _ => Kind::Other,
             },
@@ -75,8 +81,8 @@ impl Kind {
 
 fn space(before: Kind, this: Kind) -> bool {
     match (before, this) {
-        (_, Kind::Stop | Kind::Arrow | Kind::Angle) => false,
-        (Kind::Stop | Kind::Operator | Kind::Arrow | Kind::Brace, _) => true,
+        (_, Kind::Stop | Kind::Arrow | Kind::Angle | Kind::Colon) => false,
+        (Kind::Stop | Kind::Operator | Kind::Arrow | Kind::Brace | Kind::Colon, _) => true,
         (_, Kind::Operator | Kind::Brace) => true,
         (Kind::Word | Kind::Angle | Kind::Open, Kind::Word) => true,
         _ => false,
@@ -97,6 +103,7 @@ mod tests {
             "Box<dyn for<'a> Fn(&'a str, T) -> io::Result<()>>",
             "<T as Pool>::Connection",
             "key_value(key = \"x\"), name = \"y\"",
+            "pub struct B<T: Clone> where T: io::Write { #[session(store)] store: Box<dyn X>, n: u8 }",
         ] {
             let tokens: TokenStream = source.parse().unwrap();
             assert_eq!(text(&tokens), source);

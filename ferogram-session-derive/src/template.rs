@@ -15,6 +15,9 @@ pub(crate) enum Part<'a> {
 
 /// The fields of the struct, as far as a key is concerned.
 pub(crate) struct Scope<'a> {
+    /// Whether the fields are known: those of a struct that has none yet are
+    /// not.
+    pub(crate) known: bool,
     /// All fields but the store and the cache.
     pub(crate) fields: Vec<Named<'a>>,
     pub(crate) store: Option<Named<'a>>,
@@ -42,12 +45,33 @@ pub(crate) fn parse<'a>(
             return Vec::new();
         }
     };
-    check_separators(literal, &pieces, diag);
+    for (first, second, between) in not_separated(&pieces) {
+        let (first, second) = (field_name(first), field_name(second));
+        diag.at(
+            literal,
+            match between {
+                Some(between) => text::weak_separator(first, second, between),
+                None => text::no_separator(first, second),
+            },
+        );
+    }
     let resolve = |piece| match piece {
         Piece::Text(text) => Some(Part::Text(text)),
         Piece::Hole(inside) => scope.field(literal, inside, diag).map(Part::Field),
     };
     pieces.into_iter().filter_map(resolve).collect()
+}
+
+/// Whether a key has no mistake, for help lines.
+pub(crate) fn is_valid(key: &str, fields: &[String]) -> bool {
+    let known = |piece: &Piece<'_>| match piece {
+        Piece::Text(_) => true,
+        Piece::Hole(name) => fields.iter().any(|field| field == name),
+    };
+    !key.is_empty()
+        && !key.contains(char::is_control)
+        && pieces(key)
+            .is_ok_and(|pieces| pieces.iter().all(known) && not_separated(&pieces).next().is_none())
 }
 
 /// A template, taken apart at its braces.
@@ -96,19 +120,22 @@ fn pieces(key: &str) -> Result<Vec<Piece<'_>>, String> {
 /// it is escaped with `%`. So a separator is only one if it has a character
 /// that is none of these; otherwise `"{a}-{b}"` is `1-2-3` for `1-2` and `3`,
 /// and for `1` and `2-3`.
-fn check_separators(literal: &LitStr, pieces: &[Piece<'_>], diag: &mut Diagnostics) {
-    for three in pieces.windows(3) {
-        if let [Piece::Hole(first), Piece::Text(between), Piece::Hole(second)] = three
-            && between.chars().all(|c| c.is_ascii_alphanumeric() || "_.@+-%".contains(c))
+fn not_separated<'p>(
+    pieces: &'p [Piece<'_>],
+) -> impl Iterator<Item = (&'p str, &'p str, Option<&'p str>)> {
+    let weak = pieces.windows(3).filter_map(|three| match three {
+        [Piece::Hole(first), Piece::Text(between), Piece::Hole(second)]
+            if between.chars().all(|c| c.is_ascii_alphanumeric() || "_.@+-%".contains(c)) =>
         {
-            diag.at(literal, text::weak_separator(field_name(first), field_name(second), between));
+            Some((*first, *second, Some(between.as_str())))
         }
-    }
-    for two in pieces.windows(2) {
-        if let [Piece::Hole(first), Piece::Hole(second)] = two {
-            diag.at(literal, text::no_separator(field_name(first), field_name(second)));
-        }
-    }
+        _ => None,
+    });
+    let none = pieces.windows(2).filter_map(|two| match two {
+        [Piece::Hole(first), Piece::Hole(second)] => Some((*first, *second, None)),
+        _ => None,
+    });
+    weak.chain(none)
 }
 
 /// The part of a hole that is meant to be the field's name.
@@ -121,16 +148,9 @@ impl<'a> Scope<'a> {
     /// The field that a hole names.
     fn field(&self, literal: &LitStr, inside: &str, diag: &mut Diagnostics) -> Option<Named<'a>> {
         let name = field_name(inside);
+        let found = self.fields.iter().find(|field| plain(field.ident) == name).copied();
         if !is_identifier(name) {
-            diag.at(literal, text::not_a_name(inside, &self.example()));
-            return None;
-        }
-        if inside.contains(':') {
-            diag.at(literal, text::format_options(name));
-            return None;
-        }
-        if inside != name {
-            diag.at(literal, text::not_a_name(inside, name));
+            diag.at(literal, self.not_a_name(inside));
             return None;
         }
         if is(self.store, name) {
@@ -141,18 +161,32 @@ impl<'a> Scope<'a> {
             diag.at(literal, text::is_cache(name));
             return None;
         }
-        let found = self.fields.iter().find(|field| plain(field.ident) == name);
-        if found.is_none() {
+        if found.is_none() && self.known {
             let names: Vec<String> = self.fields.iter().map(|field| plain(field.ident)).collect();
             let near = crate::suggest::nearest(name, names.iter().map(String::as_str));
             diag.at(literal, text::unknown_field(name, near, &names));
         }
-        found.copied()
+        if inside.contains(':') {
+            diag.at(literal, text::format_options(name));
+            return None;
+        }
+        if inside != name {
+            diag.at(literal, text::not_a_name(inside, name));
+            return None;
+        }
+        found
     }
 
-    /// A field for the help line.
-    fn example(&self) -> String {
-        self.fields.first().map_or_else(|| "account".to_owned(), |field| plain(field.ident))
+    /// `{}`, `{0}`, `{self.account.id}`: one of the words in it may be a field.
+    fn not_a_name(&self, inside: &str) -> String {
+        let names: Vec<String> = self.fields.iter().map(|field| plain(field.ident)).collect();
+        let mut words = inside.split(|c: char| c != '_' && !c.is_alphanumeric());
+        let meant = words.find(|word| names.iter().any(|name| name == word));
+        match (meant, names.first()) {
+            (Some(meant), _) => text::not_a_name(inside, meant),
+            (None, Some(first)) => text::not_a_name(inside, first),
+            (None, None) => text::not_a_name_and_no_field(inside, "account"),
+        }
     }
 }
 

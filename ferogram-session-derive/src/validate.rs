@@ -2,10 +2,11 @@
 //! attribute to be seen.
 
 use proc_macro2::{Ident, Span};
-use syn::{Data, DeriveInput, Field, Fields, FieldsNamed, FieldsUnnamed};
+use syn::spanned::Spanned;
+use syn::{Data, DataStruct, DeriveInput, Field, Fields, FieldsNamed, FieldsUnnamed, parse_quote};
 
 use crate::attr::plain;
-use crate::container::{Container, Given};
+use crate::container::{self, Container, Given};
 use crate::diag::Diagnostics;
 use crate::field::{self, Named, Roles};
 use crate::keys::{CodecKey, Mode};
@@ -14,30 +15,42 @@ use crate::message::{self, shape};
 use crate::model::{Key, Layout, Model, Name};
 use crate::source::text;
 use crate::template::{self, Part, Scope};
-use crate::value::Codec;
+use crate::value::{Codec, CratePath};
 use crate::wrapper::{self, Wrapped};
 
 /// The model of `input`, or `None` after a mistake that leaves nothing to
 /// model.
 pub(crate) fn model<'a>(
     input: &'a DeriveInput,
-    container: Container,
+    diag: &mut Diagnostics,
+) -> (Option<Model<'a>>, CratePath) {
+    let fields = match &input.data {
+        Data::Struct(DataStruct { fields: Fields::Named(fields), .. }) => Some(fields),
+        _ => None,
+    };
+    let for_keys = fields.map(field::for_keys).unwrap_or_default();
+    let container = container::read(&input.attrs, &for_keys, diag);
+    let krate = container.krate.as_ref().and_then(|given| given.value.clone()).unwrap_or_default();
+    (checked(input, fields, container, diag), krate)
+}
+
+fn checked<'a>(
+    input: &'a DeriveInput,
+    fields: Option<&'a FieldsNamed>,
+    mut container: Container,
     diag: &mut Diagnostics,
 ) -> Option<Model<'a>> {
-    let fields = named_fields(input, diag);
-    // An enum or a union has to become a struct first, and its mode is then
-    // still to be chosen.
-    if container.mode.is_none()
-        && !container.mode_attempted
-        && matches!(input.data, Data::Struct(_))
-    {
-        diag.at(&input.ident, shape::no_mode());
+    if !has_fields(input, diag) {
+        check_without_fields(input, container, diag);
+        return None;
     }
+    let fields = fields?;
+    let roles = field::read(fields, &mut container, diag);
+    check_mode(input, &container, diag);
     let mode = container.mode.as_ref().map(|(mode, _)| *mode);
-    let roles = fields.map(|fields| field::read(fields, mode, diag)).unwrap_or_default();
     let name = name(&container, &input.ident, &roles, diag);
-    let key = key(container.key, fields, &roles, diag);
-    check_store(fields, &key, &roles, input, diag);
+    let key = key(container.key, Some(fields), &roles, diag);
+    check_store(Some(fields), &key, &roles, input, diag);
     check_wrappers(&roles, mode, diag);
 
     Some(Model {
@@ -53,37 +66,79 @@ pub(crate) fn model<'a>(
     })
 }
 
-/// A backend is a struct whose fields have names.
-fn named_fields<'a>(input: &'a DeriveInput, diag: &mut Diagnostics) -> Option<&'a FieldsNamed> {
+fn check_mode(input: &DeriveInput, container: &Container, diag: &mut Diagnostics) {
+    if container.mode.is_none() && !container.mode_attempted {
+        diag.at(&input.ident, shape::no_mode());
+    }
+}
+
+/// Whether there are fields with names, as a backend has.
+fn has_fields(input: &DeriveInput, diag: &mut Diagnostics) -> bool {
     match &input.data {
         Data::Enum(data) => diag.at(&data.enum_token, shape::is_enum()),
         Data::Union(data) => diag.at(&data.union_token, shape::is_union()),
         Data::Struct(data) => match &data.fields {
-            Fields::Named(fields) if !fields.named.is_empty() => return Some(fields),
+            Fields::Named(fields) if !fields.named.is_empty() => return true,
             Fields::Unit | Fields::Named(_) => diag.at(&input.ident, shape::no_fields()),
             Fields::Unnamed(fields) => {
-                let name = format!("{}{}", plain(&input.ident), text(&input.generics));
-                diag.at(fields, shape::unnamed_fields(&name, &with_names(fields)));
+                diag.at(fields, shape::unnamed_fields(&written(&with_names(input, fields))));
             }
         },
     }
-    None
+    false
 }
 
-/// The fields of a tuple struct as they could be: one is the store, the one
-/// that is marked or else the first.
-fn with_names(fields: &FieldsUnnamed) -> String {
+/// The mistakes that a struct has besides having no fields with names.
+fn check_without_fields(input: &DeriveInput, container: Container, diag: &mut Diagnostics) {
+    match &input.data {
+        // As it will be once its fields have names.
+        Data::Struct(DataStruct { fields: Fields::Unnamed(fields), .. }) => {
+            let input = with_names(input, fields);
+            if let Data::Struct(DataStruct { fields: Fields::Named(fields), .. }) = &input.data {
+                checked(&input, Some(fields), container, diag);
+            }
+        }
+        // An enum or a union has to become a struct first, and its mode is then
+        // still to be chosen.
+        data => {
+            if matches!(data, Data::Struct(_)) {
+                check_mode(input, &container, diag);
+            }
+            let roles = Roles::default();
+            name(&container, &input.ident, &roles, diag);
+            key(container.key, None, &roles, diag);
+        }
+    }
+}
+
+/// A tuple struct as it could be: one field is the store, the one that is
+/// marked or else the first.
+fn with_names(input: &DeriveInput, fields: &FieldsUnnamed) -> DeriveInput {
     let marked = |field: &Field| field.attrs.iter().any(|attr| attr.path().is_ident("session"));
     let store = fields.unnamed.iter().position(marked).unwrap_or(0);
     let named = fields.unnamed.iter().enumerate().map(|(at, field)| {
-        let ty = text(&field.ty);
-        if at == store {
-            format!("#[session(store)] store: {ty}")
-        } else {
-            format!("field{at}: {ty}")
+        let name = if at == store { "store".to_owned() } else { format!("field{at}") };
+        let mut attrs = field.attrs.clone();
+        if at == store && !marked(field) {
+            attrs.push(parse_quote!(#[session(store)]));
         }
+        let ident = Some(Ident::new(&name, field.ty.span()));
+        let vis = syn::Visibility::Inherited;
+        Field { attrs, ident, vis, colon_token: Some(Default::default()), ..field.clone() }
     });
-    named.collect::<Vec<_>>().join(", ")
+    let fields = FieldsNamed { brace_token: Default::default(), named: named.collect() };
+    let data = DataStruct {
+        struct_token: Default::default(),
+        fields: Fields::Named(fields),
+        semi_token: None,
+    };
+    DeriveInput { data: Data::Struct(data), ..input.clone() }
+}
+
+/// A struct with named fields as in its source, without the attributes above
+/// it.
+fn written(input: &DeriveInput) -> String {
+    text(&DeriveInput { attrs: Vec::new(), ..input.clone() })
 }
 
 fn name<'a>(
@@ -119,12 +174,14 @@ fn key<'a>(
     roles: &Roles<'a>,
     diag: &mut Diagnostics,
 ) -> Key<'a> {
-    let (Some(literal), Some(fields)) = (given.and_then(|given| given.value), fields) else {
+    let Some(literal) = given.and_then(|given| given.value) else {
         return Key::Fixed("default".to_owned());
     };
     let used = [roles.store, roles.cache].map(|field| field.map(|field| field.ident));
+    let unused = |field: &Named<'a>| !used.contains(&Some(field.ident));
     let scope = Scope {
-        fields: field::named(fields).filter(|field| !used.contains(&Some(field.ident))).collect(),
+        known: fields.is_some(),
+        fields: fields.into_iter().flat_map(field::named).filter(unused).collect(),
         store: roles.store,
         cache: roles.cache,
     };

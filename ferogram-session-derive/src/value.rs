@@ -8,6 +8,7 @@ use crate::attr::plain;
 use crate::diag::Diagnostics;
 use crate::keys::{self, CodecKey};
 use crate::message;
+use crate::source::text;
 
 /// The value without the invisible group that a `macro_rules!` fragment comes
 /// in.
@@ -21,42 +22,84 @@ fn open(tokens: TokenStream) -> TokenStream {
     }
 }
 
-/// A plain string literal: no bytes, no suffix, no `concat!`.
-pub(crate) fn string(word: &str, tokens: &TokenStream, diag: &mut Diagnostics) -> Option<LitStr> {
+/// A plain string literal: no bytes, no suffix, no `concat!`. `fields` are
+/// those that may stand in a key.
+pub(crate) fn string(
+    word: &str,
+    tokens: &TokenStream,
+    fields: &[String],
+    diag: &mut Diagnostics,
+) -> Option<LitStr> {
     match syn::parse2::<Lit>(open(tokens.clone())) {
-        Ok(Lit::Str(literal)) if literal.suffix().is_empty() => Some(literal),
+        Ok(Lit::Str(literal)) if literal.suffix().is_empty() => return Some(literal),
+        Ok(Lit::Int(number)) => {
+            diag.at(tokens, message::expected_string(word, Some(number.base10_digits())));
+        }
         _ => {
-            let key = if word == "key" { template_of(open(tokens.clone())) } else { None };
+            let key = if word == "key" { template(tokens.clone(), fields) } else { None };
             diag.at(tokens, message::expected_string(word, key.as_deref()));
-            None
         }
     }
+    None
 }
 
-/// The key template that an expression stands for: `account`, `self.account`,
-/// `"tg:" + &self.account`, `format!("tg:{account}")`.
-fn template_of(tokens: TokenStream) -> Option<String> {
-    let mut template = String::new();
-    let mut tokens = tokens.into_iter().peekable();
-    while let Some(token) = tokens.next() {
-        match token {
-            TokenTree::Ident(ident) if ident == "self" => {}
-            TokenTree::Ident(ident) if ident == "format" => {
-                let (Some(TokenTree::Punct(_)), Some(TokenTree::Group(arguments)), None) =
-                    (tokens.next(), tokens.next(), tokens.next())
-                else {
-                    return None;
-                };
-                return syn::parse2::<LitStr>(arguments.stream()).ok().map(|text| text.value());
-            }
-            TokenTree::Ident(field) => template.push_str(&format!("{{{}}}", plain(&field))),
-            TokenTree::Punct(punct) if "+&.".contains(punct.as_char()) => {}
-            TokenTree::Literal(literal) => {
-                let literal = syn::parse2::<LitStr>(TokenTree::from(literal).into()).ok()?;
-                template.push_str(&literal.value());
-            }
-            TokenTree::Punct(_) | TokenTree::Group(_) => return None,
+/// The key that an expression stands for, if it is one: `account`,
+/// `self.account`, `"tg:" + &self.account.id()`, `format!("tg:{account}")`.
+pub(crate) fn template(tokens: TokenStream, fields: &[String]) -> Option<String> {
+    let tokens: Vec<TokenTree> = open(tokens).into_iter().collect();
+    let key = match tokens.as_slice() {
+        // A word that is no field is meant as it is.
+        [TokenTree::Ident(word)] if !fields.contains(&plain(word)) => plain(word),
+        [TokenTree::Ident(format), TokenTree::Punct(_), TokenTree::Group(arguments)]
+            if format == "format" =>
+        {
+            formatted(arguments.stream())?
         }
+        terms => {
+            let terms = terms.split(|token| is_punct(token, '+')).map(|term| match term {
+                [TokenTree::Literal(literal)] => {
+                    let literal = TokenTree::from(literal.clone());
+                    Some(syn::parse2::<LitStr>(literal.into()).ok()?.value())
+                }
+                term => Some(format!("{{{}}}", field_of(term)?)),
+            });
+            terms.collect::<Option<String>>()?
+        }
+    };
+    crate::template::is_valid(&key, fields).then_some(key)
+}
+
+fn is_punct(token: &TokenTree, punct: char) -> bool {
+    matches!(token, TokenTree::Punct(found) if found.as_char() == punct)
+}
+
+/// The field in `self.field`, `&field`, `self.field.method()`.
+fn field_of(expression: &[TokenTree]) -> Option<String> {
+    let mut words = expression.iter().filter_map(|token| match token {
+        TokenTree::Ident(ident) if ident != "self" => Some(plain(ident)),
+        _ => None,
+    });
+    let is_path = expression.iter().all(|token| match token {
+        TokenTree::Ident(_) => true,
+        TokenTree::Punct(punct) => "&.".contains(punct.as_char()),
+        TokenTree::Group(arguments) => arguments.stream().is_empty(),
+        TokenTree::Literal(_) => false,
+    });
+    words.next().filter(|_| is_path)
+}
+
+/// The template that the arguments of `format!` stand for.
+fn formatted(arguments: TokenStream) -> Option<String> {
+    let arguments: Vec<TokenTree> = arguments.into_iter().collect();
+    let mut arguments = arguments.split(|token| is_punct(token, ','));
+    let [TokenTree::Literal(text)] = arguments.next()? else { return None };
+    let mut template = syn::parse2::<LitStr>(TokenTree::from(text.clone()).into()).ok()?.value();
+    for argument in arguments.filter(|argument| !argument.is_empty()) {
+        let field = field_of(argument)?;
+        if !template.contains("{}") {
+            return None;
+        }
+        template = template.replacen("{}", &format!("{{{field}}}"), 1);
     }
     Some(template)
 }
@@ -70,9 +113,18 @@ pub(crate) enum Codec {
 pub(crate) fn codec(tokens: &TokenStream, diag: &mut Diagnostics) -> Option<Codec> {
     if let Ok(Lit::Str(literal)) = syn::parse2::<Lit>(open(tokens.clone())) {
         let word = literal.value();
-        match syn::parse_str::<Type>(&word) {
-            Ok(_) => diag.at(tokens, message::quoted_codec(&word)),
-            Err(_) => diag.at(tokens, message::expected_codec()),
+        // What is in the quotes is held to the same rules.
+        let mut unquoted = Diagnostics::default();
+        let meant = match word.parse() {
+            Ok(tokens) => codec(&tokens, &mut unquoted).map(|_| word.as_str()),
+            Err(_) => None,
+        };
+        let meant =
+            meant.or_else(|| crate::suggest::nearest(word.as_str(), keys::words(keys::CODECS)));
+        match meant {
+            Some(meant) => diag.at(tokens, message::quoted_codec(meant)),
+            None if is_lower_case(&word) => diag.at(tokens, message::unknown_codec(&word)),
+            None => diag.at(tokens, message::expected_codec()),
         }
         return None;
     }
@@ -89,11 +141,15 @@ pub(crate) fn codec(tokens: &TokenStream, diag: &mut Diagnostics) -> Option<Code
     }
     // A type starts with a capital letter. A lone lower-case word is a misspelt
     // codec, and saying so is more help than "cannot find type".
-    if name.starts_with(|first: char| first.is_lowercase()) {
+    if is_lower_case(&name) {
         diag.at(word, message::unknown_codec(&name));
         return None;
     }
     Some(Codec::Path(Box::new(path)))
+}
+
+fn is_lower_case(name: &str) -> bool {
+    name.starts_with(char::is_lowercase) && name.chars().all(|c| c == '_' || c.is_alphanumeric())
 }
 
 /// The library's path, ready to stand in a `use`.
@@ -119,22 +175,17 @@ impl ToTokens for CratePath {
 /// its own.
 pub(crate) fn crate_path(tokens: &TokenStream, diag: &mut Diagnostics) -> CratePath {
     if let Ok(Lit::Str(literal)) = syn::parse2::<Lit>(open(tokens.clone())) {
-        diag.at(tokens, message::quoted_crate(&literal.value()));
-        return match literal.parse_with(Path::parse_mod_style) {
-            Ok(path) => CratePath(path.into_token_stream()),
-            Err(_) => CratePath::default(),
-        };
+        let path = literal.parse_with(Path::parse_mod_style).ok();
+        let meant = path.as_ref().map_or_else(|| dependency(&literal.value()), absolute);
+        diag.at(tokens, message::quoted_crate(&meant));
+        return path.map_or_else(CratePath::default, |path| CratePath(path.into_token_stream()));
     }
     let Ok(path) = syn::parse::Parser::parse2(Path::parse_mod_style, open(tokens.clone())) else {
-        diag.at(tokens, message::expected_crate());
+        diag.at(tokens, message::expected_crate(&dependency(&text(tokens))));
         return CratePath::default();
     };
     if !is_absolute(&path) {
-        let in_module = path
-            .segments
-            .first()
-            .is_some_and(|first| first.ident == "self" || first.ident == "super");
-        diag.at(&path, message::relative_crate(&path_text(&path), in_module));
+        diag.at(&path, message::relative_crate(&absolute(&path), begins_in_module(&path)));
     }
     CratePath(path.into_token_stream())
 }
@@ -148,10 +199,30 @@ fn is_absolute(path: &Path) -> bool {
             .is_some_and(|first| first.ident == "crate" || first.ident == "$crate")
 }
 
-/// `a::b`, without the spaces of token streams, and without a leading `self` or
-/// `super` that `::` cannot precede.
-fn path_text(path: &Path) -> String {
+fn begins_in_module(path: &Path) -> bool {
+    path.segments.first().is_some_and(|first| first.ident == "self" || first.ident == "super")
+}
+
+/// The path as it could be: from the root of this crate, if it begins in the
+/// module of the struct, or else in a dependency.
+fn absolute(path: &Path) -> String {
     let segments = path.segments.iter().map(|segment| segment.ident.to_string());
     let named: Vec<_> = segments.filter(|name| name != "self" && name != "super").collect();
-    if named.is_empty() { "ferogram_session".to_owned() } else { named.join("::") }
+    let named = named.join("::");
+    match named.as_str() {
+        "" => "crate".to_owned(),
+        _ if begins_in_module(path) => format!("crate::{named}"),
+        _ if named == "crate" || named.starts_with("crate::") => named,
+        _ => format!("::{named}"),
+    }
+}
+
+/// The library by the name that somebody wrote for it: `ferogram-session` is
+/// the name of the package.
+fn dependency(name: &str) -> String {
+    let name: String = name.chars().filter(|c| !c.is_whitespace()).collect();
+    match syn::parse_str::<Ident>(&name.replace('-', "_")) {
+        Ok(name) => format!("::{name}"),
+        Err(_) => "::ferogram_session".to_owned(),
+    }
 }

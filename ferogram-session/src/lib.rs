@@ -85,6 +85,7 @@ pub mod __private {
     pub use crate::{__bincode_codec as bincode_codec, __json_codec as json_codec};
     pub use ::core;
     pub use ::std::io;
+    pub use ferogram_session_derive::SessionBackend;
 
     /// A value as a piece of a key: the one place where that bound is checked.
     pub fn key_part<T: KeyPart>(value: &T) -> &dyn KeyPart {

@@ -30,12 +30,11 @@ pub(crate) fn is_union() -> String {
     help("`SessionBackend` cannot be derived for a union", "use a struct with named fields")
 }
 
-/// `name` is that of the struct, with its generics, and `fields` what could
-/// stand in its braces.
-pub(crate) fn unnamed_fields(name: &str, fields: &str) -> String {
+/// `named` is the struct as it could be.
+pub(crate) fn unnamed_fields(named: &str) -> String {
     help(
         "`SessionBackend` needs named fields, because options attach to field names",
-        format_args!("write `struct {name} {{ {fields} }}`"),
+        format_args!("write `{named}`"),
     )
 }
 

@@ -17,11 +17,18 @@ pub(crate) fn unmatched(byte: usize) -> String {
 
 /// `{}`, `{0}`, `{a.b}`: what stands in the braces is no field name.
 pub(crate) fn not_a_name(inside: &str, example: &str) -> String {
-    let message = match inside {
-        "" => "a key template takes field names, found `{}`".to_owned(),
-        _ => format!("a key template takes field names, found `{{{inside}}}`"),
-    };
-    help(message, format_args!("write a field, e.g. `{{{example}}}`"))
+    help(
+        format_args!("a key template takes field names, found `{{{inside}}}`"),
+        format_args!("write a field, e.g. `{{{example}}}`"),
+    )
+}
+
+/// As above, in a struct that has no field for a key.
+pub(crate) fn not_a_name_and_no_field(inside: &str, example: &str) -> String {
+    help(
+        format_args!("a key template takes field names, found `{{{inside}}}`"),
+        format_args!("write `{{{example}}}`, and add a field `{example}: String` to the struct"),
+    )
 }
 
 pub(crate) fn format_options(field: &str) -> String {

@@ -14,12 +14,13 @@ pub(crate) fn value_in_parentheses(written: &str, word: &str) -> String {
     help(format_args!("the value of `{word}` stands behind `=`"), format_args!("write `{written}`"))
 }
 
-pub(crate) fn mode_with_value(word: &str) -> String {
+/// `key` is what the value could be.
+pub(crate) fn mode_with_value(word: &str, key: Option<&str>) -> String {
     help(
         format_args!(
             "expected options in parentheses, because `{word}` is a storage mode and has no value"
         ),
-        format_args!("write `{word}`, or `{word}(..)`"),
+        format_args!("write `{word}`, or `{word}(key = {:?})`", key.unwrap_or("main")),
     )
 }
 
@@ -76,18 +77,19 @@ fn codecs_are() -> String {
     )
 }
 
-/// `path` begins in the module of the struct if `in_module`, else anywhere.
+// `path` is absolute.
+
 pub(crate) fn relative_crate(path: &str, in_module: bool) -> String {
     let message = "the path of `crate` must be absolute, because it is used in generated code";
     if in_module {
         return help(
             message,
-            format_args!("write it from the root of this crate, as in `crate = crate::{path}`"),
+            format_args!("write it from the root of this crate, as in `crate = {path}`"),
         );
     }
     help(
         message,
-        format_args!("write `crate = ::{path}` for a dependency, `crate = crate` for this crate"),
+        format_args!("write `crate = {path}` for a dependency, `crate = crate` for this crate"),
     )
 }
 
@@ -95,9 +97,9 @@ pub(crate) fn quoted_crate(path: &str) -> String {
     help("the value of `crate` is a path, not a string", format_args!("write `crate = {path}`"))
 }
 
-pub(crate) fn expected_crate() -> String {
+pub(crate) fn expected_crate(path: &str) -> String {
     help(
         "expected a path",
-        "write `crate = ::path` for a dependency, `crate = crate` for this crate",
+        format_args!("write `crate = {path}` for a dependency, `crate = crate` for this crate"),
     )
 }

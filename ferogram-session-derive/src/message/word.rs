@@ -1,18 +1,15 @@
 //! Messages about words: unknown ones, those in the wrong place, those given
 //! twice.
 
-use super::{help, list, modes_are, unknown};
-use crate::keys::{self, Mode, Place, StructKey};
+use super::{help, list, modes_are, unknown, words_are};
+use crate::keys::{self, Mode, Place, Site};
 use crate::suggest::nearest;
 
-/// `options` are those given to it, with their parentheses.
-pub(crate) fn unknown_mode(word: &str, options: &str) -> String {
-    let meant = keys::mode_meant(word).map(Mode::word);
-    let message = unknown("storage mode", word, meant);
-    match meant {
-        Some(mode) => {
-            help(message, format_args!("write `#[session({mode}{options})]`; {}", modes_are()))
-        }
+/// `attribute` is the whole attribute with the mode that was `meant`.
+pub(crate) fn unknown_mode(word: &str, meant: Option<Mode>, attribute: Option<&str>) -> String {
+    let message = unknown("storage mode", word, meant.map(Mode::word));
+    match attribute {
+        Some(attribute) => help(message, format_args!("write `{attribute}`; {}", modes_are())),
         None => help(
             message,
             format_args!(
@@ -23,26 +20,19 @@ pub(crate) fn unknown_mode(word: &str, options: &str) -> String {
     }
 }
 
-/// `mode = "blob"` and its relatives.
-pub(crate) fn mode_is_a_word(word: &str, meant: Option<Mode>) -> String {
+/// `mode = "blob"` and its relatives. `attribute` is the whole attribute as it
+/// could be.
+pub(crate) fn mode_is_a_word(word: &str, meant: Option<Mode>, attribute: &str) -> String {
     let way_out = match meant {
-        Some(mode) => format!("write `#[session({})]`", mode.word()),
-        None => format!("write `#[session(key_value)]`; {}", modes_are()),
+        Some(_) => format!("write `{attribute}`"),
+        None => format!("write `{attribute}`; {}", modes_are()),
     };
     help(format_args!("a storage mode is a word of its own, not a value of `{word}`"), way_out)
 }
 
 pub(crate) fn unknown_struct_option(word: &str) -> String {
     let near = nearest(word, keys::words(keys::STRUCT));
-    let options = keys::STRUCT.iter().filter(|keyword| !matches!(keyword.key, StructKey::Mode(_)));
-    help(
-        unknown("option", word, near),
-        format_args!(
-            "on the struct go one mode of {}, and {}",
-            list(keys::modes()),
-            list(options.map(|keyword| keyword.form)),
-        ),
-    )
+    help(unknown("option", word, near), words_are(Site::Struct))
 }
 
 pub(crate) fn unknown_mode_option(word: &str, mode: Mode) -> String {
@@ -52,13 +42,7 @@ pub(crate) fn unknown_mode_option(word: &str, mode: Mode) -> String {
         Some(near) => format!("unknown option `{word}` in `{mode_word}`, did you mean `{near}`?"),
         None => format!("unknown option `{word}` in `{mode_word}`"),
     };
-    help(
-        message,
-        format_args!(
-            "options of `{mode_word}` are {}",
-            list(mode.options().map(|option| option.word))
-        ),
-    )
+    help(message, words_are(Site::Options(mode)))
 }
 
 pub(crate) fn unknown_field_option(word: &str) -> String {
@@ -69,20 +53,14 @@ pub(crate) fn unknown_field_option(word: &str) -> String {
         );
     }
     let near = nearest(word, keys::words(keys::FIELDS));
-    help(
-        unknown("field option", word, near),
-        format_args!("field options are {}", list(keys::words(keys::FIELDS))),
-    )
+    help(unknown("field option", word, near), words_are(Site::Field))
 }
 
-/// `field` was meant to be part of the key.
-pub(crate) fn key_field(word: &str, mode: Option<Mode>, field: &str) -> String {
+/// The field was meant to be part of the key.
+pub(crate) fn key_field(word: &str, attribute: &str) -> String {
     help(
         format_args!("unknown field option `{word}`, because the key is an option of the mode"),
-        format_args!(
-            "write `#[session({}(key = \"{{{field}}}\"))]` above the struct",
-            mode_for("key", mode).word()
-        ),
+        format_args!("write `{attribute}` above the struct"),
     )
 }
 
@@ -94,34 +72,50 @@ pub(crate) fn other_field(word: &str) -> String {
     )
 }
 
-pub(crate) fn tables(word: &str) -> String {
+/// `name` is the one that was given.
+pub(crate) fn tables(word: &str, name: Option<&str>) -> String {
+    let name = name.filter(|name| is_identifier(name)).unwrap_or("bot_");
+    let store = match word {
+        "schema" => format!("SqlStore::in_schema(client, {name:?}, TablePrefix::default())"),
+        _ => format!("SqlStore::with_prefix(client, TablePrefix::new({name:?}))"),
+    };
     help(
         format_args!("unknown option `{word}`, because tables are named where the store is made"),
-        "use `SqlStore::with_prefix(..)`",
+        format_args!("make the store by `{store}`"),
     )
 }
 
-// Words in the wrong place. `mode` is the mode of the struct, as far as it is
-// known, `written` the word with its value.
+/// Whether a table prefix can be this.
+fn is_identifier(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && name.len() <= 40
+        && name.chars().all(|c| c == '_' || c.is_ascii_alphanumeric())
+}
 
-pub(crate) fn not_on_struct(
-    word: &str,
-    belongs: Place,
-    mode: Option<Mode>,
-    written: &str,
-) -> String {
+// Words in the wrong place. `attribute` is the whole attribute of the struct as
+// it should be.
+
+pub(crate) fn not_on_struct(word: &str, belongs: Place, attribute: &str) -> String {
     match belongs {
         Place::Field => {
             help(format_args!("`{word}` belongs on a field, not on the struct"), mark_field(word))
         }
         Place::Option | Place::Struct => help(
             format_args!("`{word}` is an option of a storage mode and belongs in its parentheses"),
-            format_args!("write `#[session({}({written}))]`", mode_for(word, mode).word()),
+            format_args!("write `{attribute}`"),
         ),
     }
 }
 
-pub(crate) fn not_in_mode(word: &str, belongs: Place, mode: Mode, written: &str) -> String {
+/// The mode has it too.
+pub(crate) fn not_on_struct_either(word: &str) -> String {
+    help(
+        format_args!("`{word}` is an option of a storage mode and belongs in its parentheses"),
+        "remove it here, the mode has one",
+    )
+}
+
+pub(crate) fn not_in_mode(word: &str, belongs: Place, mode: Mode, attribute: &str) -> String {
     let mode = mode.word();
     match belongs {
         Place::Field => {
@@ -133,24 +127,23 @@ pub(crate) fn not_in_mode(word: &str, belongs: Place, mode: Mode, written: &str)
         ),
         _ => help(
             format_args!("`{word}` belongs beside `{mode}`, not in its parentheses"),
-            format_args!("write `#[session({mode}, {written})]`"),
+            format_args!("write `{attribute}`"),
         ),
     }
 }
 
-pub(crate) fn not_on_field(
-    word: &str,
-    belongs: Place,
-    mode: Option<Mode>,
-    written: &str,
-) -> String {
-    let attribute = match belongs {
-        Place::Option => format!("#[session({}({written}))]", mode_for(word, mode).word()),
-        Place::Struct | Place::Field => format!("#[session({written})]"),
-    };
+pub(crate) fn not_on_field(word: &str, attribute: &str) -> String {
     help(
         format_args!("`{word}` belongs on the struct, not on a field"),
         format_args!("write `{attribute}` above the struct"),
+    )
+}
+
+/// The struct has it too.
+pub(crate) fn not_on_field_either(word: &str) -> String {
+    help(
+        format_args!("`{word}` belongs on the struct, not on a field"),
+        "remove it here, the struct has it",
     )
 }
 
@@ -161,14 +154,6 @@ fn mark_field(word: &str) -> String {
         _ => "that it is about",
     };
     format!("put `#[session({word})]` above the field {holds}")
-}
-
-/// The mode to show an option in: the struct's own if it takes the option.
-fn mode_for(word: &str, mode: Option<Mode>) -> Mode {
-    match (mode, keys::find(keys::OPTIONS, word)) {
-        (Some(mode), Some(option)) if option.key.valid_in(mode) => mode,
-        _ => Mode::Blob,
-    }
 }
 
 pub(crate) fn codec_in_rows() -> String {

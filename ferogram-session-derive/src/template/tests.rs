@@ -6,7 +6,8 @@ fn check(key: &str) -> Vec<String> {
     let fields: FieldsNamed =
         parse_quote!({ pool: Pool, hot: SessionCache, account: String, r#type: u8 });
     let all: Vec<Named<'_>> = crate::field::named(&fields).collect();
-    let scope = Scope { fields: all[2..].to_vec(), store: Some(all[0]), cache: Some(all[1]) };
+    let scope =
+        Scope { known: true, fields: all[2..].to_vec(), store: Some(all[0]), cache: Some(all[1]) };
     let literal: LitStr = syn::parse2(quote!(#key)).unwrap();
     let mut diag = Diagnostics::default();
     let parts = parse(&literal, &scope, &mut diag);

@@ -7,7 +7,8 @@ use std::sync::Arc;
 /// The type of a field marked `#[session(cache)]`.
 #[diagnostic::on_unimplemented(
     message = "a field marked `#[session(cache)]` is a `SessionCache`, found `{Self}`",
-    label = "not a `SessionCache`"
+    label = "write `SessionCache`, or an `Arc<SessionCache>`",
+    note = "a cache is made by `SessionCache::new()`; without one each call asks the store"
 )]
 pub trait IsCache {
     /// The cache.
@@ -31,7 +32,8 @@ impl IsCache for Arc<SessionCache> {
 /// The type of a field marked `#[session(name)]`.
 #[diagnostic::on_unimplemented(
     message = "a field marked `#[session(name)]` is a `String`, found `{Self}`",
-    label = "not a `String`"
+    label = "write `String`, or another type that holds text",
+    note = "a name that never changes goes on the struct: `#[session(key_value, name = \"redis\")]`"
 )]
 pub trait IsName {
     /// The name.

@@ -1,0 +1,117 @@
+//! The list that an item stands in, as it was written: a help line that shows a
+//! whole attribute keeps what is right in it.
+
+use std::rc::Rc;
+
+use crate::keys::Mode;
+
+/// An item among those of its list.
+#[derive(Clone)]
+pub(crate) struct Listed {
+    items: Rc<[String]>,
+    at: usize,
+}
+
+impl Listed {
+    /// One for each item of a list.
+    pub(crate) fn all(items: Vec<String>) -> impl Iterator<Item = Self> {
+        let items: Rc<[String]> = items.into();
+        (0..items.len()).map(move |at| Listed { items: Rc::clone(&items), at })
+    }
+
+    /// The list with this item written `instead`, or without it if that is
+    /// empty, and without `removed`, if it stands in the same list.
+    fn items_with(&self, instead: &str, removed: Option<&Listed>) -> String {
+        let removed = removed
+            .filter(|removed| Rc::ptr_eq(&removed.items, &self.items))
+            .map(|removed| removed.at);
+        let items = self.items.iter().enumerate().map(|(at, item)| match at {
+            at if at == self.at => instead,
+            at if Some(at) == removed => "",
+            _ => item,
+        });
+        items.filter(|item| !item.is_empty()).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The list without this item.
+    pub(crate) fn without(&self) -> String {
+        self.items_with("", None)
+    }
+
+    /// The attribute with this item written `instead`.
+    pub(crate) fn attribute_with(&self, instead: &str) -> String {
+        format!("#[session({})]", self.items_with(instead, None))
+    }
+}
+
+/// The mode of a struct as it was written, with its options.
+pub(crate) struct ModeText {
+    pub(crate) mode: Mode,
+    pub(crate) options: String,
+    pub(crate) listed: Listed,
+}
+
+impl ModeText {
+    /// The attribute with one option more. `from` is where the option stands
+    /// now.
+    pub(crate) fn with_option(&self, option: &str, from: Option<&Listed>) -> String {
+        let options = if self.options.is_empty() {
+            option.to_owned()
+        } else {
+            format!("{}, {option}", self.options)
+        };
+        let mode = format!("{}({options})", self.mode.word());
+        format!("#[session({})]", self.listed.items_with(&mode, from))
+    }
+
+    /// The attribute with one item more, beside the mode. `options` are what is
+    /// left of those of the mode.
+    pub(crate) fn with_item(&self, item: &str, options: &str) -> String {
+        let mode = self.mode.word();
+        let mode = if options.is_empty() {
+            format!("{mode}, {item}")
+        } else {
+            format!("{mode}({options}), {item}")
+        };
+        self.listed.attribute_with(&mode)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list(items: &[&str]) -> Vec<Listed> {
+        Listed::all(items.iter().map(ToString::to_string).collect()).collect()
+    }
+
+    #[test]
+    fn an_attribute_keeps_its_other_items() {
+        let items = list(&["kv", "name = \"a\"", ""]);
+        assert_eq!(items[0].attribute_with("key_value"), "#[session(key_value, name = \"a\")]");
+        assert_eq!(items[1].without(), "kv");
+    }
+
+    #[test]
+    fn an_option_moves_into_its_mode() {
+        let items = list(&["codec = json", "blob(key = \"a\")", "name = \"b\""]);
+        let mode = ModeText {
+            mode: Mode::Blob,
+            options: "key = \"a\"".to_owned(),
+            listed: items[1].clone(),
+        };
+        assert_eq!(
+            mode.with_option("codec = json", Some(&items[0])),
+            "#[session(blob(key = \"a\", codec = json), name = \"b\")]"
+        );
+        let elsewhere = list(&["codec = json"]);
+        assert_eq!(
+            mode.with_option("codec = json", Some(&elsewhere[0])),
+            "#[session(codec = json, blob(key = \"a\", codec = json), name = \"b\")]"
+        );
+        assert_eq!(
+            mode.with_item("crate = ::a", ""),
+            "#[session(codec = json, blob, crate = ::a, name = \"b\")]"
+        );
+    }
+}

@@ -1,0 +1,14 @@
+//! A misspelt codec, in quotes.
+
+use ferogram_session::{KeyValueStore, SessionBackend};
+
+#[derive(SessionBackend)]
+#[session(key_value(codec = "jsn"))]
+struct RedisBackend {
+    #[session(store)]
+    redis: Box<dyn KeyValueStore>,
+}
+
+fn main() {
+    let _: fn(&RedisBackend) -> &dyn SessionBackend = |backend| backend;
+}
