@@ -142,6 +142,7 @@ impl<'a> Engine<'a> {
         }
         result.map_err(|error| {
             let error = SessionError::locate(error, self.name, Some(key), operation);
+            let error = SessionError::or_left_alone(error);
             tracing::debug!(%error, "failed");
             error
         })
