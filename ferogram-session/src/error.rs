@@ -178,6 +178,15 @@ impl SessionError {
         error.into()
     }
 
+    /// Of damage, what can be done about it everywhere, unless the store knows
+    /// better.
+    pub(crate) fn or_left_alone(error: io::Error) -> io::Error {
+        match Self::of(&error) {
+            Some(Self::Corrupt(_)) => Self::or_help(error, LEFT_ALONE),
+            _ => error,
+        }
+    }
+
     /// Says what was being done, by whoever made several calls for it.
     pub(crate) fn within(error: io::Error, context: &str) -> io::Error {
         let mut error = Self::from_store(error);
@@ -224,6 +233,10 @@ impl SessionError {
         }
     }
 }
+
+/// What is true of damage in any store: nobody writes over it.
+pub(crate) const LEFT_ALONE: &str =
+    "it was left as it is: put a copy back, or delete the session and log in anew";
 
 /// Takes user, password and query out of URLs, which clients like to quote.
 fn scrub(text: &str) -> String {

@@ -1,6 +1,37 @@
-//! Damage in a database, done in its tables.
+//! Damage: what is said of it, and damage in a database, done in its tables.
 
-use ferogram_session::{SqlExecutor, Statement};
+use ferogram_session::{SessionError, SqlExecutor, Statement};
+use std::io;
+
+/// Stops the test unless this says that what is stored is damaged, where, and
+/// what to do.
+///
+/// # Panics
+///
+/// If something of that is missing.
+#[track_caller]
+pub fn names_place_and_remedy(error: &io::Error, what: &str) {
+    names_remedy(error, what);
+    let details = SessionError::of(error).unwrap().details();
+    let offset = details.offset().unwrap_or_else(|| panic!("{what}: no offset in {error}"));
+    assert!(error.to_string().contains(&format!(" (at byte {offset})")), "{what}: {error}");
+}
+
+/// The same of what has no offsets.
+///
+/// # Panics
+///
+/// If something of that is missing.
+#[track_caller]
+pub fn names_remedy(error: &io::Error, what: &str) {
+    assert_eq!(error.kind(), io::ErrorKind::InvalidData, "{what}: {error}");
+    let Some(SessionError::Corrupt(details)) = SessionError::of(error) else {
+        panic!("{what}: not taken for damage: {error:?}");
+    };
+    let help = details.help().unwrap_or_else(|| panic!("{what}: no remedy in {error}"));
+    assert!(error.to_string().ends_with(&format!("; {help}")), "{what}: {error}");
+    assert!(!details.message().trim().is_empty(), "{what}: {error}");
+}
 
 /// A datacentre's key is another one.
 ///

@@ -3,6 +3,7 @@
 pub mod child;
 pub mod damage;
 pub mod golden;
+pub mod in_files;
 pub mod power;
 pub mod secret;
 pub mod shared;

@@ -1,6 +1,6 @@
 //! A session whose secrets can be told from anything else.
 
-use ferogram_session::{CachedPeer, DcEntry, DcFlags, PersistedSession};
+use ferogram_session::{CachedMinPeer, CachedPeer, DcEntry, DcFlags, PersistedSession};
 
 /// A key, and a token: 173 is `AD` and `rQ` or `ra2t` in base64, and stands nowhere by chance.
 pub const KEY: [u8; 256] = [173; 256];
@@ -27,6 +27,7 @@ pub fn session() -> PersistedSession {
         home_dc_id: 2,
         dcs: vec![dc],
         peers: vec![peer],
+        min_peers: vec![CachedMinPeer { user_id: 7, peer_id: 8, msg_id: 9 }],
         future_auth_token: Some(KEY.to_vec()),
         ..PersistedSession::default()
     }

@@ -427,6 +427,21 @@ fn leftovers_of_a_crash_are_cleared_away() {
     assert!(!leftover.exists() && others.exists());
 }
 
+/// A process that ends between the two renames of a rewrite leaves one file
+/// under both names, and a rename to another name of the same file does nothing.
+#[test]
+fn a_session_that_is_its_own_previous_generation_leaves_no_stray_name() {
+    let folder = folder();
+    let path = folder.path().join("bot.session");
+    let backend = BinaryFileBackend::new(&path);
+    backend.save(&full(1)).unwrap();
+    fs::hard_link(&path, beside(&path, ".prev")).unwrap();
+    backend.set_home_dc(4).unwrap();
+    assert_eq!(names(folder.path()), ["bot.session", "bot.session.lock", "bot.session.prev"]);
+    let previous = PersistedSession::load(&beside(&path, ".prev")).unwrap();
+    assert_eq!(previous.home_dc_id, 2);
+}
+
 /// Of a process that ended a moment ago, by a clock that may be wrong.
 #[test]
 fn a_deleted_session_is_in_no_leftover_however_young() {

@@ -4,9 +4,10 @@
 use ferogram_session::{
     BinaryFileBackend, PersistedSession, SessionBackend, SessionError, StringSessionBackend,
 };
+use ferogram_session_tests::damage::names_place_and_remedy;
 use ferogram_session_tests::sessions::{beyond_version_8, dc, full, normal, user};
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 
 fn samples() -> Vec<PersistedSession> {
     let mut all_slack_taken = full(1);
@@ -14,10 +15,11 @@ fn samples() -> Vec<PersistedSession> {
     vec![PersistedSession::default(), full(0), full(5), all_slack_taken]
 }
 
-/// A decoded session is the exact one, or there is none.
-fn exact_or_error(bytes: &[u8], session: &PersistedSession, what: &str) {
-    if let Ok(decoded) = PersistedSession::from_bytes(bytes) {
-        assert_eq!(decoded, *session, "{what} gives another session");
+/// A decoded session is the exact one, or there is none, and the error tells.
+fn exact_or_error(decoded: io::Result<PersistedSession>, session: &PersistedSession, what: &str) {
+    match decoded {
+        Ok(decoded) => assert_eq!(decoded, *session, "{what} gives another session"),
+        Err(error) => names_place_and_remedy(&error, what),
     }
 }
 
@@ -28,7 +30,8 @@ fn every_flipped_bit_of_a_value() {
         for bit in 0..bytes.len() * 8 {
             let mut flipped = bytes.clone();
             flipped[bit / 8] ^= 1 << (bit % 8);
-            exact_or_error(&flipped, &session, &format!("bit {bit}"));
+            let decoded = PersistedSession::from_bytes(&flipped);
+            exact_or_error(decoded, &session, &format!("bit {bit}"));
         }
     }
 }
@@ -41,7 +44,8 @@ fn every_changed_byte_of_a_small_value() {
         for value in 0..=255 {
             let mut changed = bytes.clone();
             changed[at] = value;
-            exact_or_error(&changed, &session, &format!("byte {at} as {value}"));
+            let decoded = PersistedSession::from_bytes(&changed);
+            exact_or_error(decoded, &session, &format!("byte {at} as {value}"));
         }
     }
 }
@@ -53,15 +57,15 @@ fn every_truncation_of_a_value() {
     for session in samples().into_iter().chain([large]) {
         let bytes = session.to_bytes();
         for len in 0..bytes.len() {
+            // The exact one right behind a base in which version 8 has no byte
+            // to spare.
             let cut = PersistedSession::from_bytes(&bytes[..len]);
-            // Right behind a base in which version 8 has no byte to spare.
-            if let Ok(cut) = cut {
-                assert_eq!(cut, session, "cut at {len} gives another session");
-            }
+            exact_or_error(cut, &session, &format!("cut at {len}"));
         }
         let mut longer = bytes.clone();
         longer.push(0);
-        assert!(PersistedSession::from_bytes(&longer).is_err());
+        let error = PersistedSession::from_bytes(&longer).unwrap_err();
+        names_place_and_remedy(&error, "a byte more");
     }
 }
 
@@ -108,7 +112,7 @@ fn damaged_strings_error_on_every_call_and_stay() {
             backend.delete(),
         ];
         for error in calls.map(Result::unwrap_err) {
-            assert_eq!(error.kind(), ErrorKind::InvalidData, "{error}");
+            names_place_and_remedy(&error, text);
             assert!(error.to_string().starts_with("string-session: "), "{error}");
         }
         assert_eq!(backend.current(), text);
@@ -145,11 +149,16 @@ fn file(folder: &std::path::Path) -> Sample {
     Sample { bytes: fs::read(&path).unwrap(), journal, mark, states }
 }
 
+/// A folder for many small files, in memory where there is such a place.
+fn in_memory() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
+}
+
 /// A cut takes the marks behind it along, so it can be told from a torn tail
 /// only in what was written in one go with the base.
 #[test]
 fn a_cut_file_is_an_error_or_an_earlier_state() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = in_memory();
     let sample = file(folder.path());
     let path = folder.path().join("cut");
     for len in 0..=sample.bytes.len() {
@@ -160,14 +169,17 @@ fn a_cut_file_is_an_error_or_an_earlier_state() {
                 assert!(len >= sample.journal, "cut at {len}");
                 assert!(sample.states.contains(&session), "cut at {len}");
             }
-            Err(error) => assert!(len < sample.journal, "cut at {len}: {error}"),
+            Err(error) => {
+                assert!(len < sample.journal, "cut at {len}: {error}");
+                names_place_and_remedy(&error, &format!("cut at {len}"));
+            }
         }
     }
 }
 
 #[test]
 fn a_flipped_bit_in_a_file_is_an_error_or_an_earlier_state_of_its_unsynced_tail() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = in_memory();
     let sample = file(folder.path());
     let path = folder.path().join("flipped");
     for bit in 0..sample.bytes.len() * 8 {
@@ -179,7 +191,10 @@ fn a_flipped_bit_in_a_file_is_an_error_or_an_earlier_state_of_its_unsynced_tail(
                 assert!(bit / 8 >= sample.mark, "bit {bit}");
                 assert!(sample.states.contains(&normal(session)), "bit {bit}");
             }
-            Err(error) => assert!(bit / 8 < sample.mark, "bit {bit}: {error}"),
+            Err(error) => {
+                assert!(bit / 8 < sample.mark, "bit {bit}: {error}");
+                names_place_and_remedy(&error, &format!("bit {bit}"));
+            }
         }
     }
 }
@@ -188,7 +203,7 @@ fn a_flipped_bit_in_a_file_is_an_error_or_an_earlier_state_of_its_unsynced_tail(
 /// the mark has moved.
 #[test]
 fn a_byte_more_or_less_before_the_mark_is_an_error() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = in_memory();
     let sample = file(folder.path());
     let path = folder.path().join("moved");
     for at in 0..=sample.mark {
@@ -196,13 +211,17 @@ fn a_byte_more_or_less_before_the_mark_is_an_error() {
             let mut longer = sample.bytes.clone();
             longer.insert(at, byte);
             fs::write(&path, &longer).unwrap();
-            assert!(PersistedSession::load(&path).is_err(), "{byte} put in at {at}");
+            let what = format!("{byte} put in at {at}");
+            let loaded = PersistedSession::load(&path);
+            names_place_and_remedy(&loaded.expect_err(&what), &what);
         }
         if at < sample.mark {
             let mut shorter = sample.bytes.clone();
             shorter.remove(at);
             fs::write(&path, &shorter).unwrap();
-            assert!(PersistedSession::load(&path).is_err(), "byte {at} taken out");
+            let what = format!("byte {at} taken out");
+            let loaded = PersistedSession::load(&path);
+            names_place_and_remedy(&loaded.expect_err(&what), &what);
         }
     }
 }
@@ -227,7 +246,7 @@ fn a_damaged_file_is_left_as_it_is_by_every_call() {
             backend.checkpoint(),
         ];
         for error in calls.map(Result::unwrap_err) {
-            assert_eq!(error.kind(), ErrorKind::InvalidData, "{error}");
+            names_place_and_remedy(&error, "a call on a damaged file");
             let text = error.to_string();
             assert!(text.contains("bot.session") && text.contains("recover()"), "{text}");
         }

@@ -4,28 +4,14 @@
 #![cfg(target_os = "linux")]
 
 use ferogram_session::testing::{Call, Reference, differences};
-use ferogram_session::{
-    BinaryFileBackend, DcFlags, PersistedSession, SessionBackend, SqliteBackend, UpdateStateChange,
-};
+use ferogram_session::{DcFlags, PersistedSession, SessionBackend, UpdateStateChange};
 use ferogram_session_tests::child::{child, child_on_a_small_disk, is_child, small_disk};
+use ferogram_session_tests::in_files::{Make, backends};
 use ferogram_session_tests::sessions::{dc, full, user};
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-
-type Make = fn(&Path) -> Box<dyn SessionBackend>;
-
-fn backends() -> Vec<(&'static str, Make)> {
-    vec![
-        ("file", |folder| Box::new(BinaryFileBackend::new(folder.join("bot.session")))),
-        ("sqlite", |folder| Box::new(SqliteBackend::new(folder.join("bot.db")))),
-        #[cfg(feature = "libsql")]
-        ("libsql", |folder| {
-            Box::new(ferogram_session::LibSqlBackend::new(folder.join("bot.libsql")))
-        }),
-    ]
-}
 
 /// A backend in use, and what it may hold: after an error a call may have taken
 /// effect, until the session can be read.

@@ -1,18 +1,51 @@
 //! No type shows a key, a token, a salt or an access hash, whole or in part;
 //! nor does an error about bytes that hold one.
 
+use ferogram_session::testing::{
+    Call, Capability, Handle, Outcome, Place, Reference, Suite, cases,
+};
 use ferogram_session::{
-    BinaryFileBackend, Change, Expect, Field, FullSession, InMemoryBackend, MemoryStore, Native,
-    PersistedSession, Record, Records, Secret, Session, SessionBackend, SessionCache,
-    SqliteBackend, Statement, StringSession, StringSessionBackend, Value, Version, Write,
+    AsyncReconnect, BinaryFileBackend, Bincode, Blocking, Change, ChannelKind, CopyOptions,
+    DcFlags, Dialect, Embedded, Expect, Field, FullSession, InMemoryBackend, Json, MemoryStore,
+    Native, PersistedSession, Reconnect, Record, Records, Secret, Session, SessionBackend,
+    SessionCache, SessionError, SqlStore, SqliteBackend, Statement, StringSession,
+    StringSessionBackend, TablePrefix, UpdateStateChange, Value, Version, Write, Written, copy,
 };
 use ferogram_session_tests::secret::{KEY, NUMBER, hides, session};
+use std::collections::BTreeSet;
 use std::fmt::Debug;
+use std::io;
+use std::path::Path;
 
-#[track_caller]
-fn hidden(value: &dyn Debug) {
-    hides(&format!("{value:?}"));
-    hides(&format!("{value:#?}"));
+/// Looks at values, and remembers of which types.
+#[derive(Default)]
+struct Shown(BTreeSet<String>);
+
+impl Shown {
+    #[track_caller]
+    fn look<T: Debug>(&mut self, value: &T) {
+        hides(&format!("{value:?}"));
+        hides(&format!("{value:#?}"));
+        self.0.insert(last_of(std::any::type_name::<T>()));
+    }
+}
+
+/// The name of a type without its path and its parameters.
+fn last_of(path: &str) -> String {
+    let path = path.split(['<', ' ']).next().unwrap_or_default();
+    path.rsplit("::").next().unwrap_or_default().to_owned()
+}
+
+/// Every type of the public API that has `Debug`, which each of them has.
+fn public_types() -> BTreeSet<String> {
+    let api = Path::new(env!("CARGO_MANIFEST_DIR")).join("public-api/ferogram-session.txt");
+    let api = std::fs::read_to_string(api).unwrap();
+    let types = api.lines().filter_map(|line| {
+        line.starts_with("impl").then_some(())?;
+        Some(last_of(line.split_once("core::fmt::Debug for ")?.1))
+    });
+    // Compiled with a feature of its own.
+    types.filter(|name| cfg!(feature = "libsql") || name != "LibSqlBackend").collect()
 }
 
 #[test]
@@ -24,32 +57,45 @@ fn the_test_would_find_them() {
 
 #[test]
 fn in_the_debug_output_of_no_type() {
+    let mut shown = Shown::default();
+    data(&mut shown);
+    parts_of_stores(&mut shown);
+    backends(&mut shown);
+    of_the_suite(&mut shown);
+    let all = public_types();
+    assert!(all.len() > 50, "{all:?}");
+    let missing: Vec<_> = all.difference(&shown.0).collect();
+    assert!(missing.is_empty(), "nobody looks at {missing:?}: add a value that is full of secrets");
+}
+
+fn data(shown: &mut Shown) {
     let session = session();
-    hidden(&session);
-    hidden(&session.dcs[0]);
-    hidden(&session.peers[0]);
-    hidden(&session.stats());
+    shown.look(&session);
+    shown.look(&session.dcs[0]);
+    shown.look(&session.dcs[0].flags);
+    shown.look(&session.peers[0]);
+    shown.look(&session.min_peers[0]);
+    shown.look(&session.updates_state);
+    shown.look(&session.stats());
+    shown.look(&UpdateStateChange::All(session.updates_state.clone()));
+    shown.look(&ChannelKind::Broadcast);
+    shown.look(&DcFlags::CDN);
     let records = [
         Record::Dc(Box::new(session.dcs[0].clone())),
         Record::Peer(session.peers[0].clone()),
         Record::Token(Secret(KEY.to_vec())),
     ];
     for record in records {
-        hidden(&record);
-        hidden(&Change::Put(record.clone()));
-        hidden(&Write::Changes(&[Change::Put(record)]));
+        shown.look(&record);
+        shown.look(&record.id());
+        shown.look(&Change::Put(record.clone()));
+        shown.look(&Write::Changes(&[Change::Put(record)]));
     }
-    hidden(&Change::MergePeer(session.peers[0].clone()));
-    hidden(&Write::Replace(&session));
-    hidden(&Records::from(session.clone()));
-    hidden(&Secret(KEY.to_vec()));
-    hidden(&Field { name: "dc:2:0".into(), value: Some(KEY.to_vec()) });
-    let values =
-        [Value::Blob(KEY.to_vec()), Value::Integer(NUMBER), Value::Text(session.to_string())];
-    values.iter().for_each(|value| hidden(value));
-    hidden(&Statement::new("SELECT ?1", values.to_vec()));
-    hidden(&Expect::Version(Version::fresh()));
-    hidden(&Native);
+    shown.look(&session.peers[0].kind());
+    shown.look(&Change::MergePeer(session.peers[0].clone()));
+    shown.look(&Write::Replace(&session));
+    shown.look(&Records::from(session.clone()));
+    shown.look(&Secret(KEY.to_vec()));
 
     let short =
         Session { dc_id: 2, ip: [127, 0, 0, 1].into(), port: 443, auth_key: KEY, user_id: 1 };
@@ -63,14 +109,65 @@ fn in_the_debug_output_of_no_type() {
         seq_no: 0,
         layer: 1,
     };
-    hidden(&short);
-    hidden(&long);
-    hidden(&StringSession::from(short));
-    hidden(&StringSession::from(long));
+    shown.look(&short);
+    shown.look(&long);
+    shown.look(&StringSession::decode(&session.to_string()).unwrap_err());
+    shown.look(&StringSession::from(short));
+    shown.look(&StringSession::from(long));
 }
 
-#[test]
-fn in_the_debug_output_of_no_backend() {
+fn parts_of_stores(shown: &mut Shown) {
+    let session = session();
+    shown.look(&Field { name: "dc:2:0".into(), value: Some(KEY.to_vec()) });
+    let values =
+        [Value::Blob(KEY.to_vec()), Value::Integer(NUMBER), Value::Text(session.to_string())];
+    values.iter().for_each(|value| shown.look(value));
+    shown.look(&Statement::new("SELECT ?1", values.to_vec()));
+    shown.look(&Expect::Version(Version::fresh()));
+    shown.look(&Version::fresh());
+    shown.look(&Written::Version(Version::fresh()));
+    shown.look(&Dialect::Postgres);
+    shown.look(&TablePrefix::default());
+    shown.look(&Native);
+    shown.look(&Json);
+    shown.look(&Bincode);
+    // What was opened, or is to be, is shown by none of these.
+    shown.look(&Reconnect::new(|| io::Result::Ok(KEY)));
+    shown.look(&AsyncReconnect::new(async || io::Result::Ok(KEY)));
+    shown.look(&Embedded::new("store", |_: &Path| io::Result::Ok(KEY)));
+    shown.look(&Blocking::new(MemoryStore::default()));
+    shown.look(&MemoryStore::default());
+    shown.look(&SessionCache::new());
+    shown.look(&CopyOptions::new());
+    let (from, to) = (InMemoryBackend::new(), InMemoryBackend::new());
+    from.save(&session).unwrap();
+    let copied = copy(&from, &to).unwrap();
+    shown.look(&copied);
+    shown.look(&copied.outcome);
+    let url = format!("no redis://me:{session}@host/?token={session}");
+    let error = SessionError::locate(io::Error::other(url), "redis", Some("bot"), "load");
+    let error = SessionError::of(&error).unwrap();
+    shown.look(error);
+    shown.look(error.details());
+}
+
+fn of_the_suite(shown: &mut Shown) {
+    let session = session();
+    shown.look(&Call::Save(Box::new(session.clone())));
+    shown.look(&Call::UpdateDc(session.dcs[0].clone()));
+    shown.look(&Call::CachePeer(session.peers[0].clone()));
+    shown.look(&Reference::holding(&session));
+    let backend = InMemoryBackend::new();
+    backend.save(&session).unwrap();
+    shown.look(&Handle::with_debug(backend));
+    shown.look(&Suite::new(|_| InMemoryBackend::new()));
+    shown.look(&Place::new());
+    shown.look(&Capability::Persistent);
+    shown.look(&Outcome::Passed);
+    shown.look(&cases()[0]);
+}
+
+fn backends(shown: &mut Shown) {
     let session = session();
     let folder = tempfile::tempdir().unwrap();
     let binary = BinaryFileBackend::new(folder.path().join("bot.session"));
@@ -84,8 +181,11 @@ fn in_the_debug_output_of_no_backend() {
         backend.cache_peer(&session.peers[0]).unwrap();
         hides(backend.name());
     }
-    let shown: [&dyn Debug; 4] = [&binary, &sqlite, &memory, &string];
-    shown.iter().for_each(|backend| hidden(backend));
+    shown.look(&binary);
+    shown.look(&sqlite);
+    shown.look(&memory);
+    shown.look(&string);
+    shown.look(sqlite.__store() as &SqlStore<_>);
     #[cfg(feature = "libsql")]
     {
         use ferogram_session::LibSqlBackend;
@@ -93,18 +193,16 @@ fn in_the_debug_output_of_no_backend() {
         local.save(&session).unwrap();
         local.load().unwrap();
         hides(local.name());
-        hidden(&local);
+        shown.look(&local);
         // Nobody answers there; the address and the token are shown to nobody either.
         let url = format!("http://me:{}@127.0.0.1:1/?authToken={}", session, session);
         let remote = LibSqlBackend::remote(url, session.to_string());
-        hidden(&remote);
+        shown.look(&remote);
         hides(remote.name());
         let error = remote.load().unwrap_err();
         hides(&format!("{error} {error:?} {error:#?}"));
     }
-    hidden(&StringSessionBackend::new(&session.to_string()[3..]));
-    hidden(&MemoryStore::default());
-    hidden(&SessionCache::new());
+    shown.look(&StringSessionBackend::new(&session.to_string()[3..]));
 }
 
 #[test]

@@ -130,6 +130,7 @@ impl<'a> Engine<'a> {
         let _call = Call::begin();
         let failed = |error, key| {
             let error = SessionError::locate(error, self.name, key, operation);
+            let error = SessionError::or_left_alone(error);
             tracing::debug!(%error, "failed");
             error
         };

@@ -4,7 +4,7 @@
 use super::Mode;
 use crate::codec::{CodecFns, decode_field, encode_field, field_name};
 use crate::data::PersistedSession;
-use crate::error::SessionError;
+use crate::error::{LEFT_ALONE, SessionError};
 use crate::mode::{Expect, Field, Version, Written};
 use crate::records::{Change, Record, RecordId, Records, Write};
 use std::io;
@@ -157,12 +157,9 @@ fn fields(codec: &CodecFns, effects: &[Change]) -> io::Result<Vec<Field>> {
     Ok(fields)
 }
 
-/// What a store holds and no codec reads: nobody writes over it.
+/// What a store holds and no codec reads, whatever the codec says.
 fn left_alone(error: io::Error) -> io::Error {
-    SessionError::or_help(
-        error,
-        "it was left as it is: put a copy back, or delete the session and log in anew",
-    )
+    SessionError::or_help(error, LEFT_ALONE)
 }
 
 /// A plan that [`Mode::must_know`] rules out.

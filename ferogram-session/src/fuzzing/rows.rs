@@ -2,13 +2,14 @@ use super::made;
 use super::normal;
 use super::source::Source;
 use crate::data::PersistedSession;
+use crate::error::SessionError;
 use crate::records::PeerKind;
 use crate::sql::seam::{dc_checksum, peer_flags, read};
 use crate::sql::{Dialect, SqlExecutor, Statement, Value};
 use std::io;
 
 /// The rows of a session give that session; with a value changed an error, or
-/// a session with no other key in it.
+/// a session with no other key in it, which is what the rows say.
 pub fn rows(data: &[u8]) {
     let mut source = Source::new(data);
     let session = normal(made::session(&mut source));
@@ -17,10 +18,41 @@ pub fn rows(data: &[u8]) {
     while !source.is_empty() {
         rows.change(&mut source);
     }
-    if let Ok(Some(read)) = rows.session() {
-        for dc in read.dcs.iter().filter(|dc| dc.auth_key.is_some()) {
-            assert!(rows.unchecked || session.dcs.contains(dc), "another key");
+    match rows.session() {
+        Ok(Some(read)) => {
+            for dc in read.dcs.iter().filter(|dc| dc.auth_key.is_some()) {
+                assert!(rows.unchecked || session.dcs.contains(dc), "another key");
+            }
+            let again = Rows::of(&read);
+            let said: Vec<_> = again.records().collect();
+            let mut there = rows.records();
+            // Whatever is no record was an error, and of duplicates one is read.
+            assert!(there.all(|row| said.iter().any(|said| said.is_of(&row))), "left out");
+            let there: Vec<_> = rows.records().collect();
+            assert!(said.iter().all(|row| there.contains(row)), "made up");
         }
+        Ok(None) => {
+            let of = |table| rows.rows.iter().any(|(of, _)| *of == table);
+            assert!(!of(0) && !of(1), "no session, and a login is there");
+        }
+        Err(error) => {
+            assert!(matches!(SessionError::of(&error), Some(SessionError::Corrupt(_))), "{error}");
+        }
+    }
+}
+
+#[derive(PartialEq)]
+struct Line<'a> {
+    table: usize,
+    values: &'a [Value],
+}
+
+impl Line<'_> {
+    /// Whether both are of one record. (Of a peer the kind and the id tell, of
+    /// a datacentre the number and the class.)
+    fn is_of(&self, other: &Self) -> bool {
+        let key = [0, 2, 1, 2, 1][self.table];
+        self.table == other.table && self.values[..key] == other.values[..key]
     }
 }
 
@@ -102,6 +134,15 @@ impl Rows {
             self.unchecked |= *table == 1 && column == 7;
             values[column] = new;
         }
+    }
+
+    /// The rows without what says nothing of a session.
+    fn records(&self) -> impl Iterator<Item = Line<'_>> {
+        self.rows.iter().map(|(table, values)| match table {
+            0 => Line { table: 0, values: &values[1..] },
+            1 => Line { table: 1, values: &values[..7] },
+            table => Line { table: *table, values },
+        })
     }
 
     fn session(&self) -> io::Result<Option<PersistedSession>> {

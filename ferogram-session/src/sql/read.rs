@@ -8,6 +8,8 @@ use crate::mode::Version;
 use crate::records::Records;
 use std::io;
 
+const DC_COLUMNS: &str = "dc_id, class, flags, addr, auth_key, first_salt, time_offset, checksum";
+
 /// The whole session, as one state.
 pub(super) fn read(
     executor: &dyn SqlExecutor,
@@ -50,7 +52,7 @@ fn rows(
     let Tables { sessions, dcs, channels, peers, min_peers, .. } = tables;
     let tables = [
         (sessions, "version, home_dc, pts, qts, date, seq, token"),
-        (dcs, "dc_id, class, flags, addr, auth_key, first_salt, time_offset, checksum"),
+        (dcs, DC_COLUMNS),
         (channels, "id, pts"),
         (peers, "kind, id, access_hash, flags"),
         (min_peers, "user_id, peer_id, msg_id"),
@@ -95,7 +97,7 @@ fn rows(
         .into());
     }
     if version.is_some() && !has_home_key(session) && executor.stops_at_guard() {
-        strays(executor, sessions, dcs, session.home_dc_id)?;
+        strays(executor, sessions, dcs, key, session.home_dc_id)?;
     }
     Ok(version)
 }
@@ -109,24 +111,45 @@ fn has_home_key(session: &PersistedSession) -> bool {
 /// nor its neighbours are found where they are looked for. So where a key is
 /// missing, all rows are gone through, in their own order; in a database in
 /// this process, where that costs little.
-fn strays(executor: &dyn SqlExecutor, sessions: &str, dcs: &str, home_dc: i32) -> io::Result<()> {
-    let sql = format!(
-        "SELECT 1 FROM {dcs} AS dc WHERE dc_id = ?1 AND NOT EXISTS \
-         (SELECT 1 FROM {sessions} AS of WHERE of.session = dc.session) LIMIT 1"
-    );
-    let mut found = false;
-    executor.query(&[Statement::new(sql, vec![home_dc.into()])], &mut |_, _| {
-        found = true;
-        Ok(())
-    })?;
-    match found {
-        false => Ok(()),
-        true => Err(SessionError::corrupt(format!(
-            "the key of DC {home_dc} is not there, and {dcs} has a row of that DC of a session that {sessions} does not have"
-        ))
-        .help("restore the database from a backup, or remove that row to begin anew")
-        .into()),
-    }
+fn strays(
+    executor: &dyn SqlExecutor,
+    sessions: &str,
+    dcs: &str,
+    key: &str,
+    home_dc: i32,
+) -> io::Result<()> {
+    let corrupt = |what: String| {
+        SessionError::corrupt(format!("the key of DC {home_dc} is not there, and {dcs} {what}"))
+            .help("restore the database from a backup, or remove that row to begin anew")
+    };
+    // The plus keeps SQLite from looking where it looked before.
+    let queries = [
+        Statement::new(
+            format!(
+                "SELECT {DC_COLUMNS} FROM {dcs} AS dc WHERE NOT EXISTS \
+                 (SELECT 1 FROM {sessions} AS of WHERE of.session = dc.session)"
+            ),
+            vec![],
+        ),
+        Statement::new(
+            format!(
+                "SELECT 1 WHERE (SELECT count(*) FROM {dcs} WHERE session = ?1) \
+                 <> (SELECT count(*) FROM {dcs} WHERE +session = ?1)"
+            ),
+            vec![key.into()],
+        ),
+    ];
+    executor.query(&queries, &mut |query, row| {
+        if query == 1 {
+            return Err(corrupt("has rows of this session in the wrong place".into()).into());
+        }
+        // If not even its number can be told, it may be this one.
+        if dc(dcs, row)?.dc_id != home_dc {
+            return Ok(());
+        }
+        Err(corrupt(format!("has a row of that DC of a session that {sessions} does not have"))
+            .into())
+    })
 }
 
 /// A row of datacentres in `table`.

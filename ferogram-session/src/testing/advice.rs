@@ -34,8 +34,8 @@ const ADVICE: [(&str, &str); 14] = [
     ),
     (
         "law_7_",
-        "what cannot be read is an error, never `None`, and no `write` takes its place; a store that cannot \
-         tell does without `detects_damage`",
+        "what cannot be read is an error of the kind `InvalidData` (`SessionError::corrupt`), never `None`, \
+         and no `write` takes its place; a store that cannot tell does without `detects_damage`",
     ),
     (
         "law_8_",

@@ -1,6 +1,7 @@
 //! Damage to the bytes of a database and of its log.
 
 use super::{FileBackend, folder};
+use crate::damage::names_remedy;
 use crate::sessions::{dc, full, normal, user};
 use ferogram_session::{DcFlags, PersistedSession, UpdateStateChange};
 use std::fs;
@@ -126,16 +127,22 @@ pub fn no_damage_is_taken_for_no_session<B: FileBackend>() {
             }
             let backend = B::at(&path);
             let loaded = backend.load();
-            let Ok(loaded) = loaded else {
-                errors += 1;
-                // Nor is it written over.
-                for session in [full(1), PersistedSession::default()] {
-                    assert!(backend.save(&session).is_err(), "{what}: saved over it");
+            let loaded = match loaded {
+                Ok(loaded) => loaded,
+                Err(error) => {
+                    errors += 1;
+                    // SQLite does not say where, but which file.
+                    names_remedy(&error, &what);
+                    assert!(error.to_string().contains("sessions.db"), "{what}: {error}");
+                    // Nor is it written over.
+                    for session in [full(1), PersistedSession::default()] {
+                        assert!(backend.save(&session).is_err(), "{what}: saved over it");
+                    }
+                    let _ = backend.set_home_dc(4);
+                    let _ = backend.update_dc(&full(0).dcs[1]);
+                    assert!(backend.load().is_err(), "{what}: mended");
+                    return;
                 }
-                let _ = backend.set_home_dc(4);
-                let _ = backend.update_dc(&full(0).dcs[1]);
-                assert!(backend.load().is_err(), "{what}: mended");
-                return;
             };
             let loaded = loaded.unwrap_or_else(|| panic!("{what}: no session"));
             let loaded = normal(loaded);

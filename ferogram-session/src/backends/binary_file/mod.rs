@@ -81,8 +81,10 @@ impl BinaryFileBackend {
     }
 
     /// Mends a damaged file: keeps as much of it as is whole if its logins
-    /// are, else goes back to the file as it was before its last rewrite. The
-    /// damaged file stays beside it, as `bot.session.damaged`.
+    /// are, else goes back to the file as it was before its last rewrite. If
+    /// there is none, it takes what can be made out of a login, where a flipped
+    /// bit cannot be told. The damaged file stays beside it, as
+    /// `bot.session.damaged`.
     ///
     /// No other call does this by itself: the session may come back older than
     /// it was, and only you know whether that is better than a new login.

@@ -59,7 +59,12 @@ fn keep_previous(paths: &Paths) -> io::Result<()> {
         // Some file systems know no links.
         Err(_) => copy(&paths.main, &link).map_err(|error| given_up(&link, failed(error)))?,
     }
-    disk::rename(&link, &previous).map_err(|error| given_up(&link, failed(error)))
+    // A process may have ended between this and what comes next: the session is
+    // then its own previous generation, and a rename from one name of a file to
+    // another does nothing.
+    disk::rename(&link, &previous)
+        .and_then(|()| disk::remove(&link))
+        .map_err(|error| given_up(&link, failed(error)))
 }
 
 /// Nothing is left of what did not work.

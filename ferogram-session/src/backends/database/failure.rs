@@ -14,6 +14,7 @@ pub(in crate::backends) enum Failure {
 
 // The primary result codes of SQLite, which are part of its file format and
 // the same in both engines.
+const ERROR: i32 = 1;
 const PERM: i32 = 3;
 const BUSY: i32 = 5;
 const LOCKED: i32 = 6;
@@ -23,11 +24,18 @@ const FULL: i32 = 13;
 const CANTOPEN: i32 = 14;
 const AUTH: i32 = 23;
 const NOTADB: i32 = 26;
+/// An extended one: an I/O error of this sort.
+const SHORT_READ: i32 = 10 | 2 << 8;
 
 impl Failure {
     /// An error of SQLite with its result code, extended or not.
     pub(in crate::backends) fn new(code: Option<i32>, message: impl Into<String>) -> Self {
-        Self::Sqlite { code: code.map(|code| code & 0xff), message: message.into() }
+        let code = match code {
+            // The file ends in the middle of a page.
+            Some(SHORT_READ) => Some(CORRUPT),
+            code => code.map(|code| code & 0xff),
+        };
+        Self::Sqlite { code, message: message.into() }
     }
 
     /// Whether another connection is in the way, for now.
@@ -45,6 +53,10 @@ impl Failure {
         match code {
             Some(CORRUPT | NOTADB) => SessionError::corrupt(message)
                 .help("the file was left as it is: restore it from a backup"),
+            // Our statements are in order, so it is the tables that are not.
+            Some(ERROR) => SessionError::corrupt(message).help(
+                "the tables are not as they were made, and were left so: restore the file from a backup",
+            ),
             Some(BUSY | LOCKED) => SessionError::timed_out(message).help(
                 "another process held the database for 30 seconds: look for a long transaction",
             ),

@@ -95,6 +95,7 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let code = match &error {
             Error::SqliteFailure(failure, _) => Some(failure.extended_code),
+            Error::SqlInputError { error, .. } => Some(error.extended_code),
             _ => None,
         };
         Self::new(code, error.to_string())

@@ -2,6 +2,7 @@
 
 use super::granular::one_of_each;
 use super::*;
+use crate::SessionError;
 use crate::testing::sample;
 
 /// A place with a session in it that was then altered, and a handle from
@@ -17,11 +18,30 @@ fn damaged(suite: &Suite) -> (Place, Handle) {
 #[track_caller]
 fn still_damaged(backend: &dyn SessionBackend, when: &str) {
     match backend.load() {
-        Err(error) => {
-            assert!(!error.to_string().trim().is_empty(), "{when}, load failed without a word");
-        }
+        Err(error) => says_damage(&error, when),
         Ok(None) => panic!("{when}, load gave None: the client would log in anew"),
         Ok(Some(_)) => panic!("{when}, load gave a session"),
+    }
+}
+
+/// Told from a store that is away for a while, and with a remedy.
+#[track_caller]
+fn says_damage(error: &io::Error, when: &str) {
+    let text = error.to_string();
+    assert!(!text.trim().is_empty(), "{when}, load failed without a word");
+    assert!(
+        error.kind() == io::ErrorKind::InvalidData,
+        "{when}, the kind of the error is {:?} and not InvalidData: {text}",
+        error.kind()
+    );
+    // Of a backend that is written by hand more is not known.
+    if let Some(error) = SessionError::of(error) {
+        assert!(
+            matches!(error, SessionError::Corrupt(_)),
+            "{when}, the error is not SessionError::Corrupt: {error:?}"
+        );
+        let help = error.details().help();
+        assert!(help.is_some_and(|help| !help.is_empty()), "{when}, no remedy: {text}");
     }
 }
 

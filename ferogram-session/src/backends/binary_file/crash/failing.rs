@@ -1,20 +1,10 @@
 //! An operation fails, or the process ends in the middle of it.
 
 use super::history::{History, Step, normal};
-use super::{Folder, Tried, check, seeds};
+use super::{FAULTS, Folder, Tried, WRITING, check, seeds};
 use crate::SessionBackend;
-use crate::backends::faults::{self, Fault, Image, Model, Watch};
+use crate::backends::faults::{self, Image, Model, Watch};
 use crate::random::Seeded;
-use std::io::ErrorKind;
-
-const FAULTS: [Fault; 6] = [
-    Fault::Error(ErrorKind::StorageFull),
-    Fault::Error(ErrorKind::Other),
-    Fault::Error(ErrorKind::Interrupted),
-    Fault::Error(ErrorKind::PermissionDenied),
-    Fault::Short,
-    Fault::Stop,
-];
 
 /// The same calls again for each operation: that one fails, or the process
 /// ends there and another goes on.
@@ -31,6 +21,10 @@ fn a_fault_at_every_operation() {
             stored = step.after(&stored);
             steps.push(step);
         }
+        // Chance alone may leave nothing to delete.
+        if seed % 3 == 0 {
+            steps.extend([Step::Home(2), Step::Home(3), Step::Delete, Step::Home(4)]);
+        }
         tried.sequences += 1;
         for (at, fault) in (0..).flat_map(|at| FAULTS.map(|fault| (at, fault))) {
             running.fill(&Image::new());
@@ -38,13 +32,21 @@ fn a_fault_at_every_operation() {
             let what = format!("seed {seed}, {fault:?} at operation {at}");
             let ((), watch) = watch
                 .during(|| with_a_fault(&running, &steps, &mut random, &left, &what, &mut tried));
-            if watch.failed.is_none() {
-                break;
-            }
+            let Some(op) = watch.failed else { break };
             tried.faults += 1;
+            tried.ops.insert(op);
         }
     }
-    println!("{tried:?}");
+    // Twenty operations of each sequence, and each of them in every way.
+    let least = Tried {
+        sequences: 1,
+        calls: 500,
+        power_cuts: 1_000,
+        faults: 20 * FAULTS.len(),
+        ops: WRITING.into_iter().chain(["open", "read", "look", "remove"]).collect(),
+        ..Tried::default()
+    };
+    tried.is_enough(seeds(3), &least);
 }
 
 /// Whether the fault has happened, and which operation it was.

@@ -3,6 +3,7 @@
 //!
 //! `FEROGRAM_SESSION_CRASH_SEEDS` sets how many sequences of calls are tried.
 
+mod every_damage;
 mod failing;
 mod history;
 mod mending;
@@ -10,10 +11,11 @@ mod stops;
 
 use super::BinaryFileBackend;
 use crate::SessionBackend;
-use crate::backends::faults::{Image, Model, Watch};
+use crate::backends::faults::{Fault, Image, Model, Watch};
 use history::{Stored, normal};
+use std::collections::BTreeSet;
 use std::fs;
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
 /// What was done, in numbers.
@@ -24,7 +26,41 @@ struct Tried {
     stops: usize,
     power_cuts: usize,
     faults: usize,
+    /// The operations that something happened at.
+    ops: BTreeSet<&'static str>,
 }
+
+impl Tried {
+    /// Shows it. So much there must be of each for every seed, at each of these
+    /// operations: a matrix that has shrunk proves nothing.
+    fn is_enough(&self, seeds: u64, least: &Self) {
+        println!("{self:?}");
+        for (name, done, least) in [
+            ("sequences", self.sequences, least.sequences),
+            ("calls", self.calls, least.calls),
+            ("stops", self.stops, least.stops),
+            ("power cuts", self.power_cuts, least.power_cuts),
+            ("faults", self.faults, least.faults),
+        ] {
+            assert!(done >= least * seeds as usize, "{done} {name} for {seeds} seeds");
+        }
+        let missing: Vec<_> = least.ops.difference(&self.ops).collect();
+        assert!(missing.is_empty(), "nothing happened at {missing:?}");
+    }
+}
+
+/// What each way to fail is tried as.
+const FAULTS: [Fault; 6] = [
+    Fault::Error(ErrorKind::StorageFull),
+    Fault::Error(ErrorKind::Other),
+    Fault::Error(ErrorKind::Interrupted),
+    Fault::Error(ErrorKind::PermissionDenied),
+    Fault::Short,
+    Fault::Stop,
+];
+
+/// What a file is written with.
+const WRITING: [&str; 6] = ["create", "write", "sync", "rename", "link", "sync the folder"];
 
 const SESSION: &str = "bot.session";
 

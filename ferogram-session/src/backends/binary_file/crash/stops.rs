@@ -1,7 +1,7 @@
 //! The process ends at an operation, or the power is cut there.
 
 use super::history::{History, Step, Stored, normal};
-use super::{Folder, SESSION, Tried, check, seeds};
+use super::{Folder, SESSION, Tried, WRITING, check, seeds};
 use crate::SessionBackend;
 use crate::backends::faults::{Image, Model, Watch};
 use crate::data::CachedPeer;
@@ -49,6 +49,7 @@ impl Bench {
                     format!("{what}, call {number}, {step:?}: {kind} before {}", stop.op)
                 };
                 self.tried.stops += 1;
+                self.tried.ops.insert(stop.op);
                 check(
                     &self.left,
                     &stop.model.live(),
@@ -95,7 +96,15 @@ fn a_crash_or_a_power_cut_at_every_operation() {
             (image, stored) = bench.run(&mut random, Model::of(&image), stored, &what);
         }
     }
-    println!("{:?}", bench.tried);
+    let least = Tried {
+        sequences: 4,
+        calls: 16,
+        stops: 100,
+        power_cuts: 300,
+        ops: WRITING.into_iter().chain(["half a write", "remove"]).collect(),
+        ..Tried::default()
+    };
+    bench.tried.is_enough(seeds(12), &least);
 }
 
 /// A power cut may leave a change behind one that is lost. Whoever makes the
