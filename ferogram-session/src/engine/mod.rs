@@ -128,6 +128,8 @@ impl<'a> Engine<'a> {
         );
         let _entered = span.enter();
         let _call = Call::begin();
+        #[cfg(feature = "testing")]
+        _call.compares(self.mode.conditional());
         let failed = |error, key| {
             let error = SessionError::locate(error, self.name, key, operation);
             let error = SessionError::or_left_alone(error);

@@ -27,6 +27,11 @@ thread_local! {
     static CALL: Cell<Began> = const { Cell::new(Began::Not) };
 }
 
+#[cfg(feature = "testing")]
+thread_local! {
+    static COMPARES: Cell<Option<bool>> = const { Cell::new(None) };
+}
+
 impl Call {
     pub(crate) fn begin() -> Self {
         let outer = CALL.get();
@@ -35,6 +40,23 @@ impl Call {
         }
         Self { outer }
     }
+
+    /// Whether the store of this call compares: for the conformance suite,
+    /// which sees the backend alone. A call within another one is the store's
+    /// own affair.
+    #[cfg(feature = "testing")]
+    pub(crate) fn compares(&self, compares: bool) {
+        if self.outer == Began::Not {
+            COMPARES.set(Some(compares));
+        }
+    }
+}
+
+/// What the store of the last call on this thread said, if it was one of an
+/// engine; and forgets it.
+#[cfg(feature = "testing")]
+pub(crate) fn last_compared() -> Option<bool> {
+    COMPARES.take()
 }
 
 impl Drop for Call {

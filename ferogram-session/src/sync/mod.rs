@@ -7,9 +7,9 @@ mod turn;
 
 #[cfg(feature = "async")]
 pub(crate) use call::deadline_after;
-#[cfg(feature = "testing")]
-pub(crate) use call::within;
 pub(crate) use call::{Call, deadline};
+#[cfg(feature = "testing")]
+pub(crate) use call::{last_compared, within};
 pub(crate) use timed::{Timed, TimedGuard};
 pub(crate) use turn::Turn;
 

@@ -1,5 +1,6 @@
 //! What differs between two sessions, in words, and without secrets.
 
+use super::advice::failed;
 use super::reference::{dc_identity, normal, peer_identity};
 use crate::{PersistedSession, SessionBackend};
 use std::collections::BTreeMap;
@@ -125,7 +126,7 @@ pub(super) fn compare(
     expected: Option<&PersistedSession>,
     loaded: io::Result<Option<PersistedSession>>,
 ) -> Result<(), String> {
-    let loaded = loaded.map_err(|error| format!("load failed: {error}"))?;
+    let loaded = loaded.map_err(|error| failed("load", &error))?;
     let (expected, found) = match (expected, loaded) {
         (None, None) => return Ok(()),
         (None, Some(_)) => return Err("load gave a session, where there is none".into()),

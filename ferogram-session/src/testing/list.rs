@@ -10,6 +10,9 @@ use super::{Capability, Suite};
 macro_rules! __conformance_cases {
     ([$($callback:tt)*] $($arguments:tt)*) => {
         $($callback)*! { $($arguments)*
+            places {
+                law_1_a_place_shares_nothing_with_others []
+            }
             identity {
                 law_1_one_address_of_each_class []
                 law_1_attributes_are_not_identity []

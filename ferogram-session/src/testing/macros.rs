@@ -139,6 +139,12 @@ macro_rules! __conformance {
         ));
     };
 
+    (@capabilities [$p:tt $w:tt yes no $m:tt $d:tt] $damage:tt $make:expr;) => {
+        ::core::compile_error!(
+            "`shared` needs `conditional`: of what several processes write nothing is lost only if the store compares\nhelp: declare `conditional` too, with `fn conditional(&self) -> bool { true }` in the store; or leave out `shared`"
+        );
+    };
+
     // All are known: the suite, and a test for each case.
     (@capabilities $flags:tt $damage:tt $make:expr;) => {
         #[allow(dead_code)]

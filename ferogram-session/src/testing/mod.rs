@@ -40,8 +40,8 @@
 //! |---|---|
 //! | `persistent` | a backend made again in the same [`Place`] finds what was saved, and two at once are two handles on one session |
 //! | `power_safe` | a call that changes an auth key, the home DC or the token survives a power cut once it returned |
-//! | `shared` | several *processes* may use one session at once |
-//! | `conditional` | the store compares before it writes |
+//! | `shared` | several *processes* may use one session at once; needs `conditional` |
+//! | `conditional` | the store compares before it writes, and its `conditional()` says so |
 //! | `many_sessions` | places with different [keys](Place::session) are different sessions |
 //! | `detects_damage = damage` | what was altered in the store is an error; `damage` is a `fn(&Place)` that alters it |
 //!

@@ -1,4 +1,4 @@
-use super::advice::advice;
+use super::advice;
 use super::list::{Case, cases};
 use super::watch::{Watched, panic_text, watch};
 use super::{Capability, Suite};
@@ -71,13 +71,13 @@ pub(super) fn run_as_test(suite: &Suite, name: &str) {
         Watched::Done => {}
         Watched::Panicked(payload) => {
             // Shown with what the test printed.
-            eprintln!("help: {}", advice(name));
+            eprintln!("{}", advice::below(name, &panic_text(&*payload)));
             resume_unwind(payload)
         }
         Watched::Hung => panic!(
             "{name} did not end within {:?}: some call hangs (set FEROGRAM_SESSION_CASE_SECONDS if it is only slow)\nhelp: {}",
             suite.time_limit(),
-            advice("law_8_")
+            advice::of_hanging()
         ),
     }
 }

@@ -1,6 +1,6 @@
 //! What stands in the store: damage, and the sessions of others.
 
-use super::faulty::{Fault, Faulty, caught};
+use super::faulty::{Fault, Faulty, caught, message};
 use ferogram_session::testing::{Capability, Place, Suite};
 use ferogram_session::{
     BlobStore, CachedPeer, DcEntry, PersistedSession, RowStore, SessionBackend, UpdateStateChange,
@@ -8,7 +8,7 @@ use ferogram_session::{
 };
 use ferogram_session_tests::stores::{Blobs, Strength, Tables};
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 #[derive(SessionBackend)]
 #[session(blob(key = "{key}"))]
@@ -125,7 +125,28 @@ fn keyed(key: fn(&str) -> String) -> Suite {
     Suite::new(make).with(Capability::Persistent).with(Capability::ManySessions)
 }
 
+/// One server, and nothing in the key that tells the places apart.
+fn one_server() -> Suite {
+    static SERVER: LazyLock<Arc<Tables>> =
+        LazyLock::new(|| Arc::new(Tables::new(Strength::Compares)));
+
+    Suite::new(|place| Keyed { store: Arc::clone(&SERVER), key: place.key().to_owned() })
+        .with(Capability::Persistent)
+}
+
+#[test]
+fn how_places_are_kept_apart_is_said() {
+    for case in ["law_1_a_place_shares_nothing_with_others", "law_2_made_again"] {
+        let message = message(&one_server(), case);
+        assert!(message.contains("put `place.id()` into the key"), "{message}");
+    }
+}
+
 faults! {
+    one_server_for_all_places: one_server() => [
+        law_1_a_place_shares_nothing_with_others law_2_nothing_before_the_first_save
+        law_2_made_again
+    ]
     none_on_damage: damaged(|_| NoneOnDamage) => [
         law_7_damage_is_an_error_of_load law_7_damage_is_an_error_under_an_open_handle
         law_7_save_does_not_overwrite_damage

@@ -208,3 +208,25 @@ fn random_calls_are_made_few_and_printed() {
     assert!(message.contains("  1. handle 0: save(") && !message.contains("  2. "), "{message}");
     assert!(message.contains("min-peers [(") && message.contains("MODEL_SEED=0"), "{message}");
 }
+
+/// No server there.
+struct Refused;
+
+impl Fault for Refused {
+    fn save(&self, _: &dyn SessionBackend, _: &PersistedSession) -> io::Result<()> {
+        Err(io::Error::from(io::ErrorKind::ConnectionRefused))
+    }
+}
+
+#[test]
+fn the_help_is_about_the_call_that_failed() {
+    let deletes = with(|| DeleteNeedsSomething);
+    for case in ["law_2_delete_of_nothing", "law_5_deletes_among_granular_calls"] {
+        let message = message(&deletes, case);
+        assert!(message.contains("removing what is not there is `Ok(())`"), "{message}");
+    }
+    for case in ["law_2_save_and_load", "law_5_threads_lose_no_peers"] {
+        let message = message(&with(|| Refused), case);
+        assert!(message.contains("does it run"), "{message}");
+    }
+}

@@ -1,7 +1,7 @@
 //! Secrets where others can read them.
 
 use super::faulty::{Fault, Faulty, caught, faulty, with};
-use ferogram_session::testing::{Capability, Handle, Suite};
+use ferogram_session::testing::{self, Capability, Handle, Outcome, Suite};
 use ferogram_session::{BinaryFileBackend, DcEntry, PersistedSession, SessionBackend};
 use std::fmt;
 use std::fs;
@@ -76,9 +76,19 @@ impl Fault for KeepsACopy {
 }
 
 fn keeps_a_copy(mode: u32) -> Suite {
+    keeps_a_copy_in(".", 0o700, mode)
+}
+
+/// In a folder of the store's own, of this mode.
+fn keeps_a_copy_in(folder: &'static str, folder_mode: u32, mode: u32) -> Suite {
+    use std::os::unix::fs::PermissionsExt;
+
     let make = move |place: &ferogram_session::testing::Place| {
         let right = Arc::new(BinaryFileBackend::new(place.dir().join("bot.session")));
-        Faulty { right, fault: KeepsACopy { path: place.dir().join("copy"), mode } }
+        let folder = place.dir().join(folder);
+        fs::create_dir_all(&folder).unwrap();
+        fs::set_permissions(&folder, fs::Permissions::from_mode(folder_mode)).unwrap();
+        Faulty { right, fault: KeepsACopy { path: folder.join("copy"), mode } }
     };
     Suite::new(make).with(Capability::Persistent)
 }
@@ -96,6 +106,9 @@ faults! {
     name_with_nothing: with(|| Named("")) => [law_9_the_name_is_fit_for_a_log]
     log_with_a_key: with(|| Logs) => [law_9_logs_show_no_secrets]
     copy_for_everyone: keeps_a_copy(0o644) => [law_9_files_are_for_their_owner_only]
+    copy_in_an_open_folder: keeps_a_copy_in("copies", 0o755, 0o644) => [
+        law_9_files_are_for_their_owner_only
+    ]
     copy_that_outlives_delete: keeps_a_copy(0o600) => [law_9_delete_leaves_no_keys_in_files]
 }
 
@@ -115,4 +128,12 @@ fn debug_in_any_form() {
     for form in forms {
         caught(&shows(form), &["law_9_debug_shows_no_secrets"]);
     }
+}
+
+/// As a store does that makes its files itself: git, a database.
+#[test]
+fn a_folder_that_only_the_owner_can_enter_will_do() {
+    let suite = keeps_a_copy_in("copies", 0o700, 0o644);
+    let outcome = testing::run(&suite, "law_9_files_are_for_their_owner_only");
+    assert_eq!(outcome, Outcome::Passed);
 }

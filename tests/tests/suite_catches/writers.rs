@@ -1,6 +1,6 @@
 //! Several writers: what is lost, torn, or believed from memory.
 
-use super::faulty::{Fault, faulty, with};
+use super::faulty::{Fault, faulty, message, with};
 use ferogram_session::testing::{Capability, Place, Suite};
 use ferogram_session::{
     BlobStore, CachedPeer, DcEntry, Expect, PersistedSession, SessionBackend, SessionCache,
@@ -251,6 +251,43 @@ fn lying() -> Suite {
         .with(Capability::Conditional)
 }
 
+/// Compares, and does not say so: calls of one process take turns instead.
+#[derive(Debug)]
+struct Modest(Blobs);
+
+impl BlobStore for Modest {
+    fn read(&self, key: &str) -> io::Result<Option<(Vec<u8>, Version)>> {
+        self.0.read(key)
+    }
+
+    fn write(&self, key: &str, bytes: &[u8], expect: &Expect) -> io::Result<Written> {
+        self.0.write(key, bytes, expect)
+    }
+
+    fn delete(&self, key: &str) -> io::Result<()> {
+        self.0.delete(key)
+    }
+}
+
+#[derive(SessionBackend)]
+#[session(blob)]
+struct OnModest {
+    #[session(store)]
+    store: Arc<Modest>,
+}
+
+fn modest() -> Suite {
+    Suite::new(|place| OnModest { store: place.shared(|| Modest(Blobs::new(Strength::Compares))) })
+        .with(Capability::Persistent)
+        .with(Capability::Conditional)
+}
+
+#[test]
+fn what_to_write_is_said_where_a_store_does_not_say_that_it_compares() {
+    let message = message(&modest(), "law_5_the_store_compares");
+    assert!(message.contains("fn conditional(&self) -> bool { true }"), "{message}");
+}
+
 fn lying_with_a_cache() -> Suite {
     Suite::new(|place| CachedOnLies { store: lies(place), cache: SessionCache::new() })
         .with(Capability::Persistent)
@@ -284,6 +321,7 @@ faults! {
     a_store_that_only_says_it_compares: lying() => [
         law_5_the_store_compares law_5_threads_lose_no_peers
     ]
+    a_store_that_does_not_say_that_it_compares: modest() => [law_5_the_store_compares]
     a_cache_on_a_store_that_only_says_it_compares: lying_with_a_cache() => [
         law_5_the_store_compares law_5_granular_calls_through_a_stale_handle
     ]

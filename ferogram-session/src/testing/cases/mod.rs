@@ -11,6 +11,7 @@ pub(crate) mod linear;
 pub(super) mod lives;
 pub(super) mod many;
 pub(super) mod model;
+pub(super) mod places;
 pub(super) mod processes;
 pub(super) mod round_trip;
 pub(super) mod secrets;
@@ -20,6 +21,7 @@ pub(super) mod threads;
 pub(super) mod values;
 pub(super) mod whole;
 
+use super::advice::{HELP, PLACES, failed};
 use super::compare::{compare, holds, holds_nothing};
 use super::reference::{Call, Reference};
 use super::{Handle, Place, Suite};
@@ -34,15 +36,26 @@ use std::thread;
 fn ok<T>(result: io::Result<T>, what: &str) -> T {
     match result {
         Ok(value) => value,
-        Err(error) => panic!("{what} failed: {error}"),
+        Err(error) => panic!("{}", failed(what, &error)),
     }
 }
 
 /// Saves, and checks that exactly this is then loaded.
 #[track_caller]
 fn save_and_check(backend: &dyn SessionBackend, session: &PersistedSession, when: &str) {
-    ok(backend.save(session), when);
+    ok(backend.save(session), &format!("save ({when})"));
     holds(backend, session, when);
+}
+
+/// Stops the test unless there is nothing in a place that nobody has used.
+#[track_caller]
+fn starts_empty(backend: &dyn SessionBackend, when: &str) {
+    // Exactly `None`: a default session would be taken for a login.
+    if let Err(difference) = compare(None, backend.load()) {
+        let help =
+            if difference.contains(HELP) { String::new() } else { format!("{HELP}{PLACES}") };
+        panic!("{when}: {difference}{help}");
+    }
 }
 
 /// A backend in `place` that holds `session`.

@@ -6,8 +6,7 @@ use crate::testing::sample;
 pub(in crate::testing) fn law_2_nothing_before_the_first_save(suite: &Suite) {
     let place = Place::new();
     let backend = suite.make(&place);
-    // Exactly `None`: a default session would be taken for a login.
-    holds_nothing(&*backend, "before the first save");
+    starts_empty(&*backend, "before the first save");
     holds_nothing(&*backend, "when asked again");
 }
 
@@ -59,7 +58,7 @@ pub(in crate::testing) fn law_2_delete_of_nothing(suite: &Suite) {
     holds_nothing(&*backend, "after delete of nothing");
     ok(backend.save(&sample::full()), "save");
     ok(backend.delete(), "delete");
-    ok(backend.delete(), "a second delete");
+    ok(backend.delete(), "delete, a second time");
     holds_nothing(&*backend, "after two deletes");
     save_and_check(&*backend, &sample::other(), "after two deletes and a save");
 }
@@ -96,7 +95,7 @@ pub(in crate::testing) fn law_2_a_session_can_become_empty(suite: &Suite) {
 
 pub(in crate::testing) fn law_2_made_again(suite: &Suite) {
     let place = Place::new();
-    holds_nothing(&*suite.make(&place), "made for the first time");
+    starts_empty(&*suite.make(&place), "made for the first time");
     holds_nothing(&*suite.make(&place), "made for the second time");
     drop(saved(suite, &place, &sample::full()));
     holds(&*suite.make(&place), &sample::full(), "made again after a save");

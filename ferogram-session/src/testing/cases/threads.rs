@@ -3,7 +3,9 @@
 //! a handle for each thread.
 
 use super::*;
+use crate::sync::last_compared;
 use crate::testing::Capability;
+use crate::testing::advice::HELP;
 use crate::testing::sample::{self, bare_dc, user};
 use crate::{CachedPeer, DcFlags};
 
@@ -204,6 +206,17 @@ pub(in crate::testing) fn law_5_deletes_among_granular_calls(suite: &Suite) {
 }
 
 pub(in crate::testing) fn law_5_the_store_compares(suite: &Suite) {
+    // In one process the turns of a store that says it does not would do.
+    let backend = suite.make(&Place::new());
+    let _ = last_compared();
+    ok(backend.set_home_dc(2), "set_home_dc");
+    assert!(
+        last_compared() != Some(false),
+        "`conditional` is declared, and the store says that it does not compare{HELP}the \
+         `conditional()` of your store is false, as it is unless you write it: say `fn \
+         conditional(&self) -> bool {{ true }}` if its `write` compares, or else leave out \
+         `conditional` and `shared`",
+    );
     // A store that says it compares and does not is found out by calls that
     // need to know what is stored, on a session that takes time to write.
     let start = sample::with_peers(300);
