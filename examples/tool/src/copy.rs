@@ -1,8 +1,9 @@
 use crate::failure::{Code, Failure};
-use crate::open::{self, Opened};
+use crate::open::{self, CUT_OFF, Opened};
+use crate::output;
 use crate::place::Place;
 use crate::progress::{Watched, bar};
-use ferogram_session::{CopyOptions, CopyOutcome};
+use ferogram_session::{CopyOptions, CopyOutcome, PersistedSession};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -12,6 +13,9 @@ pub(crate) fn run(from: &str, to: &str, overwrite: bool) -> Result<ExitCode, Fai
         return Err(Failure::usage("both places are the same"));
     }
     let (target, string) = open::target(&to)?;
+    if string.is_some() {
+        output::is_open()?;
+    }
     let source = open::source(&from)?;
     let bar = bar();
     let watch = |opened: &Opened| Watched {
@@ -22,24 +26,28 @@ pub(crate) fn run(from: &str, to: &str, overwrite: bool) -> Result<ExitCode, Fai
     let copied = CopyOptions::new().overwrite(overwrite).copy(&watch(&source), &watch(&target));
     bar.finish_and_clear();
     let copied = copied.map_err(|error| {
-        let mut failure = Failure::from(error);
-        if failure.code == Code::AnotherSession {
-            failure.message.push_str("; here: --overwrite");
+        let failure = Failure::from(error);
+        match (failure.code, &source.text) {
+            (Code::NoSession, _) => source.nothing(&from),
+            (Code::Failed, Some(text)) if PersistedSession::from_string(text.trim()).is_err() => {
+                Failure { message: format!("{}; {CUT_OFF}", failure.message), ..failure }
+            }
+            _ => failure,
         }
-        failure
     })?;
     match string {
-        // The string is what was asked for: it alone goes to standard output.
+        // The string is what was asked for: it alone goes to standard output,
+        // and is copied when it is there.
         Some(string) => {
-            println!("{}", string.current());
-            eprintln!("{copied}");
+            output::print(&format!("{}\n", string.current()))?;
+            output::tell(&copied.to_string());
         }
-        None => println!("{copied}"),
+        None => output::print(&format!("{copied}\n"))?,
     }
     if copied.outcome != CopyOutcome::AlreadyThere {
-        eprintln!(
+        output::tell(
             "Use one of the two only: from two places at once Telegram ends the login \
-             (AUTH_KEY_DUPLICATED)."
+             (AUTH_KEY_DUPLICATED).",
         );
     }
     Ok(ExitCode::SUCCESS)

@@ -1,5 +1,6 @@
 //! How a command ends when it does not do what it was asked.
 
+use crate::words;
 use ferogram_session::SessionError;
 use std::io;
 use std::process::ExitCode;
@@ -35,8 +36,8 @@ impl Failure {
         Self::new(Code::Usage, message)
     }
 
-    pub(crate) fn no_session(place: &str) -> Self {
-        Self::new(Code::NoSession, format!("{place}: there is no session"))
+    pub(crate) fn no_session(message: impl Into<String>) -> Self {
+        Self::new(Code::NoSession, message)
     }
 }
 
@@ -48,6 +49,6 @@ impl From<io::Error> for Failure {
             (Some(SessionError::Config(_)), io::ErrorKind::AlreadyExists) => Code::AnotherSession,
             _ => Code::Failed,
         };
-        Self::new(code, error.to_string())
+        Self::new(code, words::of_the_tool(&error.to_string()))
     }
 }

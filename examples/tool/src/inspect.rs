@@ -1,15 +1,16 @@
 use crate::failure::Failure;
 use crate::open;
+use crate::output;
 use crate::place::Place;
 use crate::text::plain;
 use ferogram_session::{DcEntry, DcFlags, PersistedSession};
 use std::process::ExitCode;
 
 pub(crate) fn run(place: &str) -> Result<ExitCode, Failure> {
-    let opened = open::source(&Place::parse(place)?)?;
-    let session = opened.backend.load()?.ok_or_else(|| Failure::no_session(&opened.shown))?;
-    println!("{}", opened.shown);
-    print!("{}", shown(session));
+    let place = Place::parse(place)?;
+    let opened = open::source(&place)?;
+    let session = opened.load()?.ok_or_else(|| opened.nothing(&place))?;
+    output::print(&format!("{}\n{}", opened.shown, shown(session)))?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -5,19 +5,23 @@ mod copy;
 mod doctor;
 mod failure;
 mod inspect;
+mod kind;
 mod list;
 mod open;
+mod output;
 mod place;
 mod progress;
+mod query;
 mod schemes;
 mod text;
+mod words;
 
 use clap::{Parser, Subcommand};
 use failure::Failure;
 use std::process::ExitCode;
 
 #[derive(Parser)]
-#[command(name = "session-tool", about = "Telegram sessions: what is in them, and from store to store", after_long_help = schemes::help())]
+#[command(name = "session-tool", version, about = "Telegram sessions: what is in them, and from store to store", after_long_help = schemes::help())]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -70,7 +74,9 @@ fn main() -> ExitCode {
     match run(&arguments.command) {
         Ok(code) => code,
         Err(failure) => {
-            eprintln!("session-tool: {}", failure.message);
+            if !failure.message.is_empty() {
+                output::tell(&format!("session-tool: {}", failure.message));
+            }
             failure.code.into()
         }
     }

@@ -1,11 +1,12 @@
 //! Where a session is: what a user writes, and what it means.
 
 use crate::failure::Failure;
+use crate::output;
+use crate::query::{self, Query};
 use crate::schemes::{self, SCHEMES};
 use ferogram_session::PersistedSession;
-use percent_encoding::percent_decode_str;
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A place, as its scheme has it.
 #[derive(Debug, PartialEq, Eq)]
@@ -23,7 +24,10 @@ pub(crate) enum Place {
         url: Hidden,
         token: Hidden,
         session: String,
+        /// Where a copy of it is kept.
+        replica: Option<PathBuf>,
     },
+    Redb(PathBuf),
     Redis(Hidden, String),
     Postgres(Hidden, String),
     S3(Hidden, String),
@@ -43,11 +47,52 @@ impl Place {
     /// Reads what the user wrote. Errors never quote a string session, nor
     /// what stands before the `@` or behind the `?` of a URL.
     pub(crate) fn parse(text: &str) -> Result<Self, Failure> {
-        let Some(name) = text.strip_prefix('@') else { return parse(text) };
+        let Some(name) = text.strip_prefix('@') else {
+            let place = parse(text)?;
+            place.warn_of_secrets();
+            return Ok(place);
+        };
         let value = variable(name)?;
+        if value.trim().is_empty() {
+            return Err(Failure::usage(format!("the environment variable {name} is empty")));
+        }
         parse(value.trim()).map_err(|failure| {
             Failure::usage(format!("in the variable {name}: {}", failure.message))
         })
+    }
+
+    /// The file that it is in, or a database in it.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        match self {
+            Self::File(path) | Self::Sqlite(path, _) | Self::LibSql(path, _) | Self::Redb(path) => {
+                Some(path)
+            }
+            _ => None,
+        }
+    }
+
+    pub(crate) fn is_string(&self) -> bool {
+        matches!(self, Self::Stdio | Self::Environment(_) | Self::Text(_))
+    }
+
+    /// Of a place that stands on the command line.
+    fn warn_of_secrets(&self) {
+        let (what, better) = match self {
+            Self::Text(_) => ("a string session", "string:- or env:NAME"),
+            Self::LibSqlServer { url, .. }
+            | Self::Redis(url, _)
+            | Self::Postgres(url, _)
+            | Self::S3(url, _)
+                if has_password(&url.0) =>
+            {
+                ("a password", "@NAME, and the URL in the environment variable NAME")
+            }
+            _ => return,
+        };
+        output::tell(&format!(
+            "session-tool: {what} on the command line is seen by every user of this machine; \
+             better: {better}"
+        ));
     }
 
     /// For messages: without password, query and string session.
@@ -57,6 +102,7 @@ impl Place {
         };
         match self {
             Self::File(path) => format!("file:{}", path.display()),
+            Self::Redb(path) => format!("redb:{}", path.display()),
             Self::Stdio => "string:-".to_owned(),
             Self::Environment(name) => format!("env:{name}"),
             Self::Text(_) => "string:..".to_owned(),
@@ -74,9 +120,21 @@ impl Place {
 
 fn parse(text: &str) -> Result<Place, Failure> {
     let Some((scheme, rest)) = text.split_once(':') else { return Err(no_scheme(text)) };
-    let session = || Query::of(text).map(|query| (Hidden(query.rest), query.session));
+    let session = |known: &[&str]| {
+        if !rest.starts_with("//") {
+            let example = schemes::nearest(scheme).map_or("", |scheme| scheme.example);
+            return Err(Failure::usage(format!("{scheme}: takes a URL, as in {example}")));
+        }
+        Query::of(text, known).map(|query| (Hidden(query.rest), query.session))
+    };
     match scheme {
+        "file" | "redb" if rest.rsplit_once('?').is_some_and(|(_, query)| query.contains('=')) => {
+            Err(Failure::usage(format!(
+                "{scheme}: takes no parameter: such a file holds one session, and its name is all"
+            )))
+        }
         "file" => path(scheme, rest).map(Place::File),
+        "redb" => path(scheme, rest).map(Place::Redb),
         "string" if rest == "-" => Ok(Place::Stdio),
         "string" if rest.is_empty() => Err(Failure::usage(
             "string: is empty; write string:- for standard input and output, or env:NAME",
@@ -88,15 +146,19 @@ fn parse(text: &str) -> Result<Place, Failure> {
         "libsql" if rest.starts_with("//") && !rest.starts_with("///") => server(text),
         "libsql" => database(scheme, rest).map(|(path, session)| Place::LibSql(path, session)),
         "libsql+http" | "libsql+https" => server(text.trim_start_matches("libsql+")),
-        "redis" | "rediss" => session().map(|(url, session)| Place::Redis(url, session)),
-        "postgres" | "postgresql" => session().map(|(url, session)| Place::Postgres(url, session)),
-        "s3" => session().map(|(url, session)| Place::S3(url, session)),
+        "redis" | "rediss" => {
+            session(query::REDIS).map(|(url, session)| Place::Redis(url, session))
+        }
+        "postgres" | "postgresql" => {
+            session(query::POSTGRES).map(|(url, session)| Place::Postgres(url, session))
+        }
+        "s3" => session(query::S3).map(|(url, session)| Place::S3(url, session)),
         _ => Err(unknown(scheme, text)),
     }
 }
 
 fn server(url: &str) -> Result<Place, Failure> {
-    let query = Query::of(url)?;
+    let query = Query::of(url, query::LIBSQL)?;
     let token = match &query.token_env {
         Some(name) => variable(name)?,
         None => env::var("LIBSQL_AUTH_TOKEN").unwrap_or_default(),
@@ -105,16 +167,12 @@ fn server(url: &str) -> Result<Place, Failure> {
         url: Hidden(query.rest),
         token: Hidden(token.trim().to_owned()),
         session: query.session,
+        replica: query.replica,
     })
 }
 
 fn database(scheme: &str, rest: &str) -> Result<(PathBuf, String), Failure> {
-    let query = Query::of(rest)?;
-    if query.rest.contains('?') || query.token_env.is_some() {
-        return Err(Failure::usage(format!(
-            "{scheme}: takes no parameter but `session`, as in {scheme}:sessions.db?session=bot"
-        )));
-    }
+    let query = Query::of(rest, query::DATABASE)?;
     Ok((path(scheme, &query.rest)?, query.session))
 }
 
@@ -138,40 +196,6 @@ fn path(scheme: &str, rest: &str) -> Result<PathBuf, Failure> {
     Ok(rest.into())
 }
 
-/// A URL, and what of its query is for this tool.
-struct Query {
-    /// The URL with the rest of its query.
-    rest: String,
-    session: String,
-    token_env: Option<String>,
-}
-
-impl Query {
-    fn of(url: &str) -> Result<Self, Failure> {
-        let (before, query) = url.split_once('?').unwrap_or((url, ""));
-        let mut found =
-            Self { rest: before.to_owned(), session: "default".into(), token_env: None };
-        let mut separator = '?';
-        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let decoded = || match percent_decode_str(value).decode_utf8() {
-                Ok(value) if !value.is_empty() => Ok(value.into_owned()),
-                _ => Err(Failure::usage(format!("the parameter `{name}` needs a value"))),
-            };
-            match name {
-                "session" => found.session = decoded()?,
-                "token_env" => found.token_env = Some(decoded()?),
-                _ => {
-                    found.rest.push(separator);
-                    found.rest.push_str(pair);
-                    separator = '&';
-                }
-            }
-        }
-        Ok(found)
-    }
-}
-
 pub(crate) fn variable(name: &str) -> Result<String, Failure> {
     env::var(name).map_err(|error| {
         let what = match error {
@@ -180,6 +204,11 @@ pub(crate) fn variable(name: &str) -> Result<String, Failure> {
         };
         Failure::usage(format!("the environment variable {name} {what}"))
     })
+}
+
+fn has_password(url: &str) -> bool {
+    let authority = url.split_once("://").map_or("", |(_, rest)| rest);
+    authority.rsplit_once('@').is_some_and(|(user, _)| user.contains(':'))
 }
 
 fn without_secrets(url: &str) -> String {
@@ -239,8 +268,8 @@ mod tests {
         assert_eq!(of("libsql:/a.db"), Place::LibSql("/a.db".into(), "default".into()));
         assert_eq!(of("string:-"), Place::Stdio);
         assert_eq!(of("env:BOT"), Place::Environment("BOT".into()));
-        let url = Hidden("redis://me:pw@h/0?protocol=resp3&b".into());
-        let redis = of("redis://me:pw@h/0?protocol=resp3&session=x&b");
+        let url = Hidden("redis://me:pw@h/0?protocol=resp3".into());
+        let redis = of("redis://me:pw@h/0?protocol=resp3&session=x");
         assert_eq!(redis, Place::Redis(url, "x".into()));
         assert_eq!(redis.shown(), "redis://h/0?session=x");
         for (text, url) in [
@@ -265,7 +294,16 @@ mod tests {
             ("file:", "the path is missing"),
             ("file://bot.session", "did you mean file:bot.session?"),
             ("file:~/bot.session", "did you mean file:$HOME/bot.session?"),
-            ("sqlite:x.db?name=bot", "no parameter but `session`"),
+            ("sqlite:x.db?name=bot", "unknown parameter `name`; there is `session`"),
+            ("redis://h?sesion=bot", "unknown parameter `sesion`, did you mean `session`?"),
+            ("libsql://h?sesion=bot", "did you mean `session`?"),
+            ("postgres://h/db?sslmod=disable", "`sslmod`, did you mean `sslmode`?"),
+            ("s3://bucket?region=eu", "unknown parameter `region`"),
+            ("libsql://h?authToken=secret", "LIBSQL_AUTH_TOKEN"),
+            ("file:bot.session?session=bot", "file: takes no parameter"),
+            ("redb:bot.redb?session=bot", "redb: takes no parameter"),
+            ("s3:bucket", "s3: takes a URL, as in s3://bucket/folder"),
+            ("redis:localhost", "redis: takes a URL"),
             ("sqlite:x.db?session=", "the parameter `session` needs a value"),
             ("sqlite:x.db?session=%FF", "the parameter `session` needs a value"),
             ("@NO_SUCH_VARIABLE", "NO_SUCH_VARIABLE is not set"),
@@ -274,7 +312,7 @@ mod tests {
             assert!(wrong(text).contains(part), "{text}: {}", wrong(text));
         }
         // The list of what there is.
-        assert!(wrong("x://").contains(SCHEMES[9].example));
+        assert!(wrong("x://").contains(SCHEMES[11].example));
     }
 
     #[test]
@@ -285,7 +323,10 @@ mod tests {
         }
         let error = wrong("rediss3://me:secret@h?token=secret");
         assert!(!error.contains("secret"), "{error}");
-        let place = Place::parse("redis://me:secret@h?x=secret").unwrap();
+        for place in ["redis://me:pa?secret=x@h", "redis://me:pa?secret@h", "s3://b?secret"] {
+            assert!(!wrong(place).contains("secret"), "{}", wrong(place));
+        }
+        let place = Place::parse("redis://me:secret@h?session=x").unwrap();
         assert!(!format!("{place:?} {}", place.shown()).contains("secret"));
     }
 }

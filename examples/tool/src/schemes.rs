@@ -11,7 +11,7 @@ const fn scheme(name: &'static str, example: &'static str, about: &'static str) 
     Scheme { name, example, about }
 }
 
-pub(crate) const SCHEMES: [Scheme; 10] = [
+pub(crate) const SCHEMES: [Scheme; 12] = [
     scheme("file", "file:bot.session", "a session file"),
     scheme("string", "string:-", "a string session: from standard input, or to standard output"),
     scheme("env", "env:BOT_SESSION", "a string session in an environment variable; to read only"),
@@ -23,7 +23,13 @@ pub(crate) const SCHEMES: [Scheme; 10] = [
         "a libSQL server, also libsql+http://; its token is in LIBSQL_AUTH_TOKEN, or in the \
          variable that token_env=NAME names",
     ),
-    scheme("redis", "redis://localhost/0?session=bot", "Redis; rediss:// for TLS"),
+    scheme(
+        "libsql",
+        "libsql://bots.example.io?session=bot&replica=copy.db",
+        "the same, read through a copy in a file",
+    ),
+    scheme("redb", "redb:bot.redb", "a redb file"),
+    scheme("redis", "redis://localhost/0?session=bot", "Redis"),
     scheme("rediss", "rediss://cache.example.io?session=bot", "Redis over TLS"),
     scheme("postgres", "postgres://me@localhost/bots?session=bot", "Postgres"),
     scheme(

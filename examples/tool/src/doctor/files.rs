@@ -33,6 +33,9 @@ fn holder(lock: &Path, report: &mut Report) {
     let process = process.trim();
     if let Err(TryLockError::WouldBlock) = file.try_lock() {
         report.note(format!("process {process} is writing it"), "wait for it, or end that process");
+    } else if process == std::process::id().to_string() {
+        // This very program, which has just mended the file.
+        report.good("nobody holds it");
     } else if cfg!(target_os = "linux") && Path::new("/proc").join(process).join("comm").exists() {
         report.note(
             format!("process {process} wrote it last, and a process of that number is running"),

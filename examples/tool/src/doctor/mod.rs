@@ -4,8 +4,10 @@ mod files;
 mod report;
 
 use crate::failure::{Code, Failure};
-use crate::open::{self, Opened};
+use crate::open::{self, CUT_OFF, Opened};
+use crate::output;
 use crate::place::Place;
+use crate::words;
 use ferogram_session::{BinaryFileBackend, PersistedSession, SessionError, StringSession};
 use report::Report;
 use std::path::Path;
@@ -41,16 +43,35 @@ pub(crate) fn run(place: &str, recover: bool) -> Result<ExitCode, Failure> {
                 report.note("a compact string: it holds the login, no peers and no counters", "");
             }
         }
-        Place::LibSqlServer { .. } | Place::Redis(..) | Place::Postgres(..) | Place::S3(..) => {}
+        Place::Redb(path) => files::look(&resolved(path), &[], &mut report),
+        Place::LibSqlServer { .. } => server("libSQL", "how long it keeps backups", &mut report),
+        Place::Redis(..) => server(
+            "Redis",
+            "whether it keeps it on disk: see `appendonly` and `maxmemory-policy` in its settings",
+            &mut report,
+        ),
+        Place::Postgres(..) => server(
+            "Postgres",
+            "whether its commits are on disk: see `fsync` and `synchronous_commit`",
+            &mut report,
+        ),
+        Place::S3(..) => server("S3", "whether the bucket keeps versions", &mut report),
     }
-    whole(&opened, matches!(place, Place::File(_)), &mut report)?;
-    println!("{}", opened.shown);
-    print!("{report}");
+    whole(&opened, &place, &mut report)?;
+    output::print(&format!("{}\n{report}", opened.shown))?;
     Ok(if report.to_mend() { Code::ToMend.into() } else { ExitCode::SUCCESS })
 }
 
+/// What a client of a server is not told.
+fn server(name: &str, and: &str, report: &mut Report) {
+    report.note(
+        format!("who uses it now cannot be told for {name}, nor {and}"),
+        "stop every client that has it before you use the session elsewhere",
+    );
+}
+
 /// Whether the session can be read, and what it lacks.
-fn whole(opened: &Opened, recoverable: bool, report: &mut Report) -> Result<(), Failure> {
+fn whole(opened: &Opened, place: &Place, report: &mut Report) -> Result<(), Failure> {
     match opened.backend.load() {
         Ok(Some(session)) => {
             let stats = session.stats();
@@ -66,16 +87,16 @@ fn whole(opened: &Opened, recoverable: bool, report: &mut Report) -> Result<(), 
             }
             Ok(())
         }
-        Ok(None) => Err(Failure::no_session(&opened.shown)),
+        Ok(None) => Err(opened.nothing(place)),
         Err(error) => match SessionError::of(&error) {
             Some(found @ SessionError::Corrupt(_)) => {
                 let details = found.details();
                 let at = details.offset().map_or(String::new(), |at| format!(" (at byte {at})"));
                 let what = format!("the session cannot be read: {}{at}", details.message());
-                let mut advice = details.help().unwrap_or_default().to_owned();
-                if recoverable {
-                    advice.push_str("; here: doctor --recover");
-                }
+                let advice = match place.is_string() {
+                    true => CUT_OFF.to_owned(),
+                    false => words::of_the_tool(details.help().unwrap_or_default()),
+                };
                 report.wrong(what, advice);
                 Ok(())
             }

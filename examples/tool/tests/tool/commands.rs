@@ -33,11 +33,13 @@ fn another_session_is_overwritten_only_if_told() {
     let at = folder.path();
     BinaryFileBackend::new(at.join("other.session")).save(&login(9)).unwrap();
     let copy = ["copy", "file:bot.session", "file:other.session"];
-    run(at, &copy).with(4).says(&["state of the same login", "here: --overwrite"]);
+    run(at, &copy).with(4).says(&["state of the same login", "or with --overwrite"]);
     let overwrite = [&copy[..], &["--overwrite"]].concat();
     run(at, &overwrite).with(0).says(&["copied over another session"]);
     run(at, &copy).with(0).says(&["already there"]);
-    run(at, &["copy", "file:none.session", "file:x.session"]).with(3).says(&["no session to copy"]);
+    run(at, &["copy", "file:none.session", "file:x.session"])
+        .with(3)
+        .says(&["there is no such file"]);
     assert!(!at.join("x.session").exists());
     run(at, &["inspect", "sqlite:none.db"]).with(3);
     assert!(!at.join("none.db").exists());

@@ -12,7 +12,9 @@ fn doctor_finds_a_whole_file_whole() {
     run(folder.path(), &["doctor", "file:none.session"]).with(3);
     let text = login(1).to_string();
     run_in(folder.path(), &["doctor", "string:-"], &text, &[]).with(0);
-    run_in(folder.path(), &["doctor", "string:-"], &text[..60], &[]).with(5).says(&["wrong"]);
+    run_in(folder.path(), &["doctor", "string:-"], &text[..60], &[])
+        .with(5)
+        .says(&["wrong", "was it cut off?"]);
 }
 
 #[test]
@@ -27,7 +29,9 @@ fn doctor_finds_damage_and_mends_it_when_told() {
         [&b""[..], b"\0", &whole[..whole.len() / 2], &[0xFF; 5_000], b"{\"home_dc_id\": 2}"]
     {
         fs::write(&path, bytes).unwrap();
-        run(at, &["inspect", "file:bot.session"]).with(1).says(&["bot.session"]);
+        let ended = run(at, &["inspect", "file:bot.session"]).with(1);
+        ended.keeps("recover()");
+        ended.says(&["bot.session", "session-tool doctor --recover file:"]);
         run(at, &["copy", "file:bot.session", "file:copy.session"]).with(1);
         assert!(!at.join("copy.session").exists());
         run(at, &["doctor", "file:bot.session"]).with(5).says(&[
@@ -37,11 +41,10 @@ fn doctor_finds_damage_and_mends_it_when_told() {
         ]);
         assert_eq!(fs::read(&path).unwrap(), bytes, "a look changed it");
     }
-    run(at, &["doctor", "--recover", "file:bot.session"]).with(0).says(&[
-        "recovered",
-        "the session is whole",
-        "bot.session.damaged",
-    ]);
+    let ended = run(at, &["doctor", "--recover", "file:bot.session"]).with(0);
+    // It has the lock file to itself: it was the last to write there.
+    ended.keeps("wrote it last");
+    ended.says(&["recovered", "the session is whole", "bot.session.damaged", "nobody holds it"]);
     let session = BinaryFileBackend::new(&path).load().unwrap().unwrap();
     assert_eq!(session.dcs, login(3).dcs);
     run(at, &["doctor", "--recover", "file:bot.session"]).with(1).says(&["nothing to recover"]);

@@ -3,5 +3,7 @@
 
 mod commands;
 mod doctor;
+mod output;
+mod places;
 mod run;
 mod servers;

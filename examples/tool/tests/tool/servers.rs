@@ -18,10 +18,12 @@ fn a_session_goes_through_every_server() {
     let redis = format!("{}?session=my-bot", redis.url());
     let postgres = format!("{}?session=my-bot&sslmode=disable", postgres.url("postgres"));
     let libsql = format!("libsql+{}?session=my-bot", sqld.url());
+    let replica = format!("libsql+{}?session=other-bot&replica=copy.db", sqld.url());
     let variables = [
         ("REDIS", redis.as_str()),
         ("POSTGRES", postgres.as_str()),
         ("LIBSQL", libsql.as_str()),
+        ("REPLICA", replica.as_str()),
         ("S3", s3.as_str()),
         ("AWS_ENDPOINT_URL", endpoint.as_str()),
         ("AWS_REGION", "us-east-1"),
@@ -47,6 +49,14 @@ fn a_session_goes_through_every_server() {
     for server in &stations[1..5] {
         assert_eq!(run(&["sessions", server]).with(0).stdout, "my-bot\n", "{server}");
     }
+    for server in &stations[1..5] {
+        run(&["doctor", server]).with(0).says(&["cannot be told for"]);
+    }
+    // A copy of a server's database: written there, and read here.
+    run(&["copy", "file:bot.session", "@REPLICA"]).with(0).says(&["copied: home dc 2"]);
+    run(&["inspect", "@REPLICA"]).with(0).says(&["3 users"]);
+    assert_eq!(run(&["sessions", "@LIBSQL"]).with(0).stdout, "my-bot\nother-bot\n");
+    assert!(at.join("copy.db").exists());
     let back = BinaryFileBackend::new(at.join("back.session")).load().unwrap();
     assert_eq!(back, Some(login(3)));
 }
