@@ -54,7 +54,10 @@ fn readme() {
         found.unwrap_or_else(|| panic!("{README} has no {holds:?}")).to_owned()
     };
     let backend = block("```rust\n", "struct FolderBackend");
-    let proof = block("```rust,ignore\n", "ferogram_session::conformance!");
+    let proof = block("```rust\n", "ferogram_session::conformance!");
+    let conditions = block("```rust,ignore\n", "If-None-Match");
     let out = env::var("OUT_DIR").unwrap();
     fs::write(Path::new(&out).join("readme.rs"), backend + &proof).unwrap();
+    fs::write(Path::new(&out).join("readme_conditions.rs"), format!("{{ {conditions} request }}"))
+        .unwrap();
 }

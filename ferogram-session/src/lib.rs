@@ -37,6 +37,19 @@ mod sync;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+/// For who tries the suite without its feature: "cannot find macro" would not
+/// say what to do.
+#[cfg(not(feature = "testing"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! conformance {
+    ($($any:tt)*) => {
+        ::core::compile_error!(
+            "`conformance!` needs the feature `testing` of ferogram-session\nhelp: under [dev-dependencies] write `ferogram-session = { version = \"0.6\", features = [\"testing\"] }`, with the `path` or `git` of your [dependencies] if it has one"
+        );
+    };
+}
+
 #[cfg(feature = "async")]
 pub use r#async::{AsyncBlobStore, AsyncKeyValueStore, AsyncReconnect, AsyncRowStore, Blocking};
 pub use backend::SessionBackend;

@@ -8,6 +8,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// Not a counter: one that starts again after a delete, an expiry or a
 /// failover would let a stale cache through. And a writer that never got its
 /// answer recognises its own token.
+///
+/// `to_string()` gives the text, for a header or a column; it cannot be
+/// borrowed, because most versions are kept as a number.
+#[doc(alias = "as_str")]
 #[derive(Clone, PartialEq, Eq)]
 pub struct Version(Repr);
 
@@ -72,6 +76,19 @@ impl Versions {
 impl From<&str> for Version {
     fn from(text: &str) -> Self {
         Self::new(text)
+    }
+}
+
+impl From<Version> for String {
+    fn from(version: Version) -> Self {
+        version.to_string()
+    }
+}
+
+/// The answer of a `write` that left the session with this version.
+impl From<Version> for Written {
+    fn from(version: Version) -> Self {
+        Self::Version(version)
     }
 }
 
@@ -162,6 +179,8 @@ mod tests {
         ] {
             assert_eq!(Version::new(text).to_string(), text);
         }
+        assert_eq!(String::from(fresh.clone()), fresh.to_string());
+        assert_eq!(Written::from(fresh.clone()), Written::Version(fresh));
         assert!(!Version::new("").is_known() && Version::new("0").is_known());
     }
 
