@@ -56,8 +56,8 @@ impl Container {
     }
 
     /// The attribute of the struct with an option, which stands at `from` now,
-    /// in the parentheses of its mode.
-    pub(crate) fn with_option(&self, option: &str, from: Option<&Listed>) -> String {
+    /// in the parentheses of its mode; or with several.
+    pub(crate) fn with_option(&self, option: &str, from: &[Listed]) -> String {
         self.mode_text.as_ref().map_or_else(
             || format!("#[session({}({option}))]", Mode::KeyValue.word()),
             |mode| mode.with_option(option, from),
@@ -67,7 +67,8 @@ impl Container {
 
 /// `fields` are those that may stand in a key.
 pub(crate) fn read(attrs: &[Attribute], fields: &[String], diag: &mut Diagnostics) -> Container {
-    let mut reader = Reader { container: Container::default(), fields };
+    let mut reader =
+        Reader { container: Container::default(), fields, beside: Vec::new(), moved: false };
     let mut items = Vec::new();
     for attr in attrs {
         let read = attr::read(attr, Site::Struct, diag);
@@ -82,10 +83,35 @@ pub(crate) fn read(attrs: &[Attribute], fields: &[String], diag: &mut Diagnostic
     // The mode is looked up first: messages about other words show it.
     reader.container.mode_text =
         items.iter().find_map(|item| mode_text(item, keys::mode(&item.name())?));
+    reader.beside = beside(&items, reader.container.mode_text.as_ref());
     for item in items {
         reader.item(item, diag);
     }
     reader.container
+}
+
+/// The options that stand beside a mode without any, as they are written.
+/// Where a mode has some, each is looked at by itself.
+fn beside(items: &[Item], mode: Option<&ModeText>) -> Vec<(String, String, Listed)> {
+    let mut all: Vec<(String, String, Listed)> = Vec::new();
+    if mode.is_some_and(|mode| !mode.options.is_empty()) {
+        return all;
+    }
+    for item in items {
+        let name = item.name();
+        let misplaced = keys::find(keys::STRUCT, &name).is_none()
+            && keys::elsewhere(&name, Place::Struct) == Some(Place::Option)
+            && !keys::has_no_effect(&name, mode.map(|mode| mode.mode));
+        if misplaced && all.iter().all(|(other, ..)| *other != name) {
+            let written = match item.string() {
+                // In quotes, which is said too.
+                Some(word) if name == "codec" => format!("codec = {word}"),
+                _ => item.written(keys::example(&name)).to_string(),
+            };
+            all.push((name.to_string(), written, item.listed.clone()));
+        }
+    }
+    all
 }
 
 fn mode_text(item: &Item, mode: Mode) -> Option<ModeText> {
@@ -99,6 +125,10 @@ fn mode_text(item: &Item, mode: Mode) -> Option<ModeText> {
 struct Reader<'a> {
     container: Container,
     fields: &'a [String],
+    /// The options that stand beside the mode.
+    beside: Vec<(String, String, Listed)>,
+    /// That they do is said.
+    moved: bool,
 }
 
 impl Reader<'_> {
@@ -236,8 +266,33 @@ impl Reader<'_> {
         if place == Place::Option && self.container.has(name) {
             return diag.at(&item.word, message::not_on_struct_either(name));
         }
+        // What is wrong with its value is found in the same build.
+        if let (Place::Option, Rest::Value(_, tokens)) = (place, &item.rest) {
+            match name {
+                "codec" => drop(value::codec(tokens, diag)),
+                _ => {
+                    let value = value::string(name, tokens, self.fields, diag);
+                    if !self.beside.is_empty() {
+                        self.container.key = Some(Given { at: tokens.clone(), value });
+                    }
+                }
+            }
+        }
+        if place == Place::Option && self.beside.len() > 1 {
+            // They go there together: one message shows all.
+            if !std::mem::replace(&mut self.moved, true) {
+                let written: Vec<_> =
+                    self.beside.iter().map(|(_, text, _)| text.as_str()).collect();
+                let listed: Vec<_> = self.beside.iter().map(|(.., item)| item.clone()).collect();
+                let attribute = self.container.with_option(&written.join(", "), &listed);
+                let names: Vec<_> = self.beside.iter().map(|(name, ..)| name.as_str()).collect();
+                diag.at(&item.word, message::options_on_struct(&names, &attribute));
+            }
+            return;
+        }
         let written = item.written(keys::example(name));
-        let attribute = self.container.with_option(&written, Some(&item.listed));
+        let listed = std::slice::from_ref(&item.listed);
+        let attribute = self.container.with_option(&written, listed);
         diag.at(&item.word, message::not_on_struct(name, place, &attribute));
     }
 }

@@ -147,7 +147,7 @@ impl<'a> Reader<'a, '_> {
             let message = if self.container.has("key") {
                 message::not_on_field_either("key")
             } else {
-                message::key_field(name, &self.container.with_option(&key, None))
+                message::key_field(name, &self.container.with_option(&key, &[]))
             };
             return diag.at(&item.word, message);
         }
@@ -174,9 +174,7 @@ impl<'a> Reader<'a, '_> {
             _ if self.container.has(name) || (is_mode && mode.is_some()) => {
                 message::not_on_field_either(name)
             }
-            Place::Option => {
-                message::not_on_field(name, &self.container.with_option(written, None))
-            }
+            Place::Option => message::not_on_field(name, &self.container.with_option(written, &[])),
             Place::Struct | Place::Field => {
                 message::not_on_field(name, &self.container.with_item(written))
             }

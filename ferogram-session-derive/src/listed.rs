@@ -20,14 +20,12 @@ impl Listed {
     }
 
     /// The list with this item written `instead`, or without it if that is
-    /// empty, and without `removed`, if it stands in the same list.
-    fn items_with(&self, instead: &str, removed: Option<&Listed>) -> String {
-        let removed = removed
-            .filter(|removed| Rc::ptr_eq(&removed.items, &self.items))
-            .map(|removed| removed.at);
+    /// empty, and without those of `removed` that stand in the same list.
+    fn items_with(&self, instead: &str, removed: &[Listed]) -> String {
+        let is = |at: usize, item: &Listed| at == item.at && Rc::ptr_eq(&item.items, &self.items);
         let items = self.items.iter().enumerate().map(|(at, item)| match at {
             at if at == self.at => instead,
-            at if Some(at) == removed => "",
+            at if removed.iter().any(|item| is(at, item)) => "",
             _ => item,
         });
         items.filter(|item| !item.is_empty()).collect::<Vec<_>>().join(", ")
@@ -35,12 +33,12 @@ impl Listed {
 
     /// The list without this item.
     pub(crate) fn without(&self) -> String {
-        self.items_with("", None)
+        self.items_with("", &[])
     }
 
     /// The attribute with this item written `instead`.
     pub(crate) fn attribute_with(&self, instead: &str) -> String {
-        format!("#[session({})]", self.items_with(instead, None))
+        format!("#[session({})]", self.items_with(instead, &[]))
     }
 }
 
@@ -52,9 +50,9 @@ pub(crate) struct ModeText {
 }
 
 impl ModeText {
-    /// The attribute with one option more. `from` is where the option stands
-    /// now.
-    pub(crate) fn with_option(&self, option: &str, from: Option<&Listed>) -> String {
+    /// The attribute with one option more, or several. `from` is where they
+    /// stand now.
+    pub(crate) fn with_option(&self, option: &str, from: &[Listed]) -> String {
         let options = if self.options.is_empty() {
             option.to_owned()
         } else {
@@ -101,12 +99,12 @@ mod tests {
             listed: items[1].clone(),
         };
         assert_eq!(
-            mode.with_option("codec = json", Some(&items[0])),
+            mode.with_option("codec = json", &items[..1]),
             "#[session(blob(key = \"a\", codec = json), name = \"b\")]"
         );
         let elsewhere = list(&["codec = json"]);
         assert_eq!(
-            mode.with_option("codec = json", Some(&elsewhere[0])),
+            mode.with_option("codec = json", &elsewhere),
             "#[session(codec = json, blob(key = \"a\", codec = json), name = \"b\")]"
         );
         assert_eq!(

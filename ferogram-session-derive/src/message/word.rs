@@ -107,6 +107,17 @@ pub(crate) fn not_on_struct(word: &str, belongs: Place, attribute: &str) -> Stri
     }
 }
 
+/// Several of them, whose names these are.
+pub(crate) fn options_on_struct(names: &[&str], attribute: &str) -> String {
+    help(
+        format_args!(
+            "`{}` are options of a storage mode and belong in its parentheses",
+            names.join("` and `")
+        ),
+        format_args!("write `{attribute}`"),
+    )
+}
+
 /// The mode has it too.
 pub(crate) fn not_on_struct_either(word: &str) -> String {
     help(
