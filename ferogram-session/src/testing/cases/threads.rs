@@ -207,7 +207,8 @@ pub(in crate::testing) fn law_5_deletes_among_granular_calls(suite: &Suite) {
 
 pub(in crate::testing) fn law_5_the_store_compares(suite: &Suite) {
     // In one process the turns of a store that says it does not would do.
-    let backend = suite.make(&Place::new());
+    let place = Place::new();
+    let backend = suite.make(&place);
     let _ = last_compared();
     ok(backend.set_home_dc(2), "set_home_dc");
     assert!(
