@@ -53,8 +53,23 @@ pub(super) fn salvage(bytes: &[u8]) -> Option<Records> {
 
 /// What can be read of a damaged file that nothing was kept of, or that others
 /// wrote: at least its login.
-pub(super) fn salvage_base(bytes: &[u8]) -> Option<Records> {
-    versions::salvage(bytes).map(Records::from)
+pub(super) fn salvage_base(bytes: &[u8]) -> Option<Salvaged> {
+    if let Ok(base) = versions::read(bytes)
+        && let Ok(Some(_)) = footer(bytes, &base)
+    {
+        return Some(Salvaged { records: base.session.into(), doubtful: false });
+    }
+    let records = versions::salvage(bytes)?.into();
+    let has_footer = bytes.windows(FOOTER_MAGIC.len()).any(|part| part == FOOTER_MAGIC);
+    Some(Salvaged { records, doubtful: has_footer })
+}
+
+/// What [`salvage_base`] read.
+pub(crate) struct Salvaged {
+    pub(crate) records: Records,
+    /// Whether there is a checksum, and it says that some byte is another one
+    /// than was written: it may be one of a key.
+    pub(crate) doubtful: bool,
 }
 
 /// A value that is not a file in use has no torn tail.
