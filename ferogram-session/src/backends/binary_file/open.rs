@@ -99,5 +99,5 @@ impl Open {
 /// grows.
 pub(super) fn version(journal: &Journal) -> Version {
     let place = u128::from(journal.end) << 32 | u128::from(journal.chain);
-    Version::new(&format!("{:032x}", journal.generation ^ place))
+    Version::of_bits(journal.generation ^ place)
 }
