@@ -773,3 +773,30 @@ fn a_folder_in_the_place_of_a_file_is_named() {
         );
     }
 }
+
+/// A rewrite leaves word that the name of its file is durable, so whoever reads
+/// the file need not sync the folder; where there is no such word, it does.
+#[test]
+fn a_load_after_a_whole_rewrite_syncs_nothing() {
+    let folder = folder();
+    let path = folder.path().join("bot.session");
+    if let Some(path) = std::env::var_os("FEROGRAM_SESSION_LOAD") {
+        BinaryFileBackend::new(path).load().unwrap().unwrap();
+        return;
+    }
+    BinaryFileBackend::new(&path).save(&full(3)).unwrap();
+    let syncs = |path: &Path| {
+        let trace = folder.path().join("trace");
+        let mut strace = Command::new("strace");
+        strace.args(["-f", "-qq", "-e", "trace=fsync,fdatasync", "-o"]).arg(&trace);
+        strace.arg(std::env::current_exe().unwrap());
+        strace.args(["--exact", "a_load_after_a_whole_rewrite_syncs_nothing"]);
+        assert!(strace.env("FEROGRAM_SESSION_LOAD", path).output().unwrap().status.success());
+        fs::read_to_string(&trace).unwrap().matches("sync(").count()
+    };
+    assert_eq!(syncs(&path), 0);
+    // As a process leaves it that ends before it has synced the folder.
+    let bytes = fs::read(&path).unwrap();
+    fs::write(&path, &bytes[..bytes.len() - 41]).unwrap();
+    assert_eq!(syncs(&path), 1);
+}

@@ -5,7 +5,7 @@ use super::paths::Paths;
 use super::replace::settle;
 use crate::backends::disk;
 use crate::backends::paths::at;
-use crate::format::Journal;
+use crate::format::{self, Journal};
 use crate::mode::Version;
 use crate::records::{Change, Records};
 use std::fs::File;
@@ -79,6 +79,17 @@ impl Open {
         }
         self.journal.end += bytes.len() as u64;
         self.journal.chain = chain;
+        Ok(())
+    }
+
+    /// Says behind all that stands there that it is durable, the name of the
+    /// file as well.
+    pub(super) fn mark(&mut self, paths: &Paths) -> io::Result<()> {
+        let Journal { generation, end, chain, .. } = self.journal;
+        let mut mark = Vec::with_capacity(Journal::MARK_LEN);
+        let chain = format::sync_mark(&mut mark, generation, end, chain);
+        self.append(paths, &mark, chain)?;
+        self.journal.synced = self.journal.end;
         Ok(())
     }
 

@@ -107,15 +107,13 @@ impl FileStore {
             let Now::Ours { mut open, records } = now(paths, slot.take())? else {
                 return settle(paths);
             };
-            let Journal { generation, end, synced, chain, .. } = open.journal;
+            let Journal { end, synced, .. } = open.journal;
             open.settle(paths)?;
             if end == synced {
                 *slot = Some(open);
                 return Ok(());
             }
-            let mut mark = Vec::new();
-            let chain = format::sync_mark(&mut mark, generation, end, chain);
-            if open.is_full(mark.len()) || open.is_torn(paths)? {
+            if open.is_full(Journal::MARK_LEN) || open.is_torn(paths)? {
                 let records = records.map_or_else(|| whole(paths), Ok)?;
                 *slot = Some(put(paths, &records, true)?);
                 return Ok(());
@@ -130,9 +128,7 @@ impl FileStore {
             // Only now: a mark that reached the disk before what it speaks for
             // would make damage of a power cut. It only helps to find damage,
             // so there may be no room for it.
-            if open.append(paths, &mark, chain).is_ok() {
-                open.journal.synced = open.journal.end;
-            }
+            let _ = open.mark(paths);
             *slot = Some(open);
             Ok(())
         })
@@ -144,7 +140,9 @@ impl RowStore for FileStore {
         let read = || {
             let paths = Paths::resolve(&self.path)?;
             let Some(found) = read(&paths)? else { return Ok(None) };
-            self.settle(&paths, found.generation)?;
+            if !found.settled {
+                self.settle(&paths, found.generation)?;
+            }
             Ok(Some((found.records, found.version)))
         };
         read().map_err(|error| self.named(error))
@@ -286,7 +284,11 @@ pub(super) fn put(paths: &Paths, records: &Records, keep: bool) -> io::Result<Op
     }
     let (bytes, journal) = format::encode_file(&Parts::of_records(records), random::fresh());
     let file = replace(paths, &bytes, keep)?;
-    Ok(Open { file, journal, login: records.login(), settled: true })
+    let mut open = Open { file, journal, login: records.login(), settled: true };
+    // Tells whoever reads the file that its name is durable, or it would have to
+    // sync the folder; there may be no room for it.
+    let _ = open.mark(paths);
+    Ok(open)
 }
 
 impl fmt::Debug for FileStore {
