@@ -11,8 +11,7 @@ use tempfile::tempdir;
 fn warnings<T>(calls: impl FnOnce() -> T) -> Vec<String> {
     let log = Warnings::default();
     tracing::subscriber::with_default(log.clone(), calls);
-    let said = log.0.lock().unwrap().clone();
-    said
+    log.0.lock().unwrap().clone()
 }
 
 #[derive(Clone, Default)]
