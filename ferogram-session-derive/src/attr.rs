@@ -180,11 +180,31 @@ fn item(
             return None;
         }
     };
-    let (rest, behind) = match tokens.next() {
+    // `self.account` is meant to be the field.
+    let next = tokens.next();
+    if word == "self"
+        && matches!(&next, Some(TokenTree::Punct(dot)) if dot.as_char() == '.')
+        && let Some(TokenTree::Ident(field)) = tokens.next()
+    {
+        return Some(Item { word: field, rest: Rest::Nothing, listed });
+    }
+    let (rest, behind) = match next {
         None => (Rest::Nothing, None),
         Some(TokenTree::Group(group)) => (Rest::List(group), tokens.next()),
-        Some(TokenTree::Punct(punct)) if punct.as_char() == '=' => {
+        Some(TokenTree::Punct(punct)) if matches!(punct.as_char(), '=' | ':') => {
+            let mut tokens = tokens.peekable();
+            let arrow = punct.spacing() == Spacing::Joint
+                && tokens.next_if(|next| next.to_string() == ">").is_some();
             let value: TokenStream = tokens.collect();
+            // A word that has no value is a mistake of another kind.
+            if (arrow || punct.as_char() == ':')
+                && !value.is_empty()
+                && site.example(&plain(&word)).is_some_and(|example| example.contains('='))
+            {
+                let found = if arrow { "=>" } else { ":" };
+                let written = format!("{} = {}", plain(&word), text(&value));
+                diag.at(&punct, message::expected_equals(found, &written));
+            }
             if value.is_empty() {
                 // An unknown word is one mistake, whatever follows it.
                 let Some(example) = site.example(&plain(&word)) else {

@@ -3,7 +3,9 @@
 
 use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned;
-use syn::{Data, DataStruct, DeriveInput, Field, Fields, FieldsNamed, FieldsUnnamed, parse_quote};
+use syn::{
+    Data, DataStruct, DeriveInput, Field, Fields, FieldsNamed, FieldsUnnamed, Type, parse_quote,
+};
 
 use crate::attr::plain;
 use crate::container::{self, Container, Given};
@@ -212,6 +214,17 @@ fn check_store(
 
 /// What is around the store and the cache.
 fn check_wrappers(roles: &Roles<'_>, mode: Option<Mode>, diag: &mut Diagnostics) {
+    match roles.store.map(Named::ty) {
+        Some(ty @ Type::TraitObject(_)) => {
+            let object = text(ty);
+            diag.at(ty, shape::store_without_size(&object, &format!("Box<{object}>")));
+        }
+        Some(ty @ Type::ImplTrait(opaque)) => {
+            let object = format!("Box<dyn {}>", text(&opaque.bounds));
+            diag.at(ty, shape::store_without_size(&text(ty), &object));
+        }
+        _ => {}
+    }
     if let Some((field, found)) = wrapped(roles.store) {
         diag.at(field.ty(), shape::store_in_wrapper(&found, mode));
         diag.one_thread = true;

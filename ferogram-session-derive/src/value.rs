@@ -119,13 +119,20 @@ pub(crate) fn codec(tokens: &TokenStream, diag: &mut Diagnostics) -> Option<Code
             Ok(tokens) => codec(&tokens, &mut unquoted).map(|_| word.as_str()),
             Err(_) => None,
         };
-        let meant =
-            meant.or_else(|| crate::suggest::nearest(word.as_str(), keys::words(keys::CODECS)));
+        let meant = meant.or_else(|| keys::codec_meant(&word));
         match meant {
             Some(meant) => diag.at(tokens, message::quoted_codec(meant)),
             None if is_lower_case(&word) => diag.at(tokens, message::unknown_codec(&word)),
             None => diag.at(tokens, message::expected_codec()),
         }
+        return None;
+    }
+    if let [TokenTree::Ident(word), TokenTree::Group(arguments)] =
+        open(tokens.clone()).into_iter().collect::<Vec<_>>().as_slice()
+        && arguments.stream().is_empty()
+        && let Some(meant) = keys::codec_meant(&plain(word))
+    {
+        diag.at(tokens, message::called_codec(meant));
         return None;
     }
     let Ok(Type::Path(path)) = syn::parse2::<Type>(open(tokens.clone())) else {

@@ -93,6 +93,14 @@ pub(crate) fn store_in_wrapper(found: &Wrapped, mode: Option<Mode>) -> String {
     help(format_args!("`{wrapper}` cannot be around the store, because {because}"), way_out)
 }
 
+/// `dyn BlobStore`, `impl BlobStore`.
+pub(crate) fn store_without_size(ty: &str, instead: &str) -> String {
+    help(
+        format_args!("`{ty}` cannot be the type of a field, because its size is not known"),
+        format_args!("write `{instead}`"),
+    )
+}
+
 pub(crate) fn cache_in_wrapper(ty: &str, found: &Wrapped) -> String {
     let instead =
         if found.instead.starts_with("Arc<") { "Arc<SessionCache>" } else { "SessionCache" };

@@ -2,7 +2,6 @@
 
 use super::{help, list, unknown};
 use crate::keys;
-use crate::suggest::nearest;
 
 // `written` is the word as it should stand there, with its value.
 
@@ -58,12 +57,16 @@ pub(crate) fn control_character(what: &str, found: char) -> String {
 }
 
 pub(crate) fn unknown_codec(word: &str) -> String {
-    let near = nearest(word, keys::words(keys::CODECS));
-    help(unknown("codec", word, near), codecs_are())
+    help(unknown("codec", word, keys::codec_meant(word)), codecs_are())
 }
 
 pub(crate) fn quoted_codec(word: &str) -> String {
     help("a codec is a word or a path, not a string", format_args!("write `codec = {word}`"))
+}
+
+/// `word()`
+pub(crate) fn called_codec(word: &str) -> String {
+    help("a codec is a word or a path, not a call", format_args!("write `codec = {word}`"))
 }
 
 pub(crate) fn expected_codec() -> String {
