@@ -53,7 +53,7 @@ fn checked<'a>(
     let name = name(&container, &input.ident, &roles, diag);
     let key = key(container.key, Some(fields), &roles, diag);
     check_store(Some(fields), &key, &roles, input, diag);
-    check_wrappers(&roles, mode, diag);
+    check_wrappers(fields, &roles, mode, diag);
 
     Some(Model {
         ident: &input.ident,
@@ -212,8 +212,20 @@ fn check_store(
     diag.at(&input.ident, shape::no_store(likely.as_deref()));
 }
 
-/// What is around the store and the cache.
-fn check_wrappers(roles: &Roles<'_>, mode: Option<Mode>, diag: &mut Diagnostics) {
+/// What is around the store and the cache, and in the other fields.
+fn check_wrappers(
+    fields: &FieldsNamed,
+    roles: &Roles<'_>,
+    mode: Option<Mode>,
+    diag: &mut Diagnostics,
+) {
+    let used = [roles.store, roles.cache].map(|field| field.map(|field| field.ident));
+    for field in field::named(fields).filter(|field| !used.contains(&Some(field.ident))) {
+        if let Some(instead) = wrapper::shared(field.ty()) {
+            diag.at(field.ty(), shape::rc_in_field(&instead));
+            diag.one_thread = true;
+        }
+    }
     match roles.store.map(Named::ty) {
         Some(ty @ Type::TraitObject(_)) => {
             let object = text(ty);

@@ -93,6 +93,14 @@ pub(crate) fn store_in_wrapper(found: &Wrapped, mode: Option<Mode>) -> String {
     help(format_args!("`{wrapper}` cannot be around the store, because {because}"), way_out)
 }
 
+/// An `Rc` in a field that is neither the store nor the cache.
+pub(crate) fn rc_in_field(instead: &str) -> String {
+    help(
+        "`Rc` cannot be in a backend, because a backend is used from several threads",
+        format_args!("write `{instead}`"),
+    )
+}
+
 /// `dyn BlobStore`, `impl BlobStore`.
 pub(crate) fn store_without_size(ty: &str, instead: &str) -> String {
     help(

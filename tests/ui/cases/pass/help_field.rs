@@ -55,6 +55,14 @@ struct ArcForRc {
     cache: Arc<SessionCache>,
 }
 
+#[derive(SessionBackend)]
+#[session(key_value)]
+struct ArcForRcInAnotherField {
+    #[session(store)]
+    redis: Store,
+    metrics: Option<Arc<Vec<u64>>>,
+}
+
 fn is_backend<B: SessionBackend>() {}
 
 fn main() {
@@ -64,4 +72,6 @@ fn main() {
     is_backend::<KeyOfField>();
     is_backend::<WithoutLock>();
     is_backend::<ArcForRc>();
+    is_backend::<ArcForRcInAnotherField>();
+    let _ = |unread: &ArcForRcInAnotherField| unread.metrics.is_some();
 }
