@@ -68,11 +68,7 @@ pub(crate) fn empty_attribute(example: &str) -> String {
 
 /// `form` is what was written, with the right brackets.
 pub(crate) fn wrong_brackets(form: &str, found: Delimiter) -> String {
-    let found = match found {
-        Delimiter::Bracket => "square brackets",
-        Delimiter::Brace => "curly braces",
-        Delimiter::Parenthesis | Delimiter::None => "something else",
-    };
+    let found = if found == Delimiter::Bracket { "square brackets" } else { "curly braces" };
     help(format_args!("expected parentheses, found {found}"), format_args!("write `{form}`"))
 }
 

@@ -78,11 +78,12 @@ pub(crate) fn store_in_wrapper(found: &Wrapped, mode: Option<Mode>) -> String {
         Why::Lock => "a store does its own locking",
         Why::Optional => "a backend has a store from the start",
     };
-    let store = mode.map_or("the store trait", Mode::store);
+    let store = mode
+        .map_or_else(|| "the trait of its mode".to_owned(), |mode| format!("`{}`", mode.store()));
     let way_out = match (why, wrapper.as_str()) {
         (Why::OneThread, "Rc") => format!("write `{instead}`"),
         (Why::OneThread | Why::Lock, _) => format!(
-            "write `{instead}`, and lock inside the type that implements `{store}`, where it has to"
+            "write `{instead}`, and lock inside the type that implements {store}, where it has to"
         ),
         (Why::Optional, _) => {
             format!(

@@ -169,9 +169,8 @@ pub(crate) fn not_on_field_either(word: &str) -> String {
 
 fn mark_field(word: &str) -> String {
     let holds = match word {
-        "store" => "that holds the client",
         "cache" => "of type `SessionCache`",
-        _ => "that it is about",
+        _ => "that holds the client",
     };
     format!("put `#[session({word})]` above the field {holds}")
 }
