@@ -80,7 +80,13 @@ pub(crate) fn in_capitals(attr: &Attribute) -> bool {
 
 /// The items of a list. What is not an item is reported and left out.
 pub(crate) fn items(tokens: &TokenStream, site: Site, diag: &mut Diagnostics) -> Items {
-    let parts = split(flat(tokens.clone()));
+    let tokens = flat(tokens.clone());
+    for token in &tokens {
+        if matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';') {
+            diag.at(token, message::expected_comma(token));
+        }
+    }
+    let parts = split(tokens);
     let texts = parts.iter().map(|part| match part {
         Part::Item(tokens) => text(&tokens.iter().cloned().collect::<TokenStream>()),
         Part::Empty(_) => String::new(),
@@ -143,7 +149,8 @@ fn split(tokens: Vec<TokenTree>) -> Vec<Part> {
             match punct.as_char() {
                 '<' => angles += 1,
                 '>' if !arrow => angles = angles.saturating_sub(1),
-                ',' if angles == 0 => {
+                // No value has a `;` but in brackets of its own.
+                ',' | ';' if angles == 0 => {
                     let item = std::mem::take(&mut part);
                     parts.push(if item.is_empty() {
                         Part::Empty(punct.clone())

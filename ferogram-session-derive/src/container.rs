@@ -109,7 +109,8 @@ fn named_mode(name: &str, rest: &Rest) -> Option<Option<Mode>> {
         Rest::Value(_, tokens) => text(tokens),
         Rest::List(group) => text(&group.stream()),
     };
-    let said = said.trim_matches('"');
+    // `Mode::KeyValue` is a mode too.
+    let said = said.trim_matches('"').rsplit(':').next().unwrap_or_default();
     Some(keys::mode(said).or_else(|| keys::mode_meant(said)))
 }
 

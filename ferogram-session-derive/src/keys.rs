@@ -402,6 +402,8 @@ pub(crate) fn mode(word: &str) -> Option<Mode> {
 /// `KeyValue` and `Rows` are how an enum would spell them.
 pub(crate) fn mode_meant(word: &str) -> Option<Mode> {
     let bare = bare(word);
+    // The trait of its stores stands for a mode.
+    let bare = bare.strip_suffix("store").filter(|bare| !bare.is_empty()).unwrap_or(&bare);
     if let Some(mode) = modes().find(|mode| self::bare(mode) == bare) {
         return self::mode(mode);
     }

@@ -51,6 +51,7 @@ fn checked<'a>(
     check_mode(input, &container, diag);
     let mode = container.mode.as_ref().map(|(mode, _)| *mode);
     let name = name(&container, &input.ident, &roles, diag);
+    check_name(&container, fields, diag);
     let key = key(container.key, Some(fields), &roles, diag);
     check_store(Some(fields), &key, &roles, input, diag);
     check_wrappers(fields, &roles, mode, diag);
@@ -167,6 +168,18 @@ fn name<'a>(
         }
         (None, Some((field, _))) => Name::Field(*field),
         (_, None) => Name::Text(literal.map_or(default, syn::LitStr::value)),
+    }
+}
+
+/// A name is not a template.
+fn check_name(container: &Container, fields: &FieldsNamed, diag: &mut Diagnostics) {
+    let Some(literal) = container.name.as_ref().and_then(|given| given.value.as_ref()) else {
+        return;
+    };
+    let text = literal.value();
+    let mut names = field::named(fields).map(|field| plain(field.ident));
+    if let Some(field) = names.find(|field| text.contains(&format!("{{{field}}}"))) {
+        diag.at(literal, message::field_in_name(&field));
     }
 }
 

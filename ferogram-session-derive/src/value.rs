@@ -35,12 +35,28 @@ pub(crate) fn string(
         Ok(Lit::Int(number)) => {
             diag.at(tokens, message::expected_string(word, Some(number.base10_digits())));
         }
+        Ok(Lit::Char(literal)) => {
+            let text = literal.value().to_string();
+            diag.at(tokens, message::expected_string(word, Some(&text)));
+        }
         _ => {
-            let key = if word == "key" { template(tokens.clone(), fields) } else { None };
-            diag.at(tokens, message::expected_string(word, key.as_deref()));
+            let instead = match word {
+                "key" => template(tokens.clone(), fields),
+                _ => {
+                    syn::parse2::<Ident>(open(tokens.clone())).ok().and_then(|word| as_text(&word))
+                }
+            };
+            diag.at(tokens, message::expected_string(word, instead.as_deref()));
         }
     }
     None
+}
+
+/// A word that is meant as it is: in capitals it is a constant, which an
+/// attribute cannot read.
+fn as_text(word: &Ident) -> Option<String> {
+    let word = plain(word);
+    word.chars().any(char::is_lowercase).then_some(word)
 }
 
 /// The key that an expression stands for, if it is one: `account`,
@@ -49,7 +65,7 @@ pub(crate) fn template(tokens: TokenStream, fields: &[String]) -> Option<String>
     let tokens: Vec<TokenTree> = open(tokens).into_iter().collect();
     let key = match tokens.as_slice() {
         // A word that is no field is meant as it is.
-        [TokenTree::Ident(word)] if !fields.contains(&plain(word)) => plain(word),
+        [TokenTree::Ident(word)] if !fields.contains(&plain(word)) => as_text(word)?,
         [TokenTree::Ident(format), TokenTree::Punct(_), TokenTree::Group(arguments)]
             if format == "format" =>
         {

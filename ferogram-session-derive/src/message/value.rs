@@ -49,6 +49,13 @@ pub(crate) fn empty_name(default: &str) -> String {
     )
 }
 
+pub(crate) fn field_in_name(field: &str) -> String {
+    help(
+        format_args!("`{{{field}}}` is not the value of `{field}`, because a name is no template"),
+        "mark a field that holds the name `#[session(name)]`",
+    )
+}
+
 pub(crate) fn control_character(what: &str, found: char) -> String {
     help(
         format_args!("{what} contains control character U+{:04X}", u32::from(found)),
