@@ -612,6 +612,19 @@ fn deleting_nothing_is_no_error_and_leaves_nothing() {
 }
 
 #[test]
+fn a_checkpoint_in_a_folder_that_is_gone_is_that_error() {
+    let folder = folder();
+    let inner = folder.path().join("inner");
+    fs::create_dir(&inner).unwrap();
+    let backend = BinaryFileBackend::new(inner.join("bot.session"));
+    backend.save(&full(1)).unwrap();
+    fs::remove_dir_all(&inner).unwrap();
+    let error = backend.checkpoint().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
+    assert!(error.to_string().contains("create the folder"), "{error}");
+}
+
+#[test]
 fn a_checkpoint_of_nothing_writes_nothing() {
     let folder = folder();
     let path = folder.path().join("bot.session");
