@@ -3,6 +3,7 @@
 //!
 //! `FEROGRAM_SESSION_CRASH_SEEDS` sets how many sequences of calls are tried.
 
+mod alone;
 mod every_damage;
 mod failing;
 mod history;
