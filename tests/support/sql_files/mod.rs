@@ -106,6 +106,7 @@ macro_rules! file_backend_tests {
             waits_share_a_deadline
             tables_that_are_gone_hold_no_sessions
             no_damage_is_taken_for_no_session
+            rows_that_are_not_found_are_damage
         }
     };
 }
