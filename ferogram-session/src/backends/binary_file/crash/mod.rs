@@ -9,6 +9,7 @@ mod failing;
 mod history;
 mod mending;
 mod stops;
+mod unsettled;
 
 use super::BinaryFileBackend;
 use crate::SessionBackend;
