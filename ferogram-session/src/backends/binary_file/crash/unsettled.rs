@@ -9,6 +9,8 @@ use crate::data::{DcEntry, PersistedSession};
 use crate::random::Seeded;
 use crate::{BinaryFileBackend, DcFlags, SessionBackend};
 
+type Call = fn(&BinaryFileBackend);
+
 fn dc(key: u8, salt: i64) -> DcEntry {
     DcEntry {
         auth_key: Some([key; 256]),
@@ -23,11 +25,7 @@ fn key(stored: &Stored) -> Option<[u8; 256]> {
 
 /// Stops `first` where the folder would be synced, makes `then` in another
 /// process, and cuts the power in many ways. Returns what is then stored.
-fn after(
-    first: fn(&BinaryFileBackend),
-    left_by_first: fn(&Stored) -> bool,
-    then: fn(&BinaryFileBackend),
-) -> Vec<Stored> {
+fn after(first: Call, left_by_first: fn(&Stored) -> bool, then: Call) -> Vec<Stored> {
     let (running, left) = (Folder::new(), Folder::new());
     running.fill(&Image::new());
     let start = PersistedSession { home_dc_id: 2, dcs: vec![dc(1, 0)], ..Default::default() };
@@ -65,7 +63,7 @@ fn after(
 
 #[test]
 fn a_login_that_another_process_did_not_make_durable_is() {
-    let calls: [(&str, fn(&BinaryFileBackend)); 6] = [
+    let calls: [(&str, Call); 6] = [
         ("load", |backend| drop(backend.load().unwrap())),
         ("the same key", |backend| backend.update_dc(&dc(9, 0)).unwrap()),
         ("the same key, with a salt", |backend| backend.update_dc(&dc(9, 7)).unwrap()),
