@@ -5,8 +5,7 @@
 
 use ferogram_session::testing::{Call, Reference, differences};
 use ferogram_session::{
-    BinaryFileBackend, DcFlags, Embedded, PersistedSession, SessionBackend, SqliteBackend,
-    UpdateStateChange,
+    BinaryFileBackend, DcFlags, Embedded, PersistedSession, SessionBackend, UpdateStateChange,
 };
 use ferogram_session_tests::child::{child, child_on_a_small_disk, is_child, small_disk};
 use ferogram_session_tests::in_files::{Make, backends};

@@ -116,6 +116,7 @@ macro_rules! file_backend_tests {
             a_reader_keeps_a_delete_waiting_and_no_longer_than_the_deadline
             tables_that_are_gone_hold_no_sessions
             no_damage_is_taken_for_no_session
+            rows_that_are_not_found_are_damage
         }
     };
 }
