@@ -70,8 +70,10 @@ fn unanswered(config: &RedisConfig, error: &RedisError, said: &str) -> io::Error
         SessionError::rejected(format!("{server} refused: {said}"))
             .help("check the user and the password")
     } else if said.contains("refused to switch database") {
-        SessionError::config(format!("{server} does not let us in: {said}"))
-            .help("see the number behind the address: a server has 16 databases unless set up otherwise, one of a cluster only 0")
+        SessionError::config(format!("{server} does not let us in: {said}")).help(
+            "see the number behind the address: a server has 16 databases unless set up \
+                 otherwise, and one of a cluster only 0",
+        )
     } else if wire::panicked(error) {
         let what = format!("the thread of the connection to {server} panicked");
         SessionError::unavailable(what).with_kind(ErrorKind::ConnectionAborted).help(
