@@ -99,8 +99,10 @@ impl BlobStore for Whole {
     }
 }
 
+type Stored = BTreeMap<String, Box<[u8]>>;
+
 #[derive(Default)]
-struct Parts(Mutex<Option<(BTreeMap<String, Box<[u8]>>, Version)>>);
+struct Parts(Mutex<Option<(Stored, Version)>>);
 
 impl KeyValueStore for Parts {
     fn read(&self, _: &str) -> io::Result<Option<(Fields, Version)>> {
@@ -116,7 +118,7 @@ impl KeyValueStore for Parts {
             return Ok(Written::Conflict);
         }
         let version = Version::fresh();
-        let (parts, known) = stored.get_or_insert_with(|| (BTreeMap::new(), version.clone()));
+        let (parts, known) = stored.get_or_insert_with(|| (Stored::new(), version.clone()));
         *known = version.clone();
         for Field { name, value } in fields {
             match value {

@@ -174,6 +174,7 @@ fn slower(out: &mut String, results: &Results) -> std::fmt::Result {
         write!(out, " {} peers |", count(size))?;
     }
     writeln!(out, " why |\n|---|---|---|---|---|---|")?;
+    let mut reasons: Vec<&str> = Vec::new();
     for name in results.names() {
         let factor = |size| results.factor(Place::Memory, name, size);
         if !SIZES.into_iter().filter_map(factor).any(|factor| factor < SLOWER) {
@@ -193,7 +194,16 @@ fn slower(out: &mut String, results: &Results) -> std::fmt::Result {
                 None => write!(out, " |")?,
             }
         }
-        writeln!(out, " {} |", why_slower(name))?;
+        let why = why_slower(name);
+        let at = reasons.iter().position(|reason| *reason == why).unwrap_or(reasons.len());
+        if at == reasons.len() {
+            reasons.push(why);
+        }
+        writeln!(out, " {} |", at + 1)?;
+    }
+    writeln!(out)?;
+    for (at, reason) in reasons.iter().enumerate() {
+        writeln!(out, "{}. {reason}", at + 1)?;
     }
     Ok(())
 }
