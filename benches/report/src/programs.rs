@@ -18,7 +18,7 @@ pub(crate) struct Plan {
 
 impl Plan {
     pub(crate) const THOROUGH: Self =
-        Self { rounds: 3, milliseconds: 60, released_minutes: 10, counted_calls: 1_000, builds: 1 };
+        Self { rounds: 3, milliseconds: 40, released_minutes: 10, counted_calls: 1_000, builds: 1 };
     pub(crate) const QUICK: Self =
         Self { rounds: 1, milliseconds: 10, released_minutes: 2, counted_calls: 1_000, builds: 1 };
 }
