@@ -80,7 +80,13 @@ pub(crate) fn in_capitals(attr: &Attribute) -> bool {
 
 /// The items of a list. What is not an item is reported and left out.
 pub(crate) fn items(tokens: &TokenStream, site: Site, diag: &mut Diagnostics) -> Items {
-    let parts = split(flat(tokens.clone()));
+    let tokens = flat(tokens.clone());
+    for token in &tokens {
+        if matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';') {
+            diag.at(token, message::expected_comma(token));
+        }
+    }
+    let parts = split(tokens);
     let texts = parts.iter().map(|part| match part {
         Part::Item(tokens) => text(&tokens.iter().cloned().collect::<TokenStream>()),
         Part::Empty(_) => String::new(),
@@ -143,7 +149,8 @@ fn split(tokens: Vec<TokenTree>) -> Vec<Part> {
             match punct.as_char() {
                 '<' => angles += 1,
                 '>' if !arrow => angles = angles.saturating_sub(1),
-                ',' if angles == 0 => {
+                // No value has a `;` but in brackets of its own.
+                ',' | ';' if angles == 0 => {
                     let item = std::mem::take(&mut part);
                     parts.push(if item.is_empty() {
                         Part::Empty(punct.clone())
@@ -180,11 +187,31 @@ fn item(
             return None;
         }
     };
-    let (rest, behind) = match tokens.next() {
+    // `self.account` is meant to be the field.
+    let next = tokens.next();
+    if word == "self"
+        && matches!(&next, Some(TokenTree::Punct(dot)) if dot.as_char() == '.')
+        && let Some(TokenTree::Ident(field)) = tokens.next()
+    {
+        return Some(Item { word: field, rest: Rest::Nothing, listed });
+    }
+    let (rest, behind) = match next {
         None => (Rest::Nothing, None),
         Some(TokenTree::Group(group)) => (Rest::List(group), tokens.next()),
-        Some(TokenTree::Punct(punct)) if punct.as_char() == '=' => {
+        Some(TokenTree::Punct(punct)) if matches!(punct.as_char(), '=' | ':') => {
+            let mut tokens = tokens.peekable();
+            let arrow = punct.spacing() == Spacing::Joint
+                && tokens.next_if(|next| next.to_string() == ">").is_some();
             let value: TokenStream = tokens.collect();
+            // A word that has no value is a mistake of another kind.
+            if (arrow || punct.as_char() == ':')
+                && !value.is_empty()
+                && site.example(&plain(&word)).is_some_and(|example| example.contains('='))
+            {
+                let found = if arrow { "=>" } else { ":" };
+                let written = format!("{} = {}", plain(&word), text(&value));
+                diag.at(&punct, message::expected_equals(found, &written));
+            }
             if value.is_empty() {
                 // An unknown word is one mistake, whatever follows it.
                 let Some(example) = site.example(&plain(&word)) else {

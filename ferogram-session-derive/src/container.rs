@@ -30,6 +30,9 @@ pub(crate) struct Container {
     /// Something was meant to be the mode, so that "no mode" would be a second
     /// error for one mistake.
     pub(crate) mode_attempted: bool,
+    /// `store` stands on the struct, so that "no store" would be a second error
+    /// for one mistake.
+    pub(crate) store_attempted: bool,
     /// How the mode is written.
     pub(crate) mode_text: Option<ModeText>,
 }
@@ -82,7 +85,7 @@ pub(crate) fn read(attrs: &[Attribute], fields: &[String], diag: &mut Diagnostic
     }
     // The mode is looked up first: messages about other words show it.
     reader.container.mode_text =
-        items.iter().find_map(|item| mode_text(item, keys::mode(&item.name())?));
+        items.iter().find_map(|item| Some(mode_text(item, mode_of(item)?)));
     reader.beside = beside(&items, reader.container.mode_text.as_ref());
     for item in items {
         reader.item(item, diag);
@@ -114,12 +117,35 @@ fn beside(items: &[Item], mode: Option<&ModeText>) -> Vec<(String, String, Liste
     all
 }
 
-fn mode_text(item: &Item, mode: Mode) -> Option<ModeText> {
-    let options = match &item.rest {
+/// The mode that an item is, or is meant to be in another way than by a
+/// misspelt word.
+fn mode_of(item: &Item) -> Option<Mode> {
+    let name = item.name();
+    keys::mode(&name).or_else(|| named_mode(&name, &item.rest)?)
+}
+
+/// `mode = "blob"`, `mode(blob)`: the mode, if it is known. `None` if the item
+/// names no mode.
+fn named_mode(name: &str, rest: &Rest) -> Option<Option<Mode>> {
+    if !keys::names_mode(name) {
+        return None;
+    }
+    let said = match rest {
+        Rest::Nothing => return None,
+        Rest::Value(_, tokens) => text(tokens),
         Rest::List(group) => text(&group.stream()),
-        Rest::Nothing | Rest::Value(..) => String::new(),
     };
-    Some(ModeText { mode, options, listed: item.listed.clone() })
+    // `Mode::KeyValue` is a mode too.
+    let said = said.trim_matches('"').rsplit(':').next().unwrap_or_default();
+    Some(keys::mode(said).or_else(|| keys::mode_meant(said)))
+}
+
+fn mode_text(item: &Item, mode: Mode) -> ModeText {
+    let options = match &item.rest {
+        Rest::List(group) if keys::mode(&item.name()) == Some(mode) => text(&group.stream()),
+        _ => String::new(),
+    };
+    ModeText { mode, options, listed: item.listed.clone() }
 }
 
 struct Reader<'a> {
@@ -181,19 +207,24 @@ impl Reader<'_> {
                 diag.at(&eq, message::mode_with_value(mode.word(), key.as_deref()));
             }
             Rest::List(group) => {
+                let given = text(&group.stream());
+                // As in documentation that shows the form of a mode.
+                let dots = matches!(given.as_str(), ".." | "...");
                 if group.delimiter() != Delimiter::Parenthesis {
-                    let form = match text(&group.stream()).as_str() {
-                        // As in a message that shows the form of a mode.
-                        "" | ".." => mode.word().to_owned(),
-                        options => format!("{}({options})", mode.word()),
+                    let form = if given.is_empty() || dots {
+                        mode.word().to_owned()
+                    } else {
+                        format!("{}({given})", mode.word())
                     };
                     diag.span(group.span(), message::wrong_brackets(&form, group.delimiter()));
+                } else if dots {
+                    diag.span(group.span(), message::dots(mode.word()));
                 }
                 // The options of a mode too many are read for their own
                 // mistakes, and then thrown away.
                 let mut thrown_away = Container::default();
-                let read = attr::items(&group.stream(), Site::Options(mode), diag);
-                for item in read.items {
+                let options = if dots { TokenStream::new() } else { group.stream() };
+                for item in attr::items(&options, Site::Options(mode), diag).items {
                     let options = if extra { &mut thrown_away } else { &mut self.container };
                     option(options, item, mode, self.fields, diag);
                 }
@@ -214,21 +245,32 @@ impl Reader<'_> {
         }
         let near = crate::suggest::nearest(name, keys::words(keys::STRUCT));
         let near_mode = near.is_some_and(|near| keys::modes().any(|mode| mode == near));
+        let has_mode =
+            self.container.mode_text.as_ref().is_some_and(|text| !text.listed.is(&item.listed));
+        if keys::is_async(name) {
+            return diag.at(&item.word, message::async_store(name));
+        }
+        if !has_mode && let Some(meant) = named_mode(name, &item.rest) {
+            self.container.mode_attempted = true;
+            let mode = meant.unwrap_or(Mode::KeyValue).word();
+            let attribute = item.listed.attribute_with(mode);
+            return diag.at(&item.word, message::mode_is_a_word(name, meant, &attribute));
+        }
         match &item.rest {
-            Rest::Value(_, tokens) if keys::names_mode(name) => {
-                let said = tokens.to_string();
-                let said = said.trim_matches('"');
-                let meant = keys::mode(said).or_else(|| keys::mode_meant(said));
+            Rest::Value(_, value) if near_mode => {
                 self.container.mode_attempted = true;
-                let mode = meant.unwrap_or(Mode::KeyValue).word();
-                let attribute = item.listed.attribute_with(mode);
-                diag.at(&item.word, message::mode_is_a_word(name, meant, &attribute));
+                let meant = keys::mode_meant(name);
+                let key = value::template(value.clone(), self.fields);
+                let attribute = meant.map(|mode| {
+                    let key = key.map(|key| format!("(key = {key:?})")).unwrap_or_default();
+                    item.listed.attribute_with(&format!("{}{key}", mode.word()))
+                });
+                diag.at(&item.word, message::unknown_mode(name, meant, attribute.as_deref()));
             }
-            Rest::Value(..) => {
-                self.container.mode_attempted |= near_mode;
-                diag.at(&item.word, message::unknown_struct_option(name));
-            }
-            Rest::Nothing | Rest::List(_) if near.is_some() && !near_mode => {
+            Rest::Value(..) => diag.at(&item.word, message::unknown_struct_option(name)),
+            Rest::Nothing | Rest::List(_)
+                if near.is_some() && !near_mode || has_mode && keys::mode_meant(name).is_none() =>
+            {
                 diag.at(&item.word, message::unknown_struct_option(name));
             }
             rest => {
@@ -247,7 +289,13 @@ impl Reader<'_> {
                 if let Some(mode) = meant
                     && self.container.mode.is_none()
                 {
-                    self.container.mode_text = mode_text(&item, mode);
+                    self.container.mode_text = Some(ModeText {
+                        options: match &item.rest {
+                            Rest::List(group) => text(&group.stream()),
+                            Rest::Nothing | Rest::Value(..) => String::new(),
+                        },
+                        ..mode_text(&item, mode)
+                    });
                     self.mode(mode, item.word, item.rest, diag);
                 }
             }
@@ -260,6 +308,7 @@ impl Reader<'_> {
         if place == Place::Option && keys::has_no_effect(name, mode) {
             return diag.at(&item.word, message::codec_in_rows());
         }
+        self.container.store_attempted |= name == "store";
         // Whoever writes the option of a mode may not know of modes: that is
         // one mistake.
         self.container.mode_attempted |= place == Place::Option;
@@ -293,7 +342,8 @@ impl Reader<'_> {
         let written = item.written(keys::example(name));
         let listed = std::slice::from_ref(&item.listed);
         let attribute = self.container.with_option(&written, listed);
-        diag.at(&item.word, message::not_on_struct(name, place, &attribute));
+        let alone = item.listed.without().is_empty() && self.container.mode_text.is_some();
+        diag.at(&item.word, message::not_on_struct(name, place, &attribute, alone));
     }
 }
 
@@ -312,12 +362,16 @@ fn option(
                 diag.at(&item.word, message::tables(&name, item.string().as_deref()));
             }
             Some(place) => {
+                options.store_attempted |= name == "store";
                 let written = item.written(keys::example(&name));
                 let attribute = options.mode_text.as_ref().map_or_else(
                     || format!("#[session({}, {written})]", mode.word()),
                     |text| text.with_item(&written, &item.listed.without()),
                 );
                 diag.at(&item.word, message::not_in_mode(&name, place, mode, &attribute));
+            }
+            None if fields.contains(&name) && matches!(item.rest, Rest::Nothing) => {
+                diag.at(&item.word, message::field_of_key(&name, mode));
             }
             None => diag.at(&item.word, message::unknown_mode_option(&name, mode)),
         };

@@ -15,8 +15,8 @@ use crate::value::{Codec, CratePath};
 
 /// One `const` with everything in it.
 ///
-/// * The imports come first, and all but the bounds of generic structs use the
-///   library through them, so a path that is wrong is one error.
+/// * The import comes first, and everything uses the library through it, so a
+///   path that is wrong is one error.
 /// * `__engine` is the only place where a field's type meets a bound, so a
 ///   store that is none is one error, and one on the whole type of the field.
 pub(crate) fn expand(model: &Model<'_>) -> TokenStream {
@@ -60,7 +60,7 @@ pub(crate) fn expand(model: &Model<'_>) -> TokenStream {
             #helper
 
             #[automatically_derived]
-            impl #impl_generics __SessionBackend for #this #where_clause {
+            impl #impl_generics __private::SessionBackend for #this #where_clause {
                 fn name(&self) -> &#core::primitive::str {
                     #name
                 }
@@ -70,15 +70,11 @@ pub(crate) fn expand(model: &Model<'_>) -> TokenStream {
     }
 }
 
-/// What the generated code uses, under names that no struct or field can have
-/// by accident.
+/// Everything that the generated code uses is in one module, under a name that
+/// no struct or field has by accident: one path to resolve, where it may be
+/// wrong.
 pub(crate) fn imports(krate: &CratePath) -> TokenStream {
-    quote! {
-        use #krate::{
-            __private, CachedPeer as __CachedPeer, DcEntry as __DcEntry, PersistedSession as __PersistedSession,
-            SessionBackend as __SessionBackend, UpdateStateChange as __UpdateStateChange,
-        };
-    }
+    quote!(use #krate::__private;)
 }
 
 /// The standard library as the user's module cannot shadow it.
@@ -92,15 +88,19 @@ pub(crate) fn methods(
 ) -> TokenStream {
     let core = core();
     let unit = quote!(());
-    let loaded = quote!(#core::option::Option<__PersistedSession>);
+    let loaded = quote!(#core::option::Option<__private::PersistedSession>);
     let methods = [
-        (quote!(save), Some((quote!(session), quote!(&__PersistedSession))), &unit),
+        (quote!(save), Some((quote!(session), quote!(&__private::PersistedSession))), &unit),
         (quote!(load), None, &loaded),
         (quote!(delete), None, &unit),
-        (quote!(update_dc), Some((quote!(entry), quote!(&__DcEntry))), &unit),
+        (quote!(update_dc), Some((quote!(entry), quote!(&__private::DcEntry))), &unit),
         (quote!(set_home_dc), Some((quote!(dc_id), quote!(#core::primitive::i32))), &unit),
-        (quote!(apply_update_state), Some((quote!(change), quote!(__UpdateStateChange))), &unit),
-        (quote!(cache_peer), Some((quote!(peer), quote!(&__CachedPeer))), &unit),
+        (
+            quote!(apply_update_state),
+            Some((quote!(change), quote!(__private::UpdateStateChange))),
+            &unit,
+        ),
+        (quote!(cache_peer), Some((quote!(peer), quote!(&__private::CachedPeer))), &unit),
     ];
     let methods = methods.iter().map(|(method, argument, output)| {
         let body = body(method, argument.as_ref().map(|(name, _)| name));
@@ -121,7 +121,7 @@ fn engine(model: &Model<'_>) -> TokenStream {
     let name = match &model.name {
         Name::Text(text) => quote!(#text),
         // Where the name comes from is written once, in the implementation.
-        Name::Field(_) => quote!(__SessionBackend::name(__this)),
+        Name::Field(_) => quote!(__private::SessionBackend::name(__this)),
     };
     let key = key(&model.key);
     let cache = model.cache.map_or_else(
@@ -200,13 +200,12 @@ fn key(key: &Key<'_>) -> TokenStream {
 /// Adds a bound for each type that the engine needs one of and that mentions a
 /// parameter.
 fn infer_bounds(model: &Model<'_>, generics: &mut syn::Generics) {
-    let krate = &model.krate;
     let store = Ident::new(model.layout.mode().store(), Span::mixed_site());
-    let store = quote!(#krate::#store);
+    let store = quote!(__private::#store);
     let mut bounds: Vec<(TokenStream, TokenStream)> =
         vec![(model.store.ty().to_token_stream(), store)];
     if let Some(Codec::Path(path)) = model.layout.codec() {
-        bounds.push((path.to_token_stream(), quote!(#krate::Codec)));
+        bounds.push((path.to_token_stream(), quote!(__private::Codec)));
     }
     bounds.extend(
         model.key.fields().map(|field| (field.ty().to_token_stream(), quote!(__private::KeyPart))),

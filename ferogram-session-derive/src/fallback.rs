@@ -62,7 +62,7 @@ pub(crate) fn expand(
             #claimed
 
             #[automatically_derived]
-            impl #impl_generics __SessionBackend for #ident #ty_generics #where_clause {
+            impl #impl_generics __private::SessionBackend for #ident #ty_generics #where_clause {
                 fn name(&self) -> &#core::primitive::str {
                     #core::unreachable!()
                 }

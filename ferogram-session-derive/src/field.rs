@@ -56,6 +56,7 @@ pub(crate) fn read<'a>(
     diag: &mut Diagnostics,
 ) -> Roles<'a> {
     let mut reader = Reader { roles: Roles::default(), words: Vec::new(), container };
+    reader.roles.store_attempted = reader.container.store_attempted;
     for field in named(fields) {
         reader.field(field, diag);
     }
@@ -150,6 +151,9 @@ impl<'a> Reader<'a, '_> {
                 message::key_field(name, &self.container.with_option(&key, &[]))
             };
             return diag.at(&item.word, message);
+        }
+        if keys::is_async(name) {
+            return diag.at(&item.word, message::async_store(name));
         }
         if keys::means_other_field(name) {
             return diag.at(&item.word, message::other_field(name));

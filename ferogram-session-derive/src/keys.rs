@@ -223,10 +223,34 @@ const STORE_SPELLINGS: &[&str] = &[
 ];
 
 /// Words that people try on a field that is part of the key.
-const KEY_FIELD_SPELLINGS: &[&str] = &["id", "account", "session", "session_id", "primary_key"];
+const KEY_FIELD_SPELLINGS: &[&str] = &[
+    "id",
+    "account",
+    "account_id",
+    "user",
+    "user_id",
+    "session",
+    "session_id",
+    "primary_key",
+    "pk",
+    "key_part",
+    "key_field",
+];
 
 /// Words that people try on a field that has nothing to do with sessions.
-const OTHER_FIELD_SPELLINGS: &[&str] = &["skip", "ignore", "default", "other", "rename"];
+const OTHER_FIELD_SPELLINGS: &[&str] = &[
+    "skip",
+    "ignore",
+    "default",
+    "other",
+    "rename",
+    "flatten",
+    "transient",
+    "column",
+    "arg",
+    "long",
+    "short",
+];
 
 /// Words that people put before `=` to name a mode.
 const MODE_WORDS: &[&str] =
@@ -378,6 +402,8 @@ pub(crate) fn mode(word: &str) -> Option<Mode> {
 /// `KeyValue` and `Rows` are how an enum would spell them.
 pub(crate) fn mode_meant(word: &str) -> Option<Mode> {
     let bare = bare(word);
+    // The trait of its stores stands for a mode.
+    let bare = bare.strip_suffix("store").filter(|bare| !bare.is_empty()).unwrap_or(&bare);
     if let Some(mode) = modes().find(|mode| self::bare(mode) == bare) {
         return self::mode(mode);
     }
@@ -414,6 +440,18 @@ pub(crate) fn means_key_field(word: &str) -> bool {
 
 pub(crate) fn means_other_field(word: &str) -> bool {
     OTHER_FIELD_SPELLINGS.contains(&word)
+}
+
+/// Words that people try because their client is async.
+pub(crate) fn is_async(word: &str) -> bool {
+    ["async", "tokio", "async_trait", "blocking"].contains(&word)
+}
+
+/// The codec that a word means that is none: a misspelt one, or a word around
+/// it, such as `serde_json`.
+pub(crate) fn codec_meant(word: &str) -> Option<&'static str> {
+    crate::suggest::nearest(word, words(CODECS))
+        .or_else(|| words(CODECS).find(|codec| bare(word).contains(codec)))
 }
 
 pub(crate) fn names_tables(word: &str) -> bool {

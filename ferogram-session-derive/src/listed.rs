@@ -31,6 +31,11 @@ impl Listed {
         items.filter(|item| !item.is_empty()).collect::<Vec<_>>().join(", ")
     }
 
+    /// Whether both are the same item.
+    pub(crate) fn is(&self, other: &Listed) -> bool {
+        Rc::ptr_eq(&self.items, &other.items) && self.at == other.at
+    }
+
     /// The list without this item.
     pub(crate) fn without(&self) -> String {
         self.items_with("", &[])

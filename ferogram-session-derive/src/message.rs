@@ -30,6 +30,17 @@ pub(crate) fn list<S: Display>(words: impl IntoIterator<Item = S>) -> String {
     words.into_iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }
 
+/// "the option of `rows` is `key`", "the fields for a key are `a`, `b`". `what`
+/// is one of them.
+fn are<S: Display>(what: &str, words: impl IntoIterator<Item = S>) -> String {
+    let words: Vec<S> = words.into_iter().collect();
+    let (noun, rest) = what.split_once(' ').unwrap_or((what, ""));
+    match words.as_slice() {
+        [word] => format!("the {noun} {rest} is `{word}`"),
+        _ => format!("the {noun}s {rest} are {}", list(words)),
+    }
+}
+
 /// "unknown x `word`", with the nearest of the words that would have been
 /// right.
 fn unknown(what: &str, word: &str, near: Option<impl Display>) -> String {
@@ -57,11 +68,7 @@ pub(crate) fn empty_attribute(example: &str) -> String {
 
 /// `form` is what was written, with the right brackets.
 pub(crate) fn wrong_brackets(form: &str, found: Delimiter) -> String {
-    let found = match found {
-        Delimiter::Bracket => "square brackets",
-        Delimiter::Brace => "curly braces",
-        Delimiter::Parenthesis | Delimiter::None => "something else",
-    };
+    let found = if found == Delimiter::Bracket { "square brackets" } else { "curly braces" };
     help(format_args!("expected parentheses, found {found}"), format_args!("write `{form}`"))
 }
 
@@ -77,11 +84,9 @@ pub(super) fn words_are(site: Site) -> String {
                 list(options.map(|keyword| keyword.form)),
             )
         }
-        Site::Options(mode) => format!(
-            "options of `{}` are {}",
-            mode.word(),
-            list(mode.options().map(|option| option.word))
-        ),
+        Site::Options(mode) => {
+            are(&format!("option of `{}`", mode.word()), mode.options().map(|option| option.word))
+        }
         Site::Field => format!("field options are {}", list(keys::words(keys::FIELDS))),
     }
 }
@@ -90,9 +95,11 @@ pub(crate) fn expected_word(found: &TokenTree, site: Site) -> String {
     let text = found.to_string();
     let word = text.trim_matches('"');
     let meant = site.example(word).or_else(|| site.example(site.meant(word)?));
-    let way_out = match meant {
-        None => words_are(site),
-        Some(meant) => format!("write `{meant}`"),
+    let way_out = match (meant, site) {
+        (Some(meant), _) => format!("write `{meant}`"),
+        // The only value that a mode might have by itself.
+        (None, Site::Options(_)) if text.starts_with('"') => format!("write `key = {text}`"),
+        (None, _) => words_are(site),
     };
     help(format_args!("expected a word, found `{text}`"), way_out)
 }
@@ -100,6 +107,18 @@ pub(crate) fn expected_word(found: &TokenTree, site: Site) -> String {
 /// `key-value`, written with `-` as on a command line.
 pub(crate) fn dash_in_word(word: &str) -> String {
     help("expected `,`, found `-`", format_args!("words are joined by `_`: `{word}`"))
+}
+
+/// `key_value(..)`
+pub(crate) fn dots(mode: &str) -> String {
+    help(
+        "expected options, found `..`",
+        format_args!("write `{mode}`, or `{mode}(key = \"main\")`"),
+    )
+}
+
+pub(crate) fn expected_equals(found: &str, written: &str) -> String {
+    help(format_args!("expected `=`, found `{found}`"), format_args!("write `{written}`"))
 }
 
 pub(crate) fn expected_comma(found: &TokenTree) -> String {

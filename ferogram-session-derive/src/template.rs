@@ -55,6 +55,13 @@ pub(crate) fn parse<'a>(
             },
         );
     }
+    for piece in &pieces {
+        if let Piece::Text(written) = piece
+            && let Some((found, name)) = scope.in_text(written)
+        {
+            diag.at(literal, text::field_is_text(&found, &name));
+        }
+    }
     let resolve = |piece| match piece {
         Piece::Text(text) => Some(Part::Text(text)),
         Piece::Hole(inside) => scope.field(literal, inside, diag).map(Part::Field),
@@ -161,13 +168,14 @@ impl<'a> Scope<'a> {
             diag.at(literal, text::is_cache(name));
             return None;
         }
+        let mut near = None;
         if found.is_none() && self.known {
             let names: Vec<String> = self.fields.iter().map(|field| plain(field.ident)).collect();
-            let near = crate::suggest::nearest(name, names.iter().map(String::as_str));
-            diag.at(literal, text::unknown_field(name, near, &names));
+            near = crate::suggest::nearest(name, names.iter().cloned());
+            diag.at(literal, text::unknown_field(name, near.as_deref(), &names));
         }
         if inside.contains(':') {
-            diag.at(literal, text::format_options(name));
+            diag.at(literal, text::format_options(near.as_deref().unwrap_or(name)));
             return None;
         }
         if inside != name {
@@ -175,6 +183,20 @@ impl<'a> Scope<'a> {
             return None;
         }
         found
+    }
+
+    /// `$account`, and `{account}` from `{{account}}`: a field that is no more
+    /// than text, so that all sessions would share one key.
+    fn in_text(&self, written: &str) -> Option<(String, String)> {
+        self.fields.iter().map(|field| plain(field.ident)).find_map(|name| {
+            if written.contains(&format!("{{{name}}}")) {
+                return Some((format!("{{{{{name}}}}}"), name));
+            }
+            let variable = format!("${name}");
+            let (_, behind) = written.split_once(&variable)?;
+            let ends = !behind.starts_with(|c: char| c == '_' || c.is_alphanumeric());
+            ends.then_some((variable, name))
+        })
     }
 
     /// `{}`, `{0}`, `{self.account.id}`: one of the words in it may be a field.

@@ -20,7 +20,7 @@ fn squeeze(tokens: &TokenStream) -> String {
 fn mistakes(input: TokenStream) -> Vec<String> {
     let output = derive(input);
     let text = squeeze(&output);
-    assert!(text.contains("__SessionBackendfor"), "no stub: {output}");
+    assert!(text.contains("__private::SessionBackendfor"), "no stub: {output}");
     assert!(!text.contains("__engine"), "more than a stub: {output}");
     let mut messages = Vec::new();
     for tree in output {
@@ -97,7 +97,7 @@ fn defaults() {
             )
         },
     );
-    assert!(text.contains("use::ferogram_session::{__private,"), "{text}");
+    assert!(text.contains("use::ferogram_session::__private;"), "{text}");
 }
 
 #[test]
@@ -113,13 +113,13 @@ fn bounds_are_inferred_for_parameters_only() {
     assert_has(
         &text,
         &quote! {
-            impl<'a, S, C, const N: usize> __SessionBackend for B<'a, S, C, N>
+            impl<'a, S, C, const N: usize> __private::SessionBackend for B<'a, S, C, N>
             where
                 S: Debug,
                 S: Clone + __private::core::marker::Send + __private::core::marker::Sync,
                 C: __private::core::marker::Send + __private::core::marker::Sync,
-                &'a Ring<S, N>: ::ferogram_session::BlobStore,
-                Mine<C>: ::ferogram_session::Codec
+                &'a Ring<S, N>: __private::BlobStore,
+                Mine<C>: __private::Codec
         },
     );
     assert!(!text.contains("String:__private"), "{text}");
@@ -246,5 +246,5 @@ fn crate_path_of_a_mistake_is_kept() {
         #[session(crate = "::elsewhere")]
         struct B { #[session(store)] a: A }
     }));
-    assert!(stub.contains("use::elsewhere::{__private,"), "{stub}");
+    assert!(stub.contains("use::elsewhere::__private;"), "{stub}");
 }

@@ -3,7 +3,9 @@
 
 use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned;
-use syn::{Data, DataStruct, DeriveInput, Field, Fields, FieldsNamed, FieldsUnnamed, parse_quote};
+use syn::{
+    Data, DataStruct, DeriveInput, Field, Fields, FieldsNamed, FieldsUnnamed, Type, parse_quote,
+};
 
 use crate::attr::plain;
 use crate::container::{self, Container, Given};
@@ -49,9 +51,10 @@ fn checked<'a>(
     check_mode(input, &container, diag);
     let mode = container.mode.as_ref().map(|(mode, _)| *mode);
     let name = name(&container, &input.ident, &roles, diag);
+    check_name(&container, fields, diag);
     let key = key(container.key, Some(fields), &roles, diag);
     check_store(Some(fields), &key, &roles, input, diag);
-    check_wrappers(&roles, mode, diag);
+    check_wrappers(fields, &roles, mode, diag);
 
     Some(Model {
         ident: &input.ident,
@@ -168,6 +171,18 @@ fn name<'a>(
     }
 }
 
+/// A name is not a template.
+fn check_name(container: &Container, fields: &FieldsNamed, diag: &mut Diagnostics) {
+    let Some(literal) = container.name.as_ref().and_then(|given| given.value.as_ref()) else {
+        return;
+    };
+    let text = literal.value();
+    let mut names = field::named(fields).map(|field| plain(field.ident));
+    if let Some(field) = names.find(|field| text.contains(&format!("{{{field}}}"))) {
+        diag.at(literal, message::field_in_name(&field));
+    }
+}
+
 fn key<'a>(
     given: Option<Given<syn::LitStr>>,
     fields: Option<&'a FieldsNamed>,
@@ -210,8 +225,31 @@ fn check_store(
     diag.at(&input.ident, shape::no_store(likely.as_deref()));
 }
 
-/// What is around the store and the cache.
-fn check_wrappers(roles: &Roles<'_>, mode: Option<Mode>, diag: &mut Diagnostics) {
+/// What is around the store and the cache, and in the other fields.
+fn check_wrappers(
+    fields: &FieldsNamed,
+    roles: &Roles<'_>,
+    mode: Option<Mode>,
+    diag: &mut Diagnostics,
+) {
+    let used = [roles.store, roles.cache].map(|field| field.map(|field| field.ident));
+    for field in field::named(fields).filter(|field| !used.contains(&Some(field.ident))) {
+        if let Some(instead) = wrapper::shared(field.ty()) {
+            diag.at(field.ty(), shape::rc_in_field(&instead));
+            diag.one_thread = true;
+        }
+    }
+    match roles.store.map(Named::ty) {
+        Some(ty @ Type::TraitObject(_)) => {
+            let object = text(ty);
+            diag.at(ty, shape::store_without_size(&object, &format!("Box<{object}>")));
+        }
+        Some(ty @ Type::ImplTrait(opaque)) => {
+            let object = format!("Box<dyn {}>", text(&opaque.bounds));
+            diag.at(ty, shape::store_without_size(&text(ty), &object));
+        }
+        _ => {}
+    }
     if let Some((field, found)) = wrapped(roles.store) {
         diag.at(field.ty(), shape::store_in_wrapper(&found, mode));
         diag.one_thread = true;

@@ -35,12 +35,28 @@ pub(crate) fn string(
         Ok(Lit::Int(number)) => {
             diag.at(tokens, message::expected_string(word, Some(number.base10_digits())));
         }
+        Ok(Lit::Char(literal)) => {
+            let text = literal.value().to_string();
+            diag.at(tokens, message::expected_string(word, Some(&text)));
+        }
         _ => {
-            let key = if word == "key" { template(tokens.clone(), fields) } else { None };
-            diag.at(tokens, message::expected_string(word, key.as_deref()));
+            let instead = match word {
+                "key" => template(tokens.clone(), fields),
+                _ => {
+                    syn::parse2::<Ident>(open(tokens.clone())).ok().and_then(|word| as_text(&word))
+                }
+            };
+            diag.at(tokens, message::expected_string(word, instead.as_deref()));
         }
     }
     None
+}
+
+/// A word that is meant as it is: in capitals it is a constant, which an
+/// attribute cannot read.
+fn as_text(word: &Ident) -> Option<String> {
+    let word = plain(word);
+    word.chars().any(char::is_lowercase).then_some(word)
 }
 
 /// The key that an expression stands for, if it is one: `account`,
@@ -49,7 +65,7 @@ pub(crate) fn template(tokens: TokenStream, fields: &[String]) -> Option<String>
     let tokens: Vec<TokenTree> = open(tokens).into_iter().collect();
     let key = match tokens.as_slice() {
         // A word that is no field is meant as it is.
-        [TokenTree::Ident(word)] if !fields.contains(&plain(word)) => plain(word),
+        [TokenTree::Ident(word)] if !fields.contains(&plain(word)) => as_text(word)?,
         [TokenTree::Ident(format), TokenTree::Punct(_), TokenTree::Group(arguments)]
             if format == "format" =>
         {
@@ -119,13 +135,20 @@ pub(crate) fn codec(tokens: &TokenStream, diag: &mut Diagnostics) -> Option<Code
             Ok(tokens) => codec(&tokens, &mut unquoted).map(|_| word.as_str()),
             Err(_) => None,
         };
-        let meant =
-            meant.or_else(|| crate::suggest::nearest(word.as_str(), keys::words(keys::CODECS)));
+        let meant = meant.or_else(|| keys::codec_meant(&word));
         match meant {
             Some(meant) => diag.at(tokens, message::quoted_codec(meant)),
             None if is_lower_case(&word) => diag.at(tokens, message::unknown_codec(&word)),
             None => diag.at(tokens, message::expected_codec()),
         }
+        return None;
+    }
+    if let [TokenTree::Ident(word), TokenTree::Group(arguments)] =
+        open(tokens.clone()).into_iter().collect::<Vec<_>>().as_slice()
+        && arguments.stream().is_empty()
+        && let Some(meant) = keys::codec_meant(&plain(word))
+    {
+        diag.at(tokens, message::called_codec(meant));
         return None;
     }
     let Ok(Type::Path(path)) = syn::parse2::<Type>(open(tokens.clone())) else {

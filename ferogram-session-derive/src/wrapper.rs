@@ -1,5 +1,5 @@
 //! Types around a store or a cache that keep it from being one, such as
-//! `Rc<..>` and `Option<..>`.
+//! `Rc<..>` and `Option<..>`, and an `Rc` in any other field.
 //!
 //! The compiler would find them too, but say at most that a trait is missing,
 //! and for those that stay on one thread say so in three errors.
@@ -37,6 +37,22 @@ pub(crate) fn find(ty: &Type) -> Option<Wrapped> {
     let mut found: Option<(Why, String)> = None;
     let instead = unwrap(ty, &mut found);
     found.map(|(why, wrapper)| Wrapped { why, wrapper, instead })
+}
+
+/// The type of another field as it could be, if there is an `Rc` in it.
+///
+/// The compiler finds that too, but says it twice, once for `Send` and once for
+/// `Sync`, because the trait asks for both. Where an alias hides the `Rc` it
+/// still does. A bound in the implementation on a trait that stands for both
+/// does not help: its two halves are named all the same, and the type is then
+/// no backend where it is used as one.
+pub(crate) fn shared(ty: &Type) -> Option<String> {
+    let (name, inner) = generic(ty)?;
+    match name.as_str() {
+        "Rc" => Some(format!("Arc<{}>", shared(inner).unwrap_or_else(|| text(inner)))),
+        "Arc" | "Box" | "Option" | "Vec" => Some(format!("{name}<{}>", shared(inner)?)),
+        _ => None,
+    }
 }
 
 fn unwrap(ty: &Type, found: &mut Option<(Why, String)>) -> String {
@@ -96,6 +112,20 @@ fn generic(ty: &Type) -> Option<(String, &Type)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn finds_what_is_shared_in_one_thread() {
+        for (ty, instead) in [
+            ("Rc<u8>", "Arc<u8>"),
+            ("std::rc::Rc<str>", "Arc<str>"),
+            ("Option<Vec<Rc<Rc<u8>>>>", "Option<Vec<Arc<Arc<u8>>>>"),
+        ] {
+            assert_eq!(shared(&syn::parse_str(ty).unwrap()).as_deref(), Some(instead), "{ty}");
+        }
+        for ty in ["u8", "Arc<u8>", "my::Rc<u8>", "Mutex<Rc<u8>>", "fn(Rc<u8>)", "Rc"] {
+            assert_eq!(shared(&syn::parse_str(ty).unwrap()), None, "{ty}");
+        }
+    }
 
     fn check(ty: &str) -> Option<(Why, String, String)> {
         let found = find(&syn::parse_str(ty).unwrap());

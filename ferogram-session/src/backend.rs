@@ -18,7 +18,7 @@ use std::io;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a `SessionBackend`",
     label = "not a session backend",
-    note = "annotate the type with `#[derive(SessionBackend)]` and `#[session(..)]`, or implement the trait by hand"
+    note = "annotate the type with `#[derive(SessionBackend)]` and a mode, such as `#[session(key_value)]`, or implement the trait by hand"
 )]
 pub trait SessionBackend: Send + Sync {
     /// Stores the session, whole or not at all, in place of what was stored.

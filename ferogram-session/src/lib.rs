@@ -87,7 +87,10 @@ pub use sql::{Dialect, SqlExecutor, SqlStore, Statement, TablePrefix, Value};
 /// What generated code calls. Not for use by hand: it changes with the derive.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::backend::SessionBackend;
+    pub use crate::codec::Codec;
     pub use crate::codec::{CodecFns, Native, codec};
+    pub use crate::data::{CachedPeer, DcEntry, PersistedSession, UpdateStateChange};
     #[cfg(feature = "async")]
     pub use crate::engine::Blocks;
     pub use crate::engine::{
@@ -95,6 +98,7 @@ pub mod __private {
         store,
     };
     pub use crate::key::{Key, KeyPart, Part, fixed_key, template_key};
+    pub use crate::mode::{BlobStore, KeyValueStore, RowStore};
     pub use crate::{__bincode_codec as bincode_codec, __json_codec as json_codec};
     pub use ::core;
     pub use ::std::io;

@@ -1,7 +1,8 @@
 use crate::error::SessionError;
 use std::fmt;
 use std::io;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 /// Connections that are opened on first use, kept, and opened again when they
 /// break: for a store over a client that does not reconnect by itself.
@@ -30,7 +31,9 @@ use std::sync::{Mutex, PoisonError};
 /// ```
 ///
 /// A connection is out of the pool while it is used and comes back only after
-/// a success, so no call reads the rest of another call's answer.
+/// a success, so no call reads the rest of another call's answer. One that was
+/// idle for three minutes is not tried any more: what stands between the two ends
+/// may have forgotten it without a word, and the call would wait for nothing.
 pub struct Reconnect<C> {
     open: Box<dyn Fn() -> io::Result<C> + Send + Sync>,
     pool: Pool<C>,
@@ -56,7 +59,7 @@ impl<C> Reconnect<C> {
                     self.pool.put(kept);
                     return Ok(value);
                 }
-                Err(error) if is_broken(&error) => self.pool.clear(),
+                Err(error) if is_broken(&error) => self.pool.broken(&error),
                 Err(error) => {
                     if error.kind() == io::ErrorKind::TimedOut {
                         // The next call had better not try its luck with another.
@@ -66,6 +69,7 @@ impl<C> Reconnect<C> {
                 }
             }
         }
+        tracing::debug!("opens a connection");
         let mut fresh = (self.open)()?;
         let value = call(&mut fresh)?;
         self.pool.put(fresh);
@@ -93,10 +97,14 @@ pub(crate) fn is_broken(error: &io::Error) -> bool {
         )
 }
 
-/// Idle connections. A poisoned lock drops them.
-pub(crate) struct Pool<C>(Mutex<Vec<C>>);
+/// Idle connections, and since when they are. A poisoned lock drops them.
+pub(crate) struct Pool<C>(Mutex<Vec<(C, Instant)>>);
 
 const MAX_IDLE: usize = 4;
+
+/// Load balancers and address translation forget a connection after four
+/// minutes or later, and tell neither end.
+const IDLE_LIMIT: Duration = Duration::from_secs(180);
 
 impl<C> Pool<C> {
     pub(crate) const fn new() -> Self {
@@ -104,14 +112,31 @@ impl<C> Pool<C> {
     }
 
     pub(crate) fn take(&self) -> Option<C> {
-        self.idle().pop()
+        self.take_at(Instant::now())
+    }
+
+    fn take_at(&self, now: Instant) -> Option<C> {
+        let (connection, since) = self.idle().pop()?;
+        if now.saturating_duration_since(since) < IDLE_LIMIT {
+            return Some(connection);
+        }
+        drop(connection);
+        // The others are idle for longer.
+        self.clear();
+        None
     }
 
     pub(crate) fn put(&self, connection: C) {
         let mut idle = self.idle();
         if idle.len() < MAX_IDLE {
-            idle.push(connection);
+            idle.push((connection, Instant::now()));
         }
+    }
+
+    /// After a call whose connection broke, and that is made once more.
+    pub(crate) fn broken(&self, error: &io::Error) {
+        tracing::debug!(kind = ?error.kind(), "the connection broke: tries again with another");
+        self.clear();
     }
 
     /// Where one connection broke, the others of its time broke with it.
@@ -120,7 +145,7 @@ impl<C> Pool<C> {
         drop(dropped);
     }
 
-    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<C>> {
+    fn idle(&self) -> MutexGuard<'_, Vec<(C, Instant)>> {
         self.0.lock().unwrap_or_else(|poisoned: PoisonError<_>| {
             self.0.clear_poison();
             poisoned.into_inner()
@@ -153,6 +178,18 @@ mod tests {
         let broken = |_: &mut u32| -> io::Result<()> { Err(io::ErrorKind::BrokenPipe.into()) };
         assert_eq!(connections.run(broken).unwrap_err().kind(), io::ErrorKind::BrokenPipe);
         assert_eq!(opened.load(Ordering::SeqCst), 3);
+    }
+
+    #[test]
+    fn a_connection_that_was_idle_for_long_is_not_tried() {
+        let (opened, connections) = counted();
+        connections.run(|_| connections.run(|_| Ok(()))).unwrap();
+        assert_eq!(opened.load(Ordering::SeqCst), 2);
+        let soon = Instant::now() + IDLE_LIMIT / 2;
+        assert_eq!(connections.pool.take_at(soon), Some(0), "the last that was used");
+        connections.pool.put(0);
+        assert_eq!(connections.pool.take_at(Instant::now() + IDLE_LIMIT), None);
+        assert_eq!(connections.pool.idle().len(), 0);
     }
 
     #[test]

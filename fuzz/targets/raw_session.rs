@@ -2,4 +2,7 @@
 
 mod bounded;
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| bounded::run(data, ferogram_session::fuzzing::raw_session));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| bounded::run(
+    data,
+    ferogram_session::fuzzing::raw_session
+));

@@ -5,6 +5,7 @@
 use ferogram_session::{
     BinaryFileBackend, DcFlags, PersistedSession, SessionBackend, SessionError,
 };
+use ferogram_session_tests::power::strace;
 use ferogram_session_tests::sessions::{dc, full, normal, user};
 use std::fs::{self, File};
 use std::io::ErrorKind;
@@ -612,6 +613,19 @@ fn deleting_nothing_is_no_error_and_leaves_nothing() {
 }
 
 #[test]
+fn a_checkpoint_in_a_folder_that_is_gone_is_that_error() {
+    let folder = folder();
+    let inner = folder.path().join("inner");
+    fs::create_dir(&inner).unwrap();
+    let backend = BinaryFileBackend::new(inner.join("bot.session"));
+    backend.save(&full(1)).unwrap();
+    fs::remove_dir_all(&inner).unwrap();
+    let error = backend.checkpoint().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
+    assert!(error.to_string().contains("create the folder"), "{error}");
+}
+
+#[test]
 fn a_checkpoint_of_nothing_writes_nothing() {
     let folder = folder();
     let path = folder.path().join("bot.session");
@@ -772,4 +786,31 @@ fn a_folder_in_the_place_of_a_file_is_named() {
             "{error}"
         );
     }
+}
+
+/// A rewrite leaves word that the name of its file is durable, so whoever reads
+/// the file need not sync the folder; where there is no such word, it does.
+#[test]
+fn a_load_after_a_whole_rewrite_syncs_nothing() {
+    let folder = folder();
+    let path = folder.path().join("bot.session");
+    if let Some(path) = std::env::var_os("FEROGRAM_SESSION_LOAD") {
+        BinaryFileBackend::new(path).load().unwrap().unwrap();
+        return;
+    }
+    BinaryFileBackend::new(&path).save(&full(3)).unwrap();
+    let syncs = |path: &Path| {
+        let trace = folder.path().join("trace");
+        let mut strace = strace();
+        strace.args(["-f", "-qq", "-e", "trace=fsync,fdatasync", "-o"]).arg(&trace);
+        strace.arg(std::env::current_exe().unwrap());
+        strace.args(["--exact", "a_load_after_a_whole_rewrite_syncs_nothing"]);
+        assert!(strace.env("FEROGRAM_SESSION_LOAD", path).output().unwrap().status.success());
+        fs::read_to_string(&trace).unwrap().matches("sync(").count()
+    };
+    assert_eq!(syncs(&path), 0);
+    // As a process leaves it that ends before it has synced the folder.
+    let bytes = fs::read(&path).unwrap();
+    fs::write(&path, &bytes[..bytes.len() - 41]).unwrap();
+    assert_eq!(syncs(&path), 1);
 }

@@ -4,10 +4,12 @@
 #![cfg(target_os = "linux")]
 
 use ferogram_session::testing::{Call, Reference, differences};
-use ferogram_session::{DcFlags, PersistedSession, SessionBackend, UpdateStateChange};
+use ferogram_session::{
+    BinaryFileBackend, DcFlags, Embedded, PersistedSession, SessionBackend, UpdateStateChange,
+};
 use ferogram_session_tests::child::{child, child_on_a_small_disk, is_child, small_disk};
 use ferogram_session_tests::in_files::{Make, backends};
-use ferogram_session_tests::sessions::{dc, full, user};
+use ferogram_session_tests::sessions::{dc, full, normal, user};
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -188,4 +190,26 @@ fn no_more_files_lose_nothing() {
             used.recovers();
         }
     }
+}
+
+/// A program that goes to another folder (as one does that detaches itself) does
+/// not leave its login behind.
+#[test]
+fn a_path_stays_where_it_was_when_the_program_goes_elsewhere() {
+    if !is_child() {
+        let test = "a_path_stays_where_it_was_when_the_program_goes_elsewhere";
+        return child(test, "", |_| {});
+    }
+    let (one, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    std::env::set_current_dir(one.path()).unwrap();
+    let backend = BinaryFileBackend::new("bot.session");
+    let engine = Embedded::new("engine", |path| std::fs::write(path, "made"));
+    backend.save(&full(3)).unwrap();
+    engine.write(|()| Ok(())).unwrap();
+    std::env::set_current_dir(other.path()).unwrap();
+    assert_eq!(backend.path(), Path::new("bot.session"));
+    assert_eq!(backend.load().unwrap().map(normal), Some(normal(full(3))));
+    backend.set_home_dc(4).unwrap();
+    assert!(engine.read(|()| Ok(())).unwrap().is_some());
+    assert_eq!(std::fs::read_dir(other.path()).unwrap().count(), 0);
 }

@@ -4,9 +4,10 @@
 
 use ferogram_session::{
     AsyncBlobStore, BinaryFileBackend, Bincode, BlobStore, Blocking, Codec, Expect, Json, Native,
-    PersistedSession, SessionBackend, SqliteBackend, Version, Written,
+    PersistedSession, SessionBackend, SessionError, SqliteBackend, Version, Written,
 };
 use ferogram_session_tests::child::{child, is_child};
+use ferogram_session_tests::in_files::{backends, names};
 use ferogram_session_tests::sessions::full;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind};
@@ -81,22 +82,96 @@ fn a_hostile_length_is_an_error_where_memory_is_short() {
     child(test, "ulimit -v 300000", |_| {});
 }
 
+/// The same in a database, where a page says how long a row is.
+#[test]
+fn a_hostile_length_in_a_file_is_an_error_where_memory_is_short() {
+    const TEST: &str = "a_hostile_length_in_a_file_is_an_error_where_memory_is_short";
+    if !is_child() {
+        return child(TEST, "ulimit -v 300000", |_| {});
+    }
+    let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
+    for (name, make) in backends() {
+        let made = folder.path().join(name);
+        fs::create_dir(&made).unwrap();
+        let backend = make(&made);
+        backend.save(&full(20)).unwrap();
+        backend.set_home_dc(4).unwrap();
+        drop(backend);
+        let file = |folder: &Path| {
+            let main = |name: &&String| !name.ends_with(".lock") && !name.ends_with(".prev");
+            folder.join(names(folder).iter().find(main).unwrap())
+        };
+        let good = fs::read(file(&made)).unwrap();
+        let (mut errors, mut sessions) = (0, 0);
+        for at in (0..good.len()).step_by(29) {
+            // Seven bits in each, or all of the length.
+            for lie in [&[0xFF, 0xFF, 0xFF, 0xFF, 0x7F][..], &[0x87, 0xFF, 0xFF, 0xFF, 0x7F]] {
+                let mut bytes = good.clone();
+                let end = (at + lie.len()).min(bytes.len());
+                bytes[at..end].copy_from_slice(&lie[..end - at]);
+                fs::write(file(&made), bytes).unwrap();
+                match make(&made).load() {
+                    Ok(None) => panic!("{name}, {at}: no session"),
+                    Ok(Some(_)) => sessions += 1,
+                    Err(_) => errors += 1,
+                }
+            }
+        }
+        assert!(errors > 50, "{name}: {errors} errors, {sessions} sessions");
+    }
+    assert!(Vec::<u8>::new().try_reserve_exact(300 << 20).is_err(), "memory is not short");
+}
+
 #[test]
 fn a_folder_that_vanishes_is_that_error_until_it_is_back() {
-    let folder = tempfile::tempdir().unwrap();
-    let inner = folder.path().join("inner");
-    fs::create_dir(&inner).unwrap();
-    let backend = BinaryFileBackend::new(inner.join("bot.session"));
-    backend.save(&full(3)).unwrap();
-    fs::remove_dir_all(&inner).unwrap();
-    let calls = [backend.save(&full(3)), backend.set_home_dc(4), backend.checkpoint()];
-    for error in calls.map(Result::unwrap_err) {
-        assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
-        assert!(error.to_string().contains("create the folder"), "{error}");
+    for (name, make) in backends() {
+        let folder = tempfile::tempdir().unwrap();
+        let inner = folder.path().join("inner");
+        fs::create_dir(&inner).unwrap();
+        let backend = make(&inner);
+        backend.save(&full(3)).unwrap();
+        fs::remove_dir_all(&inner).unwrap();
+        for error in [backend.save(&full(3)), backend.set_home_dc(4)].map(Result::unwrap_err) {
+            assert_eq!(error.kind(), ErrorKind::NotFound, "{name}: {error}");
+            assert!(error.to_string().contains("create the folder"), "{name}: {error}");
+        }
+        assert!(!inner.exists(), "{name}");
+        fs::create_dir(&inner).unwrap();
+        backend.save(&full(3)).unwrap();
+        assert!(backend.load().unwrap().is_some(), "{name}");
+        assert!(make(&inner).load().unwrap().is_some(), "{name}");
     }
-    fs::create_dir(&inner).unwrap();
-    backend.save(&full(3)).unwrap();
-    assert!(backend.load().unwrap().is_some());
+}
+
+#[test]
+fn a_folder_in_the_place_of_a_session_is_that_error_and_stays() {
+    for (name, make) in backends() {
+        let folder = tempfile::tempdir().unwrap();
+        // What the file is called.
+        make(folder.path()).save(&full(1)).unwrap();
+        let path = folder.path().join(names(folder.path()).remove(0));
+        for entry in names(folder.path()) {
+            fs::remove_file(folder.path().join(entry)).unwrap();
+        }
+        fs::create_dir(&path).unwrap();
+        fs::write(path.join("inside"), "something").unwrap();
+        let backend = make(folder.path());
+        let calls = [
+            backend.load().map(drop),
+            backend.save(&full(1)),
+            backend.set_home_dc(1),
+            backend.delete(),
+        ];
+        for error in calls.map(Result::unwrap_err) {
+            let text = error.to_string();
+            assert!(text.contains(&path.display().to_string()), "{name}: {text}");
+            let help = SessionError::of(&error).unwrap().details().help();
+            assert!(help.is_some_and(|help| text.ends_with(help)), "{name}: {text}");
+        }
+        assert_eq!(names(&path), ["inside"], "{name}");
+        fs::remove_dir_all(&path).unwrap();
+        backend.save(&full(1)).unwrap();
+    }
 }
 
 /// Whether a temporary file is old is all that the clock decides.

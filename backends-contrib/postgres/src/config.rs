@@ -1,9 +1,13 @@
-use crate::connection::{Connection, Opening};
+use crate::connection::Opening;
+use crate::hosts::{connect, just_under};
 use crate::tls::{self, Check};
+use crate::url::{Wrong, parse};
 use ferogram_session::{SessionError, TablePrefix};
 use std::fmt;
+use std::future::Future;
 use std::io;
 use std::path::PathBuf;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_postgres::Socket;
@@ -38,14 +42,29 @@ struct Source {
 
 #[derive(Clone)]
 enum Open {
-    Rustls(Box<Config>, Check),
+    Rustls(Configured, Check),
     /// Over somebody else's TLS.
-    Other(Arc<dyn Fn() -> Opening + Send + Sync>),
+    Other(Arc<dyn Fn(Duration) -> Opening + Send + Sync>),
 }
 
-/// A URL that is none, and why: in words that do not quote it.
-#[derive(Clone, Copy)]
-struct Wrong(&'static str);
+type Making = Pin<Box<dyn Future<Output = io::Result<Config>> + Send>>;
+type Make = dyn Fn() -> Making + Send + Sync;
+
+#[derive(Clone)]
+enum Configured {
+    Once(Box<Config>),
+    /// For each connection.
+    Anew(Arc<Make>),
+}
+
+impl Configured {
+    async fn get(self) -> io::Result<Config> {
+        match self {
+            Self::Once(config) => Ok(*config),
+            Self::Anew(make) => make().await,
+        }
+    }
+}
 
 impl PostgresConfig {
     /// The database at this URL; see
@@ -57,7 +76,9 @@ impl PostgresConfig {
     }
 
     /// What this describes, encrypted with rustls as its `ssl_mode` says,
-    /// without a look at the server's certificate.
+    /// without a look at the server's certificate, unless
+    /// [`verify_full`](Self::verify_full) or
+    /// [`root_certificates`](Self::root_certificates) follows.
     #[must_use]
     pub fn config(config: Config) -> Self {
         Self::over(Ok(rustls(config, Check::Nothing)))
@@ -73,23 +94,44 @@ impl PostgresConfig {
     {
         let server = server(&config);
         let name = server.clone();
-        let open = move || -> Opening {
+        let open = move |time| -> Opening {
             let (config, tls, server) = (config.clone(), tls.clone(), name.clone());
-            Box::pin(async move { Connection::open(&config, tls, &server).await })
+            Box::pin(async move { connect(&config, tls, &server, time).await })
         };
         Self::over(Ok(Source { server, open: Open::Other(Arc::new(open)) }))
+    }
+
+    /// What `make` gives, each time anew when a connection is opened, encrypted
+    /// as in [`config`](Self::config): for a password that changes, such as a
+    /// token that a cloud gives out for some minutes. It is awaited on a runtime
+    /// of this library, and counts towards the timeout; its error is that of the
+    /// call. `server` is what messages call the server.
+    pub fn config_with<F>(
+        server: impl Into<String>,
+        make: impl Fn() -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = io::Result<Config>> + Send + 'static,
+    {
+        let make: Arc<Make> = Arc::new(move || Box::pin(make()));
+        let open = Open::Rustls(Configured::Anew(make), Check::Nothing);
+        Self::over(Ok(Source { server: server.into(), open }))
+    }
+
+    /// Accepts only a server whose certificate was signed by an authority that
+    /// the system trusts, and made out to the host's name. As
+    /// `sslmode=verify-full` in the URL. Not for a connector of yours.
+    #[must_use]
+    pub fn verify_full(self) -> Self {
+        self.checked(Check::SignedForSystem)
     }
 
     /// Accepts only a server whose certificate was signed by one of the
     /// authorities in this PEM file, and made out to the host's name. As
     /// `sslrootcert=` in the URL. Not for a connector of yours.
     #[must_use]
-    pub fn root_certificates(mut self, path: impl Into<PathBuf>) -> Self {
-        if let Ok(Source { open: Open::Rustls(config, check), .. }) = &mut self.source {
-            config.ssl_mode(SslMode::Require);
-            *check = Check::Signed(path.into());
-        }
-        self
+    pub fn root_certificates(self, path: impl Into<PathBuf>) -> Self {
+        self.checked(Check::Signed(path.into()))
     }
 
     /// The schema that the tables are in; `public` unless set. It has to be
@@ -120,15 +162,27 @@ impl PostgresConfig {
         self.source.as_ref().map_or("the server", |source| &source.server)
     }
 
+    /// How long a question waits for its answer: less than a call may take, so
+    /// that who did not answer is said.
+    pub(crate) fn patience(&self) -> Duration {
+        just_under(self.timeout)
+    }
+
     /// A new connection.
     pub(crate) fn open(&self) -> io::Result<Opening> {
         check_schema(&self.schema)?;
         match &self.source {
-            Ok(Source { open: Open::Other(open), .. }) => Ok(open()),
+            Ok(Source { open: Open::Other(open), .. }) => Ok(open(self.timeout)),
             Ok(Source { open: Open::Rustls(config, check), server }) => {
                 let (config, check, server) = (config.clone(), check.clone(), server.clone());
+                let time = self.timeout;
                 Ok(Box::pin(async move {
-                    Connection::open(&config, tls::connector(&check)?, &server).await
+                    let mut config = config.get().await?;
+                    if check != Check::Nothing {
+                        // Unencrypted, nothing would be checked.
+                        config.ssl_mode(SslMode::Require);
+                    }
+                    connect(&config, tls::connector(&check)?, &server, time).await
                 }))
             }
             Err(Wrong(why)) => {
@@ -137,6 +191,13 @@ impl PostgresConfig {
                     .into())
             }
         }
+    }
+
+    fn checked(mut self, how: Check) -> Self {
+        if let Ok(Source { open: Open::Rustls(_, check), .. }) = &mut self.source {
+            *check = how;
+        }
+        self
     }
 
     fn over(source: Result<Source, Wrong>) -> Self {
@@ -162,7 +223,8 @@ impl fmt::Debug for PostgresConfig {
 }
 
 fn rustls(config: Config, check: Check) -> Source {
-    Source { server: server(&config), open: Open::Rustls(Box::new(config), check) }
+    let server = server(&config);
+    Source { server, open: Open::Rustls(Configured::Once(Box::new(config)), check) }
 }
 
 /// Hosts, ports and database.
@@ -184,47 +246,6 @@ fn server(config: &Config) -> String {
     }
 }
 
-/// Takes out of a URL what `tokio-postgres` does not know, and leaves it the
-/// rest. Its own words would quote the part of a password that it could not
-/// make sense of.
-fn parse(url: &str) -> Result<(Config, Check), Wrong> {
-    let (address, query) = match url.split_once('?') {
-        Some((address, query)) => (address, query),
-        None => (url, ""),
-    };
-    let mut rest = Vec::new();
-    let (mut full, mut authorities) = (false, None);
-    for parameter in query.split('&').filter(|parameter| !parameter.is_empty()) {
-        match parameter.split_once('=') {
-            Some(("sslmode", "verify-full")) => full = true,
-            Some(("sslmode", "verify-ca")) => {
-                return Err(Wrong("sslmode=verify-ca accepts any host; use verify-full"));
-            }
-            Some(("sslrootcert", path)) => {
-                let path = ferogram_session::unescape_key(path);
-                authorities = Some(path.ok_or(Wrong("sslrootcert is not a path"))?);
-            }
-            _ => rest.push(parameter),
-        }
-    }
-    let known =
-        if rest.is_empty() { address.to_owned() } else { format!("{address}?{}", rest.join("&")) };
-    let mut config: Config = known.parse().map_err(|_| Wrong("it cannot be read"))?;
-    if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
-        return Err(Wrong("it names no host"));
-    }
-    // Unencrypted, nothing would be checked.
-    if full || authorities.is_some() {
-        config.ssl_mode(SslMode::Require);
-    }
-    let check = match authorities {
-        Some(path) => Check::Signed(path.into()),
-        None if full => Check::SignedForSystem,
-        None => Check::Nothing,
-    };
-    Ok((config, check))
-}
-
 /// What is cut off or cannot be sent would be another schema.
 fn check_schema(schema: &str) -> io::Result<()> {
     let wrong = match schema {
@@ -241,24 +262,6 @@ fn check_schema(schema: &str) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn read(url: &str) -> (Config, Check) {
-        parse(url).unwrap_or_else(|Wrong(why)| panic!("{why}"))
-    }
-
-    #[test]
-    fn what_is_ours_is_taken_out_of_a_url() {
-        let (config, check) = read(
-            "postgres://u:p@h:1/d?sslmode=verify-full&sslrootcert=%2Ftmp%2Fmy%20ca.pem&connect_timeout=3",
-        );
-        assert_eq!(check, Check::Signed("/tmp/my ca.pem".into()));
-        assert_eq!(config.get_ssl_mode(), SslMode::Require);
-        assert_eq!(config.get_connect_timeout(), Some(&Duration::from_secs(3)));
-        assert_eq!(read("postgres://h/d?sslmode=verify-full").1, Check::SignedForSystem);
-        let (config, check) = read("postgresql://h/d?sslmode=disable");
-        assert_eq!((config.get_ssl_mode(), check), (SslMode::Disable, Check::Nothing));
-        assert_eq!(read("host=h dbname=d").0.get_dbname(), Some("d"));
-    }
 
     #[test]
     fn the_server_is_named_without_credentials() {
@@ -277,6 +280,8 @@ mod tests {
             "postgres://me:%ZZhunter2@/db?sslmode=hunter2",
             "postgres://h/db?sslmode=verify-ca",
             "postgres://h/db?sslrootcert=%hunter2",
+            "postgres://h/db?sslcert=hunter2",
+            "host=h sslmode=hunter2",
             "",
         ] {
             let config = PostgresConfig::new(url);

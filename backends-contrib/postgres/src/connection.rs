@@ -3,10 +3,7 @@ use std::future::{Future, poll_fn};
 use std::io;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
-use std::time::Duration;
-use tokio_postgres::error::SqlState;
-use tokio_postgres::tls::MakeTlsConnect;
-use tokio_postgres::{Client, Config, Error, Socket};
+use tokio_postgres::{Client, Connection as Link, Error};
 
 /// A connection in the making.
 pub(crate) type Opening = Pin<Box<dyn Future<Output = io::Result<Connection>> + Send>>;
@@ -21,27 +18,11 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
-    pub(crate) async fn open<T>(config: &Config, tls: T, server: &str) -> io::Result<Self>
+    pub(crate) fn new<S, T>(client: Client, link: Link<S, T>) -> Self
     where
-        T: MakeTlsConnect<Socket> + Clone,
-        T::Stream: Send + 'static,
+        Link<S, T>: Future<Output = Result<(), Error>> + Send + 'static,
     {
-        let mut starting = 0;
-        loop {
-            match config.connect(tls.clone()).await {
-                Ok((client, link)) => {
-                    return Ok(Self { client: Some(client), link: Box::pin(link), answered: true });
-                }
-                // After a crash it looks through its log first.
-                Err(error)
-                    if error.code() == Some(&SqlState::CANNOT_CONNECT_NOW) && starting < 50 =>
-                {
-                    starting += 1;
-                    tokio::time::sleep(Duration::from_millis(100)).await;
-                }
-                Err(error) => return Err(explain(&error, server)),
-            }
-        }
+        Self { client: Some(client), link: Box::pin(link), answered: true }
     }
 
     /// Makes requests, and moves bytes until they are answered.

@@ -1,5 +1,6 @@
 use crate::config::PostgresConfig;
 use crate::connection::{Connection, pipeline};
+use crate::explain::silent;
 use crate::value::{Param, Typed, values};
 use ferogram_session::{AsyncReconnect, AsyncSqlExecutor, Dialect, Statement, Value, Version};
 use std::fmt;
@@ -7,6 +8,7 @@ use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::time::Duration;
+use tokio::time::{sleep, timeout};
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, Error};
 
@@ -25,17 +27,33 @@ struct Begin {
     look: Option<&'static str>,
 }
 
-/// Reads everything in one state, whatever isolation the role has by default.
-const READ: Begin = Begin { sql: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", look: None };
-
-/// A login waits for the disk, even where the role does not by default. (What
-/// comes back has a name, and here a short one.)
-macro_rules! durably {
+/// Where rows are hidden from the role, what asks for them fails: they would
+/// pass for no session, or for one without a login.
+macro_rules! see_all {
     () => {
-        "BEGIN;SELECT set_config('synchronous_commit','on',true)a \
-         WHERE current_setting('synchronous_commit')='off'"
+        ";SET LOCAL row_security=off"
     };
 }
+
+/// Reads everything in one state, whatever isolation the role has by default.
+const READ: Begin = Begin {
+    sql: concat!("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", see_all!()),
+    look: None,
+};
+
+/// A login waits for the disk, even where the role does not by default: `off`
+/// becomes `on`, and what waits for more than the disk stays. (Short, because it
+/// is sent with each call.)
+macro_rules! durably {
+    () => {
+        "set_config('synchronous_commit',\
+         replace(current_setting('synchronous_commit'),'ff','n'),'t')a"
+    };
+}
+
+/// Behind a statement that is a transaction of its own. If it changes no row,
+/// there is nothing to wait for.
+const DURABLY: &str = concat!(" RETURNING ", durably!());
 
 /// Leaves a mark in the transaction, and none outside of one.
 macro_rules! mark {
@@ -50,10 +68,12 @@ macro_rules! mark {
 const IS_MARKED: &str = "SELECT pg_terminate_backend(pg_backend_pid())a \
     WHERE current_setting('ferogram.begun',true)IS DISTINCT FROM'1'";
 
-/// One statement is a transaction anyway.
-const ONE_DURABLY: Begin = Begin { sql: durably!(), look: None };
-const SEVERAL: Begin = Begin { sql: concat!("BEGIN", mark!()), look: Some(IS_MARKED) };
-const SEVERAL_DURABLY: Begin = Begin { sql: concat!(durably!(), mark!()), look: Some(IS_MARKED) };
+/// One statement is a transaction anyway. It cannot look past a policy: but
+/// what inserts a row that is hidden is refused, and what finds none is followed
+/// by a look at what there is.
+const SEVERAL: Begin = Begin { sql: concat!("BEGIN", see_all!(), mark!()), look: Some(IS_MARKED) };
+const SEVERAL_DURABLY: Begin =
+    Begin { sql: concat!("BEGIN;SELECT ", durably!(), see_all!(), mark!()), look: Some(IS_MARKED) };
 
 impl Executor {
     pub(crate) fn new(config: PostgresConfig) -> Self {
@@ -76,11 +96,14 @@ impl Executor {
             };
             connection.run(attempt, self.config.server()).await
         };
+        let patience = self.config.patience();
         loop {
-            if let Some(answer) = self.connections.run(call).await? {
-                return Ok(answer);
+            match timeout(patience, self.connections.run(call)).await {
+                Ok(Ok(Some(answer))) => return Ok(answer),
+                Ok(Ok(None)) => sleep(pause()).await,
+                Ok(Err(error)) => return Err(error),
+                Err(_) => return Err(silent(self.config.server(), patience)),
             }
-            tokio::time::sleep(pause()).await;
         }
     }
 }
@@ -97,8 +120,7 @@ impl AsyncSqlExecutor for Executor {
     ) -> io::Result<()> {
         let answers = self
             .run(async |client: &Client| {
-                let begin = (queries.len() > 1).then_some(READ);
-                transaction(client, begin, queries, async |sql, params| {
+                transaction(client, Some(READ), queries, async |sql, params| {
                     client.query_typed(sql, params).await
                 })
                 .await
@@ -114,11 +136,18 @@ impl AsyncSqlExecutor for Executor {
     }
 
     async fn batch(&self, statements: &[Statement<'_>], durable: bool) -> io::Result<bool> {
+        let one = match statements {
+            [Statement { sql, params, guard }] if durable => {
+                let sql = format!("{sql}{DURABLY}").into();
+                Some([Statement { sql, params: params.clone(), guard: *guard }])
+            }
+            _ => None,
+        };
+        let statements = one.as_ref().map_or(statements, |one| one);
         let changed = self
             .run(async |client: &Client| {
                 let begin = match (statements.len() > 1, durable) {
-                    (false, false) => None,
-                    (false, true) => Some(ONE_DURABLY),
+                    (false, _) => None,
                     (true, false) => Some(SEVERAL),
                     (true, true) => Some(SEVERAL_DURABLY),
                 };

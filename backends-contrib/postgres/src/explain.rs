@@ -3,6 +3,7 @@
 use ferogram_session::SessionError;
 use std::error::Error as _;
 use std::io;
+use std::time::Duration;
 use tokio_postgres::Error;
 use tokio_postgres::error::{DbError, SqlState};
 
@@ -15,6 +16,20 @@ pub(crate) fn explain(error: &Error, server: &str) -> io::Error {
     }
 }
 
+/// Nothing came within `time`.
+pub(crate) fn silent(server: &str, time: Duration) -> io::Error {
+    SessionError::timed_out(format!("{server}: no answer within {time:?}"))
+        .help("see that host and port are those of a PostgreSQL server, that it is not overloaded, and that no firewall swallows what is sent; whether a write took effect is unknown until the next read")
+        .into()
+}
+
+/// Whether the server would have left rows out that this role is not to see,
+/// in whatever language it says so.
+fn is_row_security(error: &DbError) -> bool {
+    *error.code() == SqlState::INSUFFICIENT_PRIVILEGE
+        && matches!(error.routine(), Some("check_enable_rls" | "ExecWithCheckOptions"))
+}
+
 fn refused(error: &DbError, server: &str) -> io::Error {
     let code = error.code();
     let what = format!("{server}: {} (SQLSTATE {})", error.message(), code.code());
@@ -25,6 +40,9 @@ fn refused(error: &DbError, server: &str) -> io::Error {
             SessionError::rejected(what)
                 .help("correct user and password in the URL, or let this host in by pg_hba.conf")
         }
+        _ if is_row_security(error) => SessionError::rejected(what).help(
+            "rows hidden from this role would pass for none: DISABLE ROW LEVEL SECURITY on the six tables, connect as their owner, or ALTER ROLE .. BYPASSRLS",
+        ),
         SqlState::INSUFFICIENT_PRIVILEGE => SessionError::rejected(what).help(
             "grant this role SELECT, INSERT, UPDATE and DELETE on the tables, and to make them USAGE and CREATE on their schema",
         ),

@@ -5,8 +5,10 @@ mod config;
 mod connection;
 mod executor;
 mod explain;
+mod hosts;
 mod text;
 mod tls;
+mod url;
 mod value;
 
 pub use backend::PostgresBackend;

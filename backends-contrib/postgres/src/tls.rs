@@ -8,7 +8,7 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// What is asked of the server's certificate.
@@ -35,7 +35,10 @@ pub(crate) fn connector(check: &Check) -> io::Result<MakeRustlsConnect> {
         Check::Signed(path) => builder.with_root_certificates(authorities(path)?),
         Check::SignedForSystem => builder.with_root_certificates(of_the_system()?),
     };
-    Ok(MakeRustlsConnect::new(config.with_no_client_auth()))
+    let mut config = config.with_no_client_auth();
+    // Without it a server refuses `sslnegotiation=direct`.
+    config.alpn_protocols = vec![b"postgresql".to_vec()];
+    Ok(MakeRustlsConnect::new(config))
 }
 
 fn authorities(path: &Path) -> io::Result<RootCertStore> {
@@ -53,13 +56,18 @@ fn authorities(path: &Path) -> io::Result<RootCertStore> {
     Ok(roots)
 }
 
-fn of_the_system() -> io::Result<RootCertStore> {
+/// Read once: there are many, and each connection asks.
+fn of_the_system() -> io::Result<Arc<RootCertStore>> {
+    static FOUND: OnceLock<Arc<RootCertStore>> = OnceLock::new();
+    if let Some(roots) = FOUND.get() {
+        return Ok(Arc::clone(roots));
+    }
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     if roots.is_empty() {
         return Err(wrong("the system has no authorities that it trusts".to_owned()));
     }
-    Ok(roots)
+    Ok(Arc::clone(FOUND.get_or_init(|| Arc::new(roots))))
 }
 
 fn wrong(what: String) -> io::Error {

@@ -27,6 +27,22 @@ impl RedisBackend {
         Self::with(RedisConfig::new(url), session)
     }
 
+    /// As [`new`](Self::new), but connects at once.
+    ///
+    /// # Errors
+    ///
+    /// If the server cannot be reached or is none, does not accept the
+    /// credentials, or lets this user run no scripts.
+    pub fn connect(url: impl AsRef<str>, session: impl Into<String>) -> io::Result<Self> {
+        let backend = Self::new(url, session);
+        let session = Some(backend.session.as_str());
+        backend
+            .store
+            .connect()
+            .map_err(|error| SessionError::locate(error, backend.name(), session, "connect"))?;
+        Ok(backend)
+    }
+
     /// The session of this name in a Redis set up by hand.
     pub fn with(config: RedisConfig, session: impl Into<String>) -> Self {
         Self::over(Arc::new(RedisStore::new(config)), session.into())
@@ -45,7 +61,7 @@ impl RedisBackend {
     /// # Errors
     ///
     /// What the server says. A node of a cluster knows only its own keys, so
-    /// there it is [`SessionError::Unsupported`].
+    /// there it is [`SessionError::Unsupported`], unless it has all of them.
     pub fn sessions(&self) -> io::Result<Vec<String>> {
         let located = |error| SessionError::locate(error, self.name(), None, "sessions");
         let keys = self.store.sessions().map_err(located)?;

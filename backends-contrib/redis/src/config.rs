@@ -19,6 +19,8 @@ use std::time::Duration;
 #[derive(Clone)]
 pub struct RedisConfig {
     pub(crate) source: Source,
+    #[cfg(feature = "tls")]
+    tls: crate::tls::Tls,
     pub(crate) prefix: String,
     pub(crate) ttl: Option<Duration>,
     pub(crate) timeout: Duration,
@@ -32,9 +34,15 @@ const LONGEST: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 #[derive(Clone)]
 pub(crate) enum Source {
     Client(Box<Client>),
-    /// A URL that is none, and why.
-    Wrong(String),
+    Wrong(Wrong),
     Factory(Factory),
+}
+
+/// What no connection can be made with, and what to do.
+#[derive(Clone)]
+pub(crate) struct Wrong {
+    what: String,
+    help: &'static str,
 }
 
 pub(crate) type Link = Box<dyn ConnectionLike + Send>;
@@ -47,7 +55,12 @@ impl RedisConfig {
             Ok(client) => Source::Client(Box::new(client)),
             // What kind of error it is follows behind the dash.
             Err(error) => {
-                Source::Wrong(error.to_string().split(" - ").next().unwrap_or_default().to_owned())
+                let error = error.to_string();
+                let why = error.split(" - ").next().unwrap_or_default();
+                Source::Wrong(
+                    Wrong::new(format!("this is not the address of a Redis server: {why}"))
+                        .help("write redis://user:password@host:6379/0, percent-escaped"),
+                )
             }
         })
     }
@@ -59,13 +72,36 @@ impl RedisConfig {
         Self::of(Source::Client(Box::new(client)))
     }
 
-    /// Connections that `connect` makes, for clusters and sentinels, on a thread
-    /// of each. It should give them timeouts for reading and writing: a call
-    /// ends in time without, but its thread does not.
+    /// Connections that `connect` makes, on a thread of each: for clusters and
+    /// sentinels, and for passwords that change, because it is asked anew for
+    /// each connection. It should give them timeouts for reading and writing: a
+    /// call ends in time without, but its thread does not.
     pub fn connect_with<C: ConnectionLike + Send + 'static>(
         connect: impl Fn() -> RedisResult<C> + Send + Sync + 'static,
     ) -> Self {
         Self::of(Source::Factory(Arc::new(move || Ok(Box::new(connect()?)))))
+    }
+
+    /// Trusts servers with a certificate of these authorities, in PEM, instead of
+    /// those that the system trusts. Not for connections that you make.
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.tls.authorities = Some(pem.into());
+        self.with_tls()
+    }
+
+    /// Shows the server this certificate with its key, both in PEM, as
+    /// `tls-auth-clients` asks for. Not for connections that you make.
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn client_certificate(
+        mut self,
+        chain: impl Into<Vec<u8>>,
+        key: impl Into<Vec<u8>>,
+    ) -> Self {
+        self.tls.identity = Some((chain.into(), key.into()));
+        self.with_tls()
     }
 
     /// What the keys begin with; `tg:` unless set. Behind it comes the name of
@@ -87,8 +123,9 @@ impl RedisConfig {
         self
     }
 
-    /// How long to wait: for a connection, and for the whole answers to a call;
-    /// 30 seconds unless set.
+    /// How long one talk with the server may take, whatever happens in it:
+    /// connecting, a connection that breaks and is opened again, the whole of the
+    /// answers. 30 seconds unless set.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout.clamp(Duration::from_millis(1), LONGEST);
@@ -106,7 +143,31 @@ impl RedisConfig {
 
     fn of(source: Source) -> Self {
         let timeout = Duration::from_secs(30);
-        Self { source, prefix: "tg:".to_owned(), ttl: None, timeout, replicas: 0 }
+        Self {
+            source,
+            #[cfg(feature = "tls")]
+            tls: crate::tls::Tls::default(),
+            prefix: "tg:".to_owned(),
+            ttl: None,
+            timeout,
+            replicas: 0,
+        }
+    }
+
+    #[cfg(feature = "tls")]
+    fn with_tls(mut self) -> Self {
+        self.source = match self.source {
+            Source::Client(client) => match self.tls.applied_to(&client) {
+                Ok(client) => Source::Client(Box::new(client)),
+                Err(wrong) => Source::Wrong(wrong),
+            },
+            Source::Factory(_) => Source::Wrong(
+                Wrong::new("certificates are set, and connections are made elsewhere")
+                    .help("give them to what `RedisConfig::connect_with` was given"),
+            ),
+            wrong @ Source::Wrong(_) => wrong,
+        };
+        self
     }
 
     /// The server, for messages: without credentials.
@@ -126,11 +187,18 @@ impl RedisConfig {
     }
 }
 
-impl Source {
-    pub(crate) fn wrong(why: &str) -> io::Error {
-        SessionError::config(format!("this is not the address of a Redis server: {why}"))
-            .help("write redis://user:password@host:6379/0, percent-escaped")
-            .into()
+impl Wrong {
+    pub(crate) fn new(what: impl Into<String>) -> Self {
+        Self { what: what.into(), help: "" }
+    }
+
+    pub(crate) fn help(mut self, help: &'static str) -> Self {
+        self.help = help;
+        self
+    }
+
+    pub(crate) fn error(&self) -> io::Error {
+        SessionError::config(self.what.as_str()).help(self.help).into()
     }
 }
 

@@ -13,25 +13,48 @@ use std::time::{Duration, Instant};
 /// Connections, made on first use and again when they break.
 pub(crate) struct Connections {
     config: RedisConfig,
-    pool: Reconnect<Wire>,
+    /// Opened inside of a call, which knows how much of its time is left.
+    pool: Reconnect<Option<Wire>>,
+    stuck: Stuck,
 }
 
 impl Connections {
     pub(crate) fn new(config: RedisConfig) -> Self {
-        let (to, stuck) = (config.clone(), Stuck::default());
-        Self { config, pool: Reconnect::new(move || Wire::open(&to, &stuck)) }
+        Self { config, pool: Reconnect::new(|| Ok(None)), stuck: Stuck::default() }
     }
 
     /// Talks with the server until the deadline; if the connection broke that
-    /// was kept from an earlier call, once more from the beginning.
+    /// was kept from an earlier call, once more from the beginning, over a new
+    /// one and in what is left of the time.
     pub(crate) fn talk<T>(
         &self,
         mut call: impl FnMut(&mut Talk<'_>) -> io::Result<T>,
     ) -> io::Result<T> {
-        self.pool.run(|wire| {
-            let until = Instant::now() + self.config.timeout;
-            call(&mut Talk { wire, config: &self.config, until })
+        let until = Instant::now() + self.config.timeout;
+        let mut failed = None;
+        self.pool.run(|kept| {
+            if let Some(error) = failed.take() {
+                let server = self.config.server();
+                tracing::debug!(server, %error, "a connection broke; the call is made again");
+            }
+            let result = self
+                .connected(kept, until)
+                .and_then(|wire| call(&mut Talk { wire, config: &self.config, until }));
+            failed = result.as_ref().err().map(ToString::to_string);
+            result
         })
+    }
+
+    fn connected<'a>(
+        &self,
+        kept: &'a mut Option<Wire>,
+        until: Instant,
+    ) -> io::Result<&'a mut Wire> {
+        if let Some(wire) = kept {
+            return Ok(wire);
+        }
+        tracing::debug!(server = self.config.server(), "connects");
+        Ok(kept.insert(Wire::open(&self.config, &self.stuck, left(until))?))
     }
 }
 
@@ -82,6 +105,13 @@ impl Talk<'_> {
             fill(&mut command);
             command
         };
+        // Where it is not known, the `WAIT` behind it would wait in vain, and
+        // leave no time for the one that counts.
+        if replicas > 0 && !script.may_be_known() {
+            return self
+                .ask_waiting(&filled(script.by_text(key)), replicas)
+                .map_err(|error| explain(self.config, &error));
+        }
         let mut answer = self.ask_waiting(&filled(script.by_hash(key)), replicas);
         if answer.as_ref().is_err_and(|error| explain::code(error) == "NOSCRIPT") {
             answer = self.ask_waiting(&filled(script.by_text(key)), replicas);
@@ -96,6 +126,7 @@ impl Talk<'_> {
         replicas: u32,
     ) -> RedisResult<(T, u32)> {
         const PAUSE: Duration = Duration::from_millis(50);
+        let mut waited = false;
         loop {
             let left = self.left();
             let answer = match replicas {
@@ -103,7 +134,13 @@ impl Talk<'_> {
                 _ => self.put(Question::All(and_wait(command, replicas, left)), left),
             };
             match answer {
-                Err(error) if left > PAUSE && explain::passes(&error) => std::thread::sleep(PAUSE),
+                Err(error) if left > PAUSE && explain::passes(&error) => {
+                    if !std::mem::replace(&mut waited, true) {
+                        let (server, why) = (self.config.server(), explain::code(&error));
+                        tracing::debug!(server, why, "the server is not ready; the call waits");
+                    }
+                    std::thread::sleep(PAUSE);
+                }
                 answer => return answer,
             }
         }
@@ -114,8 +151,12 @@ impl Talk<'_> {
     }
 
     fn left(&self) -> Duration {
-        self.until.saturating_duration_since(Instant::now())
+        left(self.until)
     }
+}
+
+fn left(until: Instant) -> Duration {
+    until.saturating_duration_since(Instant::now())
 }
 
 /// The command and its `WAIT`, in one round trip. The server looks at the clock

@@ -1,6 +1,8 @@
 //! What the client says, as what a user can do about it.
 
 use crate::config::RedisConfig;
+use crate::rights;
+use crate::wire;
 use ferogram_session::SessionError;
 use redis::RedisError;
 use std::io::{self, ErrorKind};
@@ -20,8 +22,7 @@ pub(crate) fn passes(error: &RedisError) -> bool {
 pub(crate) fn explain(config: &RedisConfig, error: &RedisError) -> io::Error {
     let (server, code, said) = (config.server(), code(error), said(config, error));
     let unavailable = |what: &str| SessionError::unavailable(format!("{server} {what}: {said}"));
-    // Of rights that are missing inside of a script the server says so in words.
-    let code = if said.starts_with("The user executing the script") { "NOPERM" } else { &code };
+    let code = if rights::missing(&said) { "NOPERM" } else { &code };
     let error = match code {
         "" => return unanswered(config, error, &said),
         "FOREIGN" => SessionError::corrupt(format!("at {server} {said}; it was left as it is"))
@@ -29,10 +30,8 @@ pub(crate) fn explain(config: &RedisConfig, error: &RedisError) -> io::Error {
         "WRONGTYPE" => SessionError::corrupt(format!("{server}: {said}"))
             .help("use another session name or prefix, or remove that key by hand"),
         "WRONGPASS" | "NOAUTH" | "NOPERM" => {
-            SessionError::rejected(format!("{server} refused: {said}")).help(
-                "give a user and password that may run EVAL, EVALSHA, TYPE, HGET, HSET, HDEL, \
-                 HEXISTS, HSCAN, SCAN, PERSIST, PEXPIRE and UNLINK on the keys of this prefix",
-            )
+            SessionError::rejected(format!("{server} refused: {said}"))
+                .help(format!("give a user and password that may run {}", rights::in_words()))
         }
         // The server may have become a replica while we were connected: a new
         // connection may find the new primary under the same name.
@@ -70,6 +69,17 @@ fn unanswered(config: &RedisConfig, error: &RedisError, said: &str) -> io::Error
     } else if error.kind() == redis::ErrorKind::AuthenticationFailed {
         SessionError::rejected(format!("{server} refused: {said}"))
             .help("check the user and the password")
+    } else if said.contains("refused to switch database") {
+        SessionError::config(format!("{server} does not let us in: {said}")).help(
+            "see the number behind the address: a server has 16 databases unless set up \
+                 otherwise, and one of a cluster only 0",
+        )
+    } else if wire::panicked(error) {
+        let what = format!("the thread of the connection to {server} panicked");
+        SessionError::unavailable(what).with_kind(ErrorKind::ConnectionAborted).help(
+            "see what the panic said, and mend what `RedisConfig::connect_with` was given; whether \
+             a write took effect is unknown until the next read",
+        )
     } else if error.is_connection_refusal() {
         SessionError::unavailable(format!("cannot reach {server}: {said}"))
             .with_kind(ErrorKind::ConnectionRefused)
@@ -81,13 +91,17 @@ fn unanswered(config: &RedisConfig, error: &RedisError, said: &str) -> io::Error
         )
     } else if error.kind() == redis::ErrorKind::InvalidClientConfig {
         SessionError::config(format!("cannot connect to {server}: {said}"))
-            .help("see the address, and `rediss://` needs the feature `tls`")
+            .help("see the address and the certificates; `rediss://` needs the feature `tls`")
+    } else if error.kind() == redis::ErrorKind::MasterNameNotFoundBySentinel {
+        SessionError::unavailable(format!("the sentinels name no primary: {said}"))
+            .help("see that it is the name they know it by; during a failover, try again")
     } else if error.kind() == redis::ErrorKind::Parse {
         SessionError::unavailable(format!("{server} answered in another language: {said}"))
             .help("see that this is the address of a Redis server, and whether it wants TLS")
     } else {
         SessionError::unavailable(format!("cannot talk to {server}: {said}")).help(
-            "see that the address is right, and for `rediss://` that its certificate is trusted",
+            "see that the address is right, and for `rediss://` that its certificate is trusted \
+             (`RedisConfig::certificates`)",
         )
     };
     found.into()

@@ -6,9 +6,14 @@ mod connection;
 mod explain;
 mod list;
 mod replicas;
+mod rights;
 mod script;
 mod store;
+#[cfg(feature = "tls")]
+mod tls;
 mod wire;
 
 pub use backend::RedisBackend;
 pub use config::RedisConfig;
+/// The client whose descriptions and connections [`RedisConfig`] takes.
+pub use redis;

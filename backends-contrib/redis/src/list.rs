@@ -9,14 +9,7 @@ use std::io;
 
 /// What stands behind `prefix` in the keys that hold sessions.
 pub(crate) fn sessions(talk: &mut Talk<'_>, prefix: &str) -> io::Result<Vec<String>> {
-    let about: Value = talk.ask(cmd("INFO").arg("cluster"))?;
-    // Asked of a whole cluster, each node gives an answer.
-    let one = String::from_redis_value(about);
-    if one.map_or(true, |one| one.contains("cluster_enabled:1")) {
-        return Err(SessionError::unsupported("a node of a cluster lists only its own sessions")
-            .help("keep a list of the sessions elsewhere")
-            .into());
-    }
+    all_are_here(talk, prefix)?;
     let mut scan = (String::from("0"), Vec::<Vec<u8>>::new());
     let mut sessions = BTreeSet::new();
     loop {
@@ -35,6 +28,44 @@ pub(crate) fn sessions(talk: &mut Talk<'_>, prefix: &str) -> io::Result<Vec<Stri
             return Ok(sessions.into_iter().collect());
         }
     }
+}
+
+/// That the server has all keys: it is of no cluster, or has all the slots of one.
+fn all_are_here(talk: &mut Talk<'_>, prefix: &str) -> io::Result<()> {
+    let about: Value = talk.ask(cmd("INFO").arg("cluster"))?;
+    // Asked of a whole cluster, each node gives an answer.
+    let one = String::from_redis_value(about).ok();
+    let all = match &one {
+        None => false,
+        Some(about) if !about.contains("cluster_enabled:1") => true,
+        Some(_) => has_all_slots(&talk.ask(cmd("CLUSTER").arg("SLOTS"))?),
+    };
+    if all {
+        return Ok(());
+    }
+    let pattern = literally(prefix);
+    Err(SessionError::unsupported("a node of a cluster lists only its own sessions")
+        .help(format!(
+            "run `redis-cli --scan --pattern '{pattern}*'` on each primary, or keep a list of the \
+             sessions elsewhere; a cluster of one primary is listed when connected to by its URL"
+        ))
+        .into())
+}
+
+/// Whether one primary has every slot, as in a cluster of one shard.
+fn has_all_slots(ranges: &Value) -> bool {
+    const SLOTS: i64 = 16_384;
+    let (mut slots, mut primaries) = (0, BTreeSet::new());
+    for range in ranges.as_sequence().unwrap_or_default() {
+        let Some([Value::Int(first), Value::Int(last), primary, ..]) = range.as_sequence() else {
+            return false;
+        };
+        slots += last - first + 1;
+        // Host and port, and behind them an id.
+        let id = primary.as_sequence().and_then(|about| about.get(2));
+        primaries.insert(format!("{id:?}"));
+    }
+    slots == SLOTS && primaries.len() == 1
 }
 
 /// A pattern that matches this text only.

@@ -1,12 +1,15 @@
 //! The scripts that run on the server, each of them atomic.
 
 use redis::{Cmd, Script as Hashed, cmd};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A script by its text, and by the hash under which the server knows it.
 #[derive(Debug)]
 pub(crate) struct Script {
     text: &'static str,
     hash: String,
+    /// Whether a server was given the text.
+    given: AtomicBool,
 }
 
 impl Script {
@@ -27,7 +30,12 @@ impl Script {
     }
 
     fn new(text: &'static str) -> Self {
-        Self { text, hash: Hashed::new(text).get_hash().to_owned() }
+        Self { text, hash: Hashed::new(text).get_hash().to_owned(), given: AtomicBool::new(false) }
+    }
+
+    /// Whether the server may know it, from us.
+    pub(crate) fn may_be_known(&self) -> bool {
+        self.given.load(Ordering::Relaxed)
     }
 
     /// For a server that knows the script.
@@ -39,6 +47,7 @@ impl Script {
 
     /// For one that does not, and then will.
     pub(crate) fn by_text(&self, key: &str) -> Cmd {
+        self.given.store(true, Ordering::Relaxed);
         let mut command = cmd("EVAL");
         command.arg(self.text).arg(1).arg(key);
         command

@@ -51,6 +51,14 @@ impl RedisStore {
         }
     }
 
+    /// Opens the first connection, and has the server do what takes the rights
+    /// of any call and no key.
+    pub(crate) fn connect(&self) -> io::Result<()> {
+        let mut nothing = cmd("EVAL");
+        nothing.arg("return 1").arg(0);
+        self.connections.talk(|talk| talk.ask::<i32>(&nothing)).map(drop)
+    }
+
     fn key(&self, session: &str) -> String {
         format!("{}{session}", self.config.prefix)
     }
@@ -83,26 +91,34 @@ impl RedisStore {
             cursor = next;
         }
     }
+
+    fn read_whole(&self, talk: &mut Talk<'_>, key: &str) -> io::Result<Option<(Fields, Version)>> {
+        for _ in 0..ATTEMPTS {
+            if let Read::State(state) = self.read_in_parts(talk, key, PART)? {
+                return Ok(state);
+            }
+        }
+        // Others write all the time: at once, although the server then does
+        // nothing else for a while.
+        let server = self.config.server();
+        tracing::warn!(server, key, "others write all the time; it is read in one piece");
+        match self.read_in_parts(talk, key, ALL)? {
+            Read::State(state) => Ok(state),
+            Read::Torn => Err(SessionError::conflict("others write it all the time")
+                .help("have one process write this session")
+                .into()),
+        }
+    }
 }
 
 impl KeyValueStore for RedisStore {
     fn read(&self, session: &str) -> io::Result<Option<(Fields, Version)>> {
         let key = self.key(session);
         self.connections.talk(|talk| {
-            self.replicas.catch_up(&self.config, talk, &key)?;
-            for _ in 0..ATTEMPTS {
-                if let Read::State(state) = self.read_in_parts(talk, &key, PART)? {
-                    return Ok(state);
-                }
-            }
-            // Others write all the time: at once, although the server then
-            // does nothing else for a while.
-            match self.read_in_parts(talk, &key, ALL)? {
-                Read::State(state) => Ok(state),
-                Read::Torn => Err(SessionError::conflict("others write it all the time")
-                    .help("have one process write this session")
-                    .into()),
-            }
+            let state = self.read_whole(talk, &key)?;
+            let version = state.as_ref().map(|(_, version)| version);
+            self.replicas.catch_up(&self.config, talk, &key, version)?;
+            Ok(state)
         })
     }
 
@@ -126,7 +142,7 @@ impl KeyValueStore for RedisStore {
                 })
             })
         };
-        let written = self.replicas.confirm(&self.config, || {
+        let written = self.replicas.confirm(&self.config, &key, Some(&version), || {
             let (taken, replicas): (i32, _) = write()?;
             Ok((taken != 0).then_some(replicas))
         })?;
@@ -143,7 +159,8 @@ impl KeyValueStore for RedisStore {
             }
             Ok(Some(replicas))
         };
-        self.replicas.confirm(&self.config, || self.connections.talk(delete)).map(drop)
+        let delete = || self.connections.talk(delete);
+        self.replicas.confirm(&self.config, &key, None, delete).map(drop)
     }
 
     fn conditional(&self) -> bool {
@@ -153,11 +170,11 @@ impl KeyValueStore for RedisStore {
     fn version(&self, session: &str) -> io::Result<Option<Version>> {
         let (key, mut command) = (self.key(session), cmd("HGET"));
         command.arg(&key).arg(VERSION);
-        let version: Option<String> = self.connections.talk(|talk| {
-            self.replicas.catch_up(&self.config, talk, &key)?;
-            talk.ask(&command)
-        })?;
-        Ok(version.map(Version::from))
+        self.connections.talk(|talk| {
+            let version = talk.ask::<Option<String>>(&command)?.map(Version::from);
+            self.replicas.catch_up(&self.config, talk, &key, version.as_ref())?;
+            Ok(version)
+        })
     }
 
     fn sessions(&self) -> io::Result<Vec<String>> {

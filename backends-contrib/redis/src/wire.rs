@@ -48,23 +48,24 @@ enum End {
 }
 
 impl Wire {
-    /// A new connection.
-    pub(crate) fn open(config: &RedisConfig, stuck: &Stuck) -> io::Result<Self> {
-        if let Source::Wrong(why) = &config.source {
-            return Err(Source::wrong(why));
+    /// A new connection, if there is one within that time.
+    pub(crate) fn open(config: &RedisConfig, stuck: &Stuck, left: Duration) -> io::Result<Self> {
+        if let Source::Wrong(wrong) = &config.source {
+            return Err(wrong.error());
         }
+        let left = left.max(Duration::from_millis(1));
         stuck.has_room(config)?;
         let (asked, questions) = channel();
         let (answer, answers) = channel();
         let of = config.clone();
-        let serve = move || match End::open(&of) {
+        let serve = move || match End::open(&of, left) {
             Ok(end) => end.serve(&questions, &answer),
             // Who asked may have gone meanwhile.
             Err(error) => drop(answer.send(Err(error))),
         };
         let thread = Builder::new().name("redis connection".to_owned()).spawn(serve)?;
         let mut wire = Self { asked, answers, thread: Some(thread), stuck: stuck.clone() };
-        match wire.wait(config.timeout) {
+        match wire.wait(left) {
             Ok(_) => Ok(wire),
             Err(error) => Err(explain(config, &error)),
         }
@@ -75,7 +76,7 @@ impl Wire {
     pub(crate) fn ask(&mut self, question: Question, left: Duration) -> RedisResult<Value> {
         let left = left.max(Duration::from_millis(1));
         if self.asked.send((question, left)).is_err() {
-            return Err(io::Error::from(io::ErrorKind::NotConnected).into());
+            return Err(gone());
         }
         self.wait(left)
     }
@@ -87,21 +88,30 @@ impl Wire {
                 self.stuck.add(self.thread.take());
                 Err(io::Error::from(io::ErrorKind::TimedOut).into())
             }
-            // The thread panicked.
-            Err(RecvTimeoutError::Disconnected) => {
-                Err(io::Error::from(io::ErrorKind::ConnectionAborted).into())
-            }
+            Err(RecvTimeoutError::Disconnected) => Err(gone()),
         }
     }
 }
 
+/// The thread of a connection is gone, and has not said why: a panic in the
+/// client, or in what the user's factory does.
+const PANICKED: &str = "the thread of the connection panicked";
+
+fn gone() -> RedisError {
+    (redis::ErrorKind::Client, PANICKED).into()
+}
+
+pub(crate) fn panicked(error: &RedisError) -> bool {
+    error.kind() == redis::ErrorKind::Client && error.to_string().starts_with(PANICKED)
+}
+
 impl End {
-    fn open(config: &RedisConfig) -> RedisResult<Self> {
+    fn open(config: &RedisConfig, left: Duration) -> RedisResult<Self> {
+        // Also for connections of the user's, which may be of TLS as well.
+        #[cfg(feature = "tls")]
+        crate::tls::provide_crypto();
         match &config.source {
-            Source::Client(client) => {
-                provide_crypto();
-                client.get_connection_with_timeout(config.timeout).map(Self::Timed)
-            }
+            Source::Client(client) => client.get_connection_with_timeout(left).map(Self::Timed),
             Source::Factory(connect) => connect().map(Self::Given),
             Source::Wrong(_) => Err(RedisError::from(io::Error::from(io::ErrorKind::InvalidInput))),
         }
@@ -156,12 +166,25 @@ impl Stuck {
     }
 }
 
-/// rustls stops the program if two of its implementations are compiled in and
-/// nobody has chosen one.
-fn provide_crypto() {
+#[cfg(test)]
+mod tests {
+    /// Where two implementations of it are compiled in, rustls panics unless
+    /// one was chosen before. (Nothing else in this program chooses one.)
     #[cfg(feature = "tls")]
-    if rustls::crypto::CryptoProvider::get_default().is_none() {
-        // Somebody else may have been quicker, which serves as well.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+    #[test]
+    fn a_factory_finds_an_implementation_for_rustls() {
+        use crate::{RedisBackend, RedisConfig};
+        use ferogram_session::SessionBackend;
+        use redis::{RedisError, RedisResult};
+        use rustls::crypto::CryptoProvider;
+
+        assert!(CryptoProvider::get_default().is_none());
+        let config = RedisConfig::connect_with(|| -> RedisResult<redis::Connection> {
+            let chosen = CryptoProvider::get_default().is_some();
+            let why = if chosen { "chosen" } else { "not chosen" };
+            Err(RedisError::from((redis::ErrorKind::Client, why)))
+        });
+        let error = RedisBackend::with(config, "my-bot").load().unwrap_err();
+        assert!(error.to_string().contains(": chosen"), "{error}");
     }
 }

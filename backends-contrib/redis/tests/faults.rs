@@ -3,6 +3,7 @@
 
 mod faults {
     mod network;
+    mod replicas;
     mod server;
     mod writers;
 }

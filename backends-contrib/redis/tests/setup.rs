@@ -5,7 +5,10 @@ mod setup {
     mod access;
     mod addresses;
     mod cluster;
+    mod factories;
+    mod logs;
     mod names;
+    mod sentinel;
     #[cfg(feature = "tls")]
     mod tls;
 }

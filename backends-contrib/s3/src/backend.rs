@@ -36,6 +36,18 @@ impl S3Backend {
         Self::with(S3Config::new(url), session)
     }
 
+    /// As [`new`](Self::new), but asks the service at once, for the session: what
+    /// is wrong is an error here, and the first change finds the cache warm.
+    ///
+    /// # Errors
+    ///
+    /// As `load` of this backend.
+    pub fn connect(url: impl Into<String>, session: impl Into<String>) -> io::Result<Self> {
+        let backend = Self::new(url, session);
+        backend.load()?;
+        Ok(backend)
+    }
+
     /// The session of this name in a store set up by hand.
     pub fn with(config: S3Config, session: impl Into<String>) -> Self {
         let timeout = config.timeout;

@@ -416,3 +416,28 @@ fn objects_are_private_encrypted_as_told_and_not_for_caches() {
     let shown = format!("{backend:?} {config:?} {}", backend.name());
     assert!(SECRETS.iter().all(|secret| !shown.contains(secret)), "{shown}");
 }
+
+/// With SSE-C the service cannot even read what it keeps, unless the key comes
+/// along.
+#[test]
+fn a_key_of_the_users_own_goes_along_with_each_request() {
+    let service = Service::new(|_| Act::Right);
+    let key = "cvQpp1FCbZbHCS0xPvNUBhPPm0mfy6jGCJXr4JIlxsw=";
+    let config = config(&service)
+        .option("aws_server_side_encryption", "sse-c")
+        .option("aws_sse_customer_key_base64", key);
+    let backend = S3Backend::with(config.clone(), "my-bot");
+    backend.save(&full(1)).unwrap();
+    backend.set_home_dc(4).unwrap();
+    assert!(S3Backend::with(config.clone(), "my-bot").load().unwrap().is_some());
+    let seen = service.seen();
+    let of_object: Vec<_> = seen.iter().filter(|request| request.path == OBJECT).collect();
+    assert!(of_object.iter().any(|request| request.method == "GET"));
+    assert!(of_object.iter().filter(|request| is_put(request)).count() == 2);
+    for request in of_object {
+        let header = |name: &str| request.headers.get(name).map(String::as_str);
+        assert_eq!(header("x-amz-server-side-encryption-customer-algorithm"), Some("AES256"));
+        assert_eq!(header("x-amz-server-side-encryption-customer-key"), Some(key));
+    }
+    assert!(!format!("{backend:?} {config:?}").contains(key));
+}

@@ -31,6 +31,10 @@ fn a_url_and_the_environment_are_enough() {
     if std::env::var_os("FEROGRAM_SESSION_S3_CHILD").is_some() {
         works(&S3Backend::new(format!("s3://{BUCKET}/from/the/environment"), "bot"));
         works(&S3Backend::new(format!("s3://{BUCKET}/"), "from the environment"));
+        works(&S3Backend::connect(format!("s3://{BUCKET}"), "connected").unwrap());
+        let error = S3Backend::connect("s3://nobody-made-this", "bot").unwrap_err();
+        tells(&error, "s3", "bot", "load", &[&std::env::var("AWS_SECRET_ACCESS_KEY").unwrap()]);
+        assert!(matches!(SessionError::of(&error), Some(SessionError::Config(_))), "{error}");
         return;
     }
     let server = &*SERVER;

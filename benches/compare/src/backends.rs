@@ -12,6 +12,8 @@ pub(crate) enum Kind {
     File,
     #[cfg(feature = "sqlite")]
     Sqlite,
+    #[cfg(feature = "libsql")]
+    LibSql,
 }
 
 impl Kind {
@@ -21,6 +23,8 @@ impl Kind {
         Self::File,
         #[cfg(feature = "sqlite")]
         Self::Sqlite,
+        #[cfg(feature = "libsql")]
+        Self::LibSql,
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -30,6 +34,8 @@ impl Kind {
             Self::File => "file",
             #[cfg(feature = "sqlite")]
             Self::Sqlite => "sqlite",
+            #[cfg(feature = "libsql")]
+            Self::LibSql => "libsql",
         }
     }
 
@@ -46,6 +52,10 @@ impl Kind {
             #[cfg(feature = "sqlite")]
             Self::Sqlite => {
                 Box::new(ferogram_session::SqliteBackend::open(folder.0.join("bot.db"))?)
+            }
+            #[cfg(feature = "libsql")]
+            Self::LibSql => {
+                Box::new(ferogram_session::LibSqlBackend::open_local(folder.0.join("bot.db"))?)
             }
         })
     }

@@ -17,28 +17,18 @@ pub(crate) fn run(
 ) -> io::Result<()> {
     let folder = Folder::new(place, kind.name())?;
     if kind.persists() {
-        first(bench, kind, session, &folder)?;
+        first_save(bench, kind, session, &folder);
+        kind.open(&folder)?.save(session)?;
+        starts(bench, kind, session, &folder)?;
+        folder.empty()?;
     }
     let backend = kind.open(&folder)?;
     backend.save(session)?;
+    if !kind.persists() {
+        load(bench, &format!("{}/load", kind.name()), &*backend);
+    }
     granular(bench, kind, session, &*backend)?;
     saves(bench, kind, session, &*backend)?;
-    logins(bench, kind, session, &*backend);
-    Ok(())
-}
-
-/// Only the calls that ours makes durable.
-pub(crate) fn durable(
-    bench: &Bench,
-    kind: Kind,
-    session: &PersistedSession,
-    place: &Path,
-) -> io::Result<()> {
-    let folder = Folder::new(place, kind.name())?;
-    first_save(bench, kind, session, &folder);
-    folder.empty()?;
-    let backend = kind.open(&folder)?;
-    backend.save(session)?;
     logins(bench, kind, session, &*backend);
     Ok(())
 }
@@ -56,13 +46,49 @@ fn first_save(bench: &Bench, kind: Kind, session: &PersistedSession, folder: &Fo
     );
 }
 
-/// The calls of a program that starts.
-fn first(bench: &Bench, kind: Kind, session: &PersistedSession, folder: &Folder) -> io::Result<()> {
+/// The calls of a program that starts, on what has just been saved and, in a
+/// file, with a long journal behind it.
+fn starts(
+    bench: &Bench,
+    kind: Kind,
+    session: &PersistedSession,
+    folder: &Folder,
+) -> io::Result<()> {
     let name = |call: &str| format!("{}/{call}", kind.name());
-    first_save(bench, kind, session, folder);
-    kind.open(folder)?.save(session)?;
+    start(bench, &name("start: open, load"), kind, folder);
+    let backend = kind.open(folder)?;
+    let (loaded, peak) = heap::peak(|| backend.load());
+    assert_eq!(loaded?.map(|loaded| loaded.peers.len()), Some(session.peers.len()));
+    bench.value(&name("memory while loading, given back"), peak.above_after as u64);
+    bench.value(&name("memory while loading, in all"), peak.above_before as u64);
+    load(bench, &name("load"), &*backend);
+    drop(backend);
+    if kind == Kind::File {
+        let length = lengthen(kind, session, folder)?;
+        bench.value(&name("length of the file"), length);
+        start(bench, &name("start, with a long journal"), kind, folder);
+        load(bench, &name("load, with a long journal"), &*kind.open(folder)?);
+    }
+    // The client lists what it loaded in an order of its own.
+    let mut state = (session.clone(), Rng::new(17), None);
     bench.each(
-        &name("start: open, load"),
+        &name("first save after a start"),
+        &mut state,
+        |(session, rng, opened)| {
+            change_ten(session, rng);
+            rng.shuffle(&mut session.peers);
+            let backend = kind.open(folder).expect("opens");
+            drop(backend.load().expect("loads"));
+            *opened = Some(backend);
+        },
+        |(session, _, opened)| opened.as_ref().expect("is open").save(session).expect("saves"),
+    );
+    Ok(())
+}
+
+fn start(bench: &Bench, name: &str, kind: Kind, folder: &Folder) {
+    bench.each(
+        name,
         &mut (),
         |()| {},
         |()| {
@@ -71,17 +97,21 @@ fn first(bench: &Bench, kind: Kind, session: &PersistedSession, folder: &Folder)
             (backend, loaded)
         },
     );
+}
+
+fn load(bench: &Bench, name: &str, backend: &dyn SessionBackend) {
+    bench.each(name, &mut (), |()| {}, |()| backend.load().expect("loads"));
+}
+
+/// Puts as much behind the base of a file as it ever has; gives the length of
+/// the base.
+fn lengthen(kind: Kind, session: &PersistedSession, folder: &Folder) -> io::Result<u64> {
     let backend = kind.open(folder)?;
-    let (loaded, passing) = heap::passing(|| backend.load());
-    assert_eq!(loaded?.map(|loaded| loaded.peers.len()), Some(session.peers.len()));
-    bench.value(&name("memory while loading"), passing as u64);
     let main = folder.0.join("bot.session");
-    bench.value(&name("length of the file"), main.metadata().map_or(0, |file| file.len()));
-    // With as much behind the base as a file ever has.
-    let base = main.metadata().map_or(0, |file| file.len());
+    let base = main.metadata()?.len();
     let mut length = base;
     let mut rng = Rng::new(13);
-    while length > 0 && length < base * 19 / 10 {
+    while length < base * 19 / 10 {
         backend.cache_peer(&seen_again(session.peers.len(), &mut rng))?;
         let grown = main.metadata()?.len();
         if grown <= length {
@@ -89,20 +119,7 @@ fn first(bench: &Bench, kind: Kind, session: &PersistedSession, folder: &Folder)
         }
         length = grown;
     }
-    drop(backend);
-    if kind == Kind::File {
-        bench.each(
-            &name("start, with a long journal"),
-            &mut (),
-            |()| {},
-            |()| {
-                let backend = kind.open(folder).expect("opens");
-                let loaded = backend.load().expect("loads");
-                (backend, loaded)
-            },
-        );
-    }
-    folder.empty()
+    Ok(base)
 }
 
 fn granular(
@@ -187,7 +204,6 @@ fn saves(
         |(session, rng)| change_ten(session, rng),
         |(session, _)| save(session),
     );
-    bench.each(&name("load"), &mut (), |()| {}, |()| backend.load().expect("loads"));
     // What the client does a minute after the other, with the calls between.
     let mut pts = 3_000_000;
     bench.each(
@@ -218,7 +234,7 @@ fn saves(
     Ok(())
 }
 
-/// The calls that must survive a power cut.
+/// The calls that must survive a power cut; the last leaves nothing behind.
 fn logins(bench: &Bench, kind: Kind, session: &PersistedSession, backend: &dyn SessionBackend) {
     let name = |call: &str| format!("{}/{call}", kind.name());
     let mut state: (DcEntry, i32) = (session.dcs[0].clone(), 2);
@@ -236,5 +252,11 @@ fn logins(bench: &Bench, kind: Kind, session: &PersistedSession, backend: &dyn S
         &mut state,
         |(_, count)| *count += 1,
         |(_, count)| backend.set_home_dc(*count % 5 + 1).expect("sets"),
+    );
+    bench.each(
+        &name("delete"),
+        &mut (),
+        |()| backend.save(session).expect("saves"),
+        |()| backend.delete().expect("deletes"),
     );
 }

@@ -58,11 +58,20 @@ pub(crate) fn held() -> usize {
     NOW.load(Relaxed)
 }
 
-/// How far above what it holds afterwards `call` went meanwhile.
-pub(crate) fn passing<T>(call: impl FnOnce() -> T) -> (T, usize) {
-    PEAK.store(held(), Relaxed);
+/// How far a call went above what was held before it, and above what is held
+/// afterwards: the first is all it needs, the second what it gives back.
+pub(crate) struct Peak {
+    pub(crate) above_before: usize,
+    pub(crate) above_after: usize,
+}
+
+pub(crate) fn peak<T>(call: impl FnOnce() -> T) -> (T, Peak) {
+    let before = held();
+    PEAK.store(before, Relaxed);
     let result = call();
-    (result, PEAK.load(Relaxed).saturating_sub(held()))
+    let peak = PEAK.load(Relaxed);
+    let above_before = peak.saturating_sub(before);
+    (result, Peak { above_before, above_after: peak.saturating_sub(held()) })
 }
 
 /// Bytes that the whole process holds, SQLite's among them, where the C

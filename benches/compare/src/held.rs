@@ -4,7 +4,7 @@ use crate::backends::{Folder, Kind};
 use crate::heap;
 use crate::measure::Bench;
 use crate::session::{Rng, change_ten, peer};
-use ferogram_session::{PersistedSession, UpdateStateChange};
+use ferogram_session::{PersistedSession, SessionBackend, UpdateStateChange};
 use std::io;
 use std::path::Path;
 
@@ -16,22 +16,36 @@ pub(crate) fn run(bench: &Bench, session: &PersistedSession, place: &Path) -> io
 
     for &kind in Kind::ALL {
         let folder = Folder::new(place, "held")?;
-        let mut changed = session.clone();
-        let before = heap::held_by_all();
-        let backend = kind.open(&folder)?;
-        backend.save(&changed)?;
-        // Every kind of call, so that whatever is built at the first is there.
-        let mut rng = Rng::new(3);
-        change_ten(&mut changed, &mut rng);
-        backend.save(&changed)?;
-        drop(backend.load()?);
-        rng.shuffle(&mut changed.peers);
-        backend.save(&changed)?;
-        backend.apply_update_state(UpdateStateChange::Secondary { qts: 5_000 })?;
-        backend.apply_update_state(UpdateStateChange::Channel { id: 1, pts: 5 })?;
-        backend.cache_peer(&peer(0, 99))?;
-        let held = heap::held_by_all().saturating_sub(before);
+        let held = by(session, || kind.open(&folder))?;
         bench.value(&format!("held/{}", kind.name()), held as u64);
     }
+    #[cfg(feature = "caches")]
+    for (name, without, with) in crate::caches::PAIRS {
+        let store = by(session, || Ok(without()))?;
+        let both = by(session, || Ok(with()))?;
+        bench.value(&format!("held/{name}"), both.saturating_sub(store) as u64);
+    }
     Ok(())
+}
+
+/// What a backend holds after a call of every kind, so that whatever is built
+/// at the first is there.
+fn by(
+    session: &PersistedSession,
+    open: impl FnOnce() -> io::Result<Box<dyn SessionBackend>>,
+) -> io::Result<usize> {
+    let mut changed = session.clone();
+    let before = heap::held_by_all();
+    let backend = open()?;
+    backend.save(&changed)?;
+    let mut rng = Rng::new(3);
+    change_ten(&mut changed, &mut rng);
+    backend.save(&changed)?;
+    drop(backend.load()?);
+    rng.shuffle(&mut changed.peers);
+    backend.save(&changed)?;
+    backend.apply_update_state(UpdateStateChange::Secondary { qts: 5_000 })?;
+    backend.apply_update_state(UpdateStateChange::Channel { id: 1, pts: 5 })?;
+    backend.cache_peer(&peer(0, 99))?;
+    Ok(heap::held_by_all().saturating_sub(before))
 }

@@ -4,13 +4,13 @@
 //! compare GROUP SIZE PLACE MILLISECONDS [MINUTES]
 //! ```
 //!
-//! The group is `native`, a backend, `held`, or `durable/` or `day/` and a
-//! backend; the
-//! place is a folder for files; each measurement goes on for so many
-//! milliseconds. The runner in `report` calls this, and reads what it prints.
+//! The group is `native`, a backend, `held`, or `day/` and a backend; the place
+//! is a folder for files; each measurement goes on for so many milliseconds. The runner in `report` calls this, and reads what it prints.
 //! To profile one measurement, name it in the environment: `ONLY="file/qts"`.
 
 mod backends;
+#[cfg(feature = "caches")]
+mod caches;
 mod calls;
 mod day;
 mod heap;
@@ -41,9 +41,6 @@ fn main() -> ExitCode {
     let place = PathBuf::from(place);
     let kind = |name: &str| Kind::ALL.iter().copied().find(|kind| kind.name() == name);
     let minutes = rest.first().map_or(60, |minutes| number(minutes) as u32);
-    if let Some(kind) = group.strip_prefix("durable/").and_then(kind) {
-        return exit(group, size, calls::durable(&bench, kind, &session, &place));
-    }
     let done = match (group.as_str(), group.strip_prefix("day/")) {
         ("native", _) => native::run(&bench, &session),
         ("held", _) => held::run(&bench, &session, &place),

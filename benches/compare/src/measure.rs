@@ -13,7 +13,7 @@ pub(crate) struct Bench {
     pub(crate) only: Option<String>,
 }
 
-const MIN_CALLS: usize = 5;
+const MIN_CALLS: usize = 3;
 const MAX_CALLS: usize = 20_000;
 /// Shorter than this, a single call is not measured well.
 const BATCH: Duration = Duration::from_micros(20);
@@ -72,7 +72,7 @@ impl Bench {
         }
         let mut written = Vec::new();
         let begin = Instant::now();
-        while written.len() < 3 || (written.len() < COUNTED && begin.elapsed() < self.budget) {
+        while written.is_empty() || (written.len() < COUNTED && begin.elapsed() < self.budget) {
             prepare(state);
             written.push(Written::by(|| call(state)).1);
         }

@@ -9,8 +9,7 @@ use std::process::Command;
 /// How long to measure.
 pub(crate) struct Plan {
     pub(crate) rounds: usize,
-    pub(crate) quick: bool,
-    milliseconds: u32,
+    pub(crate) milliseconds: u32,
     /// Minutes of a day that 0.6.6 goes through; all of its minutes are alike.
     pub(crate) released_minutes: u32,
     pub(crate) counted_calls: u32,
@@ -18,22 +17,10 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    pub(crate) const THOROUGH: Self = Self {
-        rounds: 3,
-        quick: false,
-        milliseconds: 120,
-        released_minutes: 60,
-        counted_calls: 1_000,
-        builds: 2,
-    };
-    pub(crate) const QUICK: Self = Self {
-        rounds: 1,
-        quick: true,
-        milliseconds: 25,
-        released_minutes: 5,
-        counted_calls: 200,
-        builds: 1,
-    };
+    pub(crate) const THOROUGH: Self =
+        Self { rounds: 3, milliseconds: 40, released_minutes: 10, counted_calls: 1_000, builds: 1 };
+    pub(crate) const QUICK: Self =
+        Self { rounds: 1, milliseconds: 10, released_minutes: 2, counted_calls: 1_000, builds: 1 };
 }
 
 pub(crate) const MINUTES_OF_A_DAY: u32 = 1_440;
@@ -56,36 +43,31 @@ impl Programs {
         let programs = Self { benches: benches.to_owned(), target };
         for side in [Side::Ours, Side::Released] {
             let mut build = programs.cargo("build", side);
-            build.arg("--release");
-            if programs.has_sqlite(side)? {
-                build.args(["--features", "sqlite"]);
-            }
-            succeed(&mut build)?;
+            succeed(build.args(["--release", "--features", "sqlite"]))?;
         }
+        succeed(programs.cargo_in("build", "libsql").arg("--release"))?;
         let mut derive = programs.cargo("build", Side::Ours);
         succeed(derive.args(["--release", "--package", "derive-cost"]))?;
         Ok(programs)
     }
 
-    /// Cargo on the manifest of one side.
+    /// Cargo on the manifest of one side, with the dependencies of its lock file.
     pub(crate) fn cargo(&self, command: &str, side: Side) -> Command {
+        self.cargo_in(
+            command,
+            match side {
+                Side::Ours => "ours",
+                Side::Released => "released",
+            },
+        )
+    }
+
+    fn cargo_in(&self, command: &str, folder: &str) -> Command {
         let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
-        cargo.args([command, "--quiet", "--manifest-path"]).arg(self.manifest(side));
+        cargo.args([command, "--quiet", "--locked", "--manifest-path"]);
+        cargo.arg(self.benches.join("compare").join(folder).join("Cargo.toml"));
         cargo.env("CARGO_TARGET_DIR", &self.target);
         cargo
-    }
-
-    fn manifest(&self, side: Side) -> PathBuf {
-        let folder = match side {
-            Side::Ours => "ours",
-            Side::Released => "released",
-        };
-        self.benches.join("compare").join(folder).join("Cargo.toml")
-    }
-
-    fn has_sqlite(&self, side: Side) -> io::Result<bool> {
-        let manifest = std::fs::read_to_string(self.manifest(side))?;
-        Ok(manifest.lines().any(|line| line.starts_with("sqlite = ")))
     }
 
     pub(crate) fn program(&self, name: &str) -> PathBuf {
@@ -100,16 +82,17 @@ impl Programs {
                 eprintln!("round {} of {}: {size} peers", round + 1, plan.rounds);
                 let sides = if size == BEYOND { &both[1..] } else { &both[..] };
                 for (group, place) in [
-                    ("native", Place::Disk),
-                    ("memory", Place::Disk),
-                    ("string", Place::Disk),
+                    ("native", Place::Memory),
+                    ("memory", Place::Memory),
+                    ("string", Place::Memory),
+                    ("file", Place::Memory),
                     ("file", Place::Disk),
-                    ("durable/file", Place::Memory),
+                    ("sqlite", Place::Memory),
                     ("sqlite", Place::Disk),
-                    ("durable/sqlite", Place::Memory),
                 ] {
                     for &side in sides {
-                        self.run(&mut results, plan, side, group, size, place, 0)?;
+                        let name = program_of(side);
+                        self.run(&mut results, plan, (name, side), group, size, place, 0)?;
                     }
                 }
             }
@@ -121,10 +104,15 @@ impl Programs {
                 Side::Ours => MINUTES_OF_A_DAY,
                 Side::Released => plan.released_minutes,
             };
-            for group in ["held", "day/file", "day/sqlite"] {
-                self.run(&mut results, plan, side, group, size, Place::Disk, minutes)?;
+            let program = (program_of(side), side);
+            for (group, place) in
+                [("held", Place::Memory), ("day/file", Place::Disk), ("day/sqlite", Place::Disk)]
+            {
+                self.run(&mut results, plan, program, group, size, place, minutes)?;
             }
         }
+        let libsql = ("compare-libsql", Side::Ours);
+        self.run(&mut results, plan, libsql, "held", size, Place::Memory, 0)?;
         Ok(results)
     }
 
@@ -133,19 +121,13 @@ impl Programs {
         &self,
         results: &mut Results,
         plan: &Plan,
-        side: Side,
+        (name, side): (&str, Side),
         group: &str,
         size: usize,
         place: Place,
         minutes: u32,
     ) -> io::Result<()> {
-        let name = match side {
-            Side::Ours => "compare-ours",
-            Side::Released => "compare-released",
-        };
-        let Some(folder) = self.folder(place) else {
-            return Ok(());
-        };
+        let folder = self.folder(place);
         std::fs::create_dir_all(&folder)?;
         let mut program = Command::new(self.program(name));
         program.arg(group).arg(size.to_string()).arg(&folder);
@@ -156,14 +138,23 @@ impl Programs {
             .ok_or_else(|| io::Error::other(format!("{name} printed something unforeseen")))
     }
 
-    fn folder(&self, place: Place) -> Option<PathBuf> {
+    /// Where the files of the measurements are.
+    pub(crate) fn folder(&self, place: Place) -> PathBuf {
         match place {
-            Place::Disk => Some(self.target.join("bench-data")),
+            Place::Disk => self.target.join("bench-data"),
             Place::Memory => {
                 let memory = Path::new("/dev/shm");
-                memory.is_dir().then(|| memory.join("ferogram-session-benches"))
+                let memory = if memory.is_dir() { memory.into() } else { std::env::temp_dir() };
+                memory.join("ferogram-session-benches")
             }
         }
+    }
+}
+
+fn program_of(side: Side) -> &'static str {
+    match side {
+        Side::Ours => "compare-ours",
+        Side::Released => "compare-released",
     }
 }
 

@@ -15,7 +15,8 @@ pub(crate) enum Place {
     Memory,
 }
 
-/// One call: the best median of all rounds, and what one call writes.
+/// One call: the best median of all rounds, and the median of what one call
+/// writes.
 #[derive(Clone, Copy)]
 pub(crate) struct Cost {
     pub(crate) nanoseconds: f64,
@@ -28,6 +29,8 @@ type Id = (Side, Place, String, usize);
 #[derive(Default)]
 pub(crate) struct Results {
     costs: BTreeMap<Id, Cost>,
+    /// Bytes and writes of each round.
+    written: BTreeMap<Id, Vec<(u64, u64)>>,
     values: BTreeMap<Id, u64>,
 }
 
@@ -45,8 +48,13 @@ impl Results {
                         bytes: bytes.parse().ok()?,
                         writes: writes.parse().ok()?,
                     };
+                    let rounds = self.written.entry(id.clone()).or_default();
+                    rounds.push((cost.bytes, cost.writes));
+                    rounds.sort_unstable();
+                    let (bytes, writes) = rounds[rounds.len() / 2];
                     let best = self.costs.entry(id).or_insert(cost);
-                    best.nanoseconds = best.nanoseconds.min(cost.nanoseconds);
+                    let nanoseconds = best.nanoseconds.min(cost.nanoseconds);
+                    *best = Cost { nanoseconds, bytes, writes };
                 }
                 ["value", name, size, value] => {
                     let id = (side, place, (*name).to_owned(), size.parse().ok()?);

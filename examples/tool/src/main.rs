@@ -17,6 +17,7 @@ mod text;
 mod words;
 
 use clap::{Parser, Subcommand};
+use doctor::Mend;
 use failure::Failure;
 use std::process::ExitCode;
 
@@ -56,6 +57,9 @@ enum Command {
         /// Mend a damaged file: the damaged one is kept beside it
         #[arg(long)]
         recover: bool,
+        /// Mend it even from a login that its own checksum contradicts: its key may be wrong
+        #[arg(long, requires = "recover")]
+        unchecked: bool,
     },
 }
 
@@ -64,7 +68,10 @@ fn run(command: &Command) -> Result<ExitCode, Failure> {
         Command::Copy { from, to, overwrite } => copy::run(from, to, *overwrite),
         Command::Inspect { place } => inspect::run(place),
         Command::Sessions { place } => list::run(place),
-        Command::Doctor { place, recover } => doctor::run(place, *recover),
+        Command::Doctor { place, recover, unchecked } => {
+            let from = if *unchecked { Mend::Unchecked } else { Mend::Checked };
+            doctor::run(place, recover.then_some(from))
+        }
     }
 }
 

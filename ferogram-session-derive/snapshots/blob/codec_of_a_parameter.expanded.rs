@@ -1,16 +1,12 @@
 const _: () = {
-    use ::ferogram_session::{
-        __private, CachedPeer as __CachedPeer, DcEntry as __DcEntry,
-        PersistedSession as __PersistedSession, SessionBackend as __SessionBackend,
-        UpdateStateChange as __UpdateStateChange,
-    };
+    use ::ferogram_session::__private;
     use __private::BlobField as _;
     fn __engine<'__this, C>(
         __this: &'__this SealedBackend<C>,
     ) -> __private::Engine<'__this>
     where
         C: __private::core::marker::Send + __private::core::marker::Sync,
-        Sealed<C>: ::ferogram_session::Codec,
+        Sealed<C>: __private::Codec,
     {
         let __store = (&&&__private::store(&__this.bucket)).__blob();
         let __store = __store.as_blob::<Bucket>(&__this.bucket);
@@ -22,26 +18,31 @@ const _: () = {
         )
     }
     #[automatically_derived]
-    impl<C> __SessionBackend for SealedBackend<C>
+    impl<C> __private::SessionBackend for SealedBackend<C>
     where
         C: __private::core::marker::Send + __private::core::marker::Sync,
-        Sealed<C>: ::ferogram_session::Codec,
+        Sealed<C>: __private::Codec,
     {
         fn name(&self) -> &__private::core::primitive::str {
             "sealed"
         }
-        fn save(&self, session: &__PersistedSession) -> __private::io::Result<()> {
+        fn save(
+            &self,
+            session: &__private::PersistedSession,
+        ) -> __private::io::Result<()> {
             __engine(self).save(session)
         }
         fn load(
             &self,
-        ) -> __private::io::Result<__private::core::option::Option<__PersistedSession>> {
+        ) -> __private::io::Result<
+            __private::core::option::Option<__private::PersistedSession>,
+        > {
             __engine(self).load()
         }
         fn delete(&self) -> __private::io::Result<()> {
             __engine(self).delete()
         }
-        fn update_dc(&self, entry: &__DcEntry) -> __private::io::Result<()> {
+        fn update_dc(&self, entry: &__private::DcEntry) -> __private::io::Result<()> {
             __engine(self).update_dc(entry)
         }
         fn set_home_dc(
@@ -52,11 +53,11 @@ const _: () = {
         }
         fn apply_update_state(
             &self,
-            change: __UpdateStateChange,
+            change: __private::UpdateStateChange,
         ) -> __private::io::Result<()> {
             __engine(self).apply_update_state(change)
         }
-        fn cache_peer(&self, peer: &__CachedPeer) -> __private::io::Result<()> {
+        fn cache_peer(&self, peer: &__private::CachedPeer) -> __private::io::Result<()> {
             __engine(self).cache_peer(peer)
         }
     }

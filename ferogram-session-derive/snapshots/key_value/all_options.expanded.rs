@@ -1,16 +1,12 @@
 const _: () = {
-    use crate::session::{
-        __private, CachedPeer as __CachedPeer, DcEntry as __DcEntry,
-        PersistedSession as __PersistedSession, SessionBackend as __SessionBackend,
-        UpdateStateChange as __UpdateStateChange,
-    };
+    use crate::session::__private;
     use __private::KeyValueField as _;
     fn __engine<'__this>(__this: &'__this RedisBackend) -> __private::Engine<'__this> {
         let __store = (&&&__private::store(&__this.redis)).__key_value();
         let __store = __store.as_key_value::<RedisStore>(&__this.redis);
         __private::Engine::new(
             __private::Mode::KeyValue(__store, __private::json_codec!()),
-            __SessionBackend::name(__this),
+            __private::SessionBackend::name(__this),
             __private::template_key(
                 &[
                     __private::Part::Text("tg:"),
@@ -24,22 +20,27 @@ const _: () = {
         )
     }
     #[automatically_derived]
-    impl __SessionBackend for RedisBackend {
+    impl __private::SessionBackend for RedisBackend {
         fn name(&self) -> &__private::core::primitive::str {
             __private::name::<String>(&self.label)
         }
-        fn save(&self, session: &__PersistedSession) -> __private::io::Result<()> {
+        fn save(
+            &self,
+            session: &__private::PersistedSession,
+        ) -> __private::io::Result<()> {
             __engine(self).save(session)
         }
         fn load(
             &self,
-        ) -> __private::io::Result<__private::core::option::Option<__PersistedSession>> {
+        ) -> __private::io::Result<
+            __private::core::option::Option<__private::PersistedSession>,
+        > {
             __engine(self).load()
         }
         fn delete(&self) -> __private::io::Result<()> {
             __engine(self).delete()
         }
-        fn update_dc(&self, entry: &__DcEntry) -> __private::io::Result<()> {
+        fn update_dc(&self, entry: &__private::DcEntry) -> __private::io::Result<()> {
             __engine(self).update_dc(entry)
         }
         fn set_home_dc(
@@ -50,11 +51,11 @@ const _: () = {
         }
         fn apply_update_state(
             &self,
-            change: __UpdateStateChange,
+            change: __private::UpdateStateChange,
         ) -> __private::io::Result<()> {
             __engine(self).apply_update_state(change)
         }
-        fn cache_peer(&self, peer: &__CachedPeer) -> __private::io::Result<()> {
+        fn cache_peer(&self, peer: &__private::CachedPeer) -> __private::io::Result<()> {
             __engine(self).cache_peer(peer)
         }
     }

@@ -1,9 +1,5 @@
 const _: () = {
-    use ::ferogram_session::{
-        __private, CachedPeer as __CachedPeer, DcEntry as __DcEntry,
-        PersistedSession as __PersistedSession, SessionBackend as __SessionBackend,
-        UpdateStateChange as __UpdateStateChange,
-    };
+    use ::ferogram_session::__private;
     use __private::KeyValueField as _;
     fn __engine<'__this, S, A>(
         __this: &'__this Backend<S, A>,
@@ -12,7 +8,7 @@ const _: () = {
         S: Clone,
         S: __private::core::marker::Send + __private::core::marker::Sync,
         A: Display + __private::core::marker::Send + __private::core::marker::Sync,
-        S: ::ferogram_session::KeyValueStore,
+        S: __private::KeyValueStore,
         A: __private::KeyPart,
     {
         let __store = (&&&__private::store(&__this.store)).__key_value();
@@ -32,29 +28,34 @@ const _: () = {
         )
     }
     #[automatically_derived]
-    impl<S, A> __SessionBackend for Backend<S, A>
+    impl<S, A> __private::SessionBackend for Backend<S, A>
     where
         S: Clone,
         S: __private::core::marker::Send + __private::core::marker::Sync,
         A: Display + __private::core::marker::Send + __private::core::marker::Sync,
-        S: ::ferogram_session::KeyValueStore,
+        S: __private::KeyValueStore,
         A: __private::KeyPart,
     {
         fn name(&self) -> &__private::core::primitive::str {
             "backend"
         }
-        fn save(&self, session: &__PersistedSession) -> __private::io::Result<()> {
+        fn save(
+            &self,
+            session: &__private::PersistedSession,
+        ) -> __private::io::Result<()> {
             __engine(self).save(session)
         }
         fn load(
             &self,
-        ) -> __private::io::Result<__private::core::option::Option<__PersistedSession>> {
+        ) -> __private::io::Result<
+            __private::core::option::Option<__private::PersistedSession>,
+        > {
             __engine(self).load()
         }
         fn delete(&self) -> __private::io::Result<()> {
             __engine(self).delete()
         }
-        fn update_dc(&self, entry: &__DcEntry) -> __private::io::Result<()> {
+        fn update_dc(&self, entry: &__private::DcEntry) -> __private::io::Result<()> {
             __engine(self).update_dc(entry)
         }
         fn set_home_dc(
@@ -65,11 +66,11 @@ const _: () = {
         }
         fn apply_update_state(
             &self,
-            change: __UpdateStateChange,
+            change: __private::UpdateStateChange,
         ) -> __private::io::Result<()> {
             __engine(self).apply_update_state(change)
         }
-        fn cache_peer(&self, peer: &__CachedPeer) -> __private::io::Result<()> {
+        fn cache_peer(&self, peer: &__private::CachedPeer) -> __private::io::Result<()> {
             __engine(self).cache_peer(peer)
         }
     }

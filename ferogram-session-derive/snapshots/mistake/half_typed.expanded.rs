@@ -5,29 +5,30 @@
     "unclosed `{` at byte 3 of key template\nhelp: write `{{` for a brace"
 }
 const _: () = {
-    use ::ferogram_session::{
-        __private, CachedPeer as __CachedPeer, DcEntry as __DcEntry,
-        PersistedSession as __PersistedSession, SessionBackend as __SessionBackend,
-        UpdateStateChange as __UpdateStateChange,
-    };
+    use ::ferogram_session::__private;
     #[automatically_derived]
-    impl __SessionBackend for RedisBackend {
+    impl __private::SessionBackend for RedisBackend {
         fn name(&self) -> &__private::core::primitive::str {
             __private::core::unreachable!()
         }
-        fn save(&self, session: &__PersistedSession) -> __private::io::Result<()> {
+        fn save(
+            &self,
+            session: &__private::PersistedSession,
+        ) -> __private::io::Result<()> {
             let _ = session;
             __private::core::unreachable!()
         }
         fn load(
             &self,
-        ) -> __private::io::Result<__private::core::option::Option<__PersistedSession>> {
+        ) -> __private::io::Result<
+            __private::core::option::Option<__private::PersistedSession>,
+        > {
             __private::core::unreachable!()
         }
         fn delete(&self) -> __private::io::Result<()> {
             __private::core::unreachable!()
         }
-        fn update_dc(&self, entry: &__DcEntry) -> __private::io::Result<()> {
+        fn update_dc(&self, entry: &__private::DcEntry) -> __private::io::Result<()> {
             let _ = entry;
             __private::core::unreachable!()
         }
@@ -40,12 +41,12 @@ const _: () = {
         }
         fn apply_update_state(
             &self,
-            change: __UpdateStateChange,
+            change: __private::UpdateStateChange,
         ) -> __private::io::Result<()> {
             let _ = change;
             __private::core::unreachable!()
         }
-        fn cache_peer(&self, peer: &__CachedPeer) -> __private::io::Result<()> {
+        fn cache_peer(&self, peer: &__private::CachedPeer) -> __private::io::Result<()> {
             let _ = peer;
             __private::core::unreachable!()
         }

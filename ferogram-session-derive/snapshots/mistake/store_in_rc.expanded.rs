@@ -2,11 +2,7 @@
     "`Rc` cannot be around the store, because a backend is used from several threads\nhelp: write `Arc<RedisStore<C>>`"
 }
 const _: () = {
-    use ::ferogram_session::{
-        __private, CachedPeer as __CachedPeer, DcEntry as __DcEntry,
-        PersistedSession as __PersistedSession, SessionBackend as __SessionBackend,
-        UpdateStateChange as __UpdateStateChange,
-    };
+    use ::ferogram_session::__private;
     unsafe impl<C> __private::core::marker::Send for RedisBackend<C>
     where
         C: __private::core::marker::Send + __private::core::marker::Sync,
@@ -16,26 +12,31 @@ const _: () = {
         C: __private::core::marker::Send + __private::core::marker::Sync,
     {}
     #[automatically_derived]
-    impl<C> __SessionBackend for RedisBackend<C>
+    impl<C> __private::SessionBackend for RedisBackend<C>
     where
         C: __private::core::marker::Send + __private::core::marker::Sync,
     {
         fn name(&self) -> &__private::core::primitive::str {
             __private::core::unreachable!()
         }
-        fn save(&self, session: &__PersistedSession) -> __private::io::Result<()> {
+        fn save(
+            &self,
+            session: &__private::PersistedSession,
+        ) -> __private::io::Result<()> {
             let _ = session;
             __private::core::unreachable!()
         }
         fn load(
             &self,
-        ) -> __private::io::Result<__private::core::option::Option<__PersistedSession>> {
+        ) -> __private::io::Result<
+            __private::core::option::Option<__private::PersistedSession>,
+        > {
             __private::core::unreachable!()
         }
         fn delete(&self) -> __private::io::Result<()> {
             __private::core::unreachable!()
         }
-        fn update_dc(&self, entry: &__DcEntry) -> __private::io::Result<()> {
+        fn update_dc(&self, entry: &__private::DcEntry) -> __private::io::Result<()> {
             let _ = entry;
             __private::core::unreachable!()
         }
@@ -48,12 +49,12 @@ const _: () = {
         }
         fn apply_update_state(
             &self,
-            change: __UpdateStateChange,
+            change: __private::UpdateStateChange,
         ) -> __private::io::Result<()> {
             let _ = change;
             __private::core::unreachable!()
         }
-        fn cache_peer(&self, peer: &__CachedPeer) -> __private::io::Result<()> {
+        fn cache_peer(&self, peer: &__private::CachedPeer) -> __private::io::Result<()> {
             let _ = peer;
             __private::core::unreachable!()
         }

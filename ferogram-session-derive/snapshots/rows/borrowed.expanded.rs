@@ -1,9 +1,5 @@
 const _: () = {
-    use ::ferogram_session::{
-        __private, CachedPeer as __CachedPeer, DcEntry as __DcEntry,
-        PersistedSession as __PersistedSession, SessionBackend as __SessionBackend,
-        UpdateStateChange as __UpdateStateChange,
-    };
+    use ::ferogram_session::__private;
     use __private::RowField as _;
     fn __engine<'__this, 'a, const N: usize>(
         __this: &'__this Borrowed<'a, N>,
@@ -33,25 +29,30 @@ const _: () = {
         )
     }
     #[automatically_derived]
-    impl<'a, const N: usize> __SessionBackend for Borrowed<'a, N>
+    impl<'a, const N: usize> __private::SessionBackend for Borrowed<'a, N>
     where
         Shards<N>: __private::KeyPart,
     {
         fn name(&self) -> &__private::core::primitive::str {
             "borrowed"
         }
-        fn save(&self, session: &__PersistedSession) -> __private::io::Result<()> {
+        fn save(
+            &self,
+            session: &__private::PersistedSession,
+        ) -> __private::io::Result<()> {
             __engine(self).save(session)
         }
         fn load(
             &self,
-        ) -> __private::io::Result<__private::core::option::Option<__PersistedSession>> {
+        ) -> __private::io::Result<
+            __private::core::option::Option<__private::PersistedSession>,
+        > {
             __engine(self).load()
         }
         fn delete(&self) -> __private::io::Result<()> {
             __engine(self).delete()
         }
-        fn update_dc(&self, entry: &__DcEntry) -> __private::io::Result<()> {
+        fn update_dc(&self, entry: &__private::DcEntry) -> __private::io::Result<()> {
             __engine(self).update_dc(entry)
         }
         fn set_home_dc(
@@ -62,11 +63,11 @@ const _: () = {
         }
         fn apply_update_state(
             &self,
-            change: __UpdateStateChange,
+            change: __private::UpdateStateChange,
         ) -> __private::io::Result<()> {
             __engine(self).apply_update_state(change)
         }
-        fn cache_peer(&self, peer: &__CachedPeer) -> __private::io::Result<()> {
+        fn cache_peer(&self, peer: &__private::CachedPeer) -> __private::io::Result<()> {
             __engine(self).cache_peer(peer)
         }
     }

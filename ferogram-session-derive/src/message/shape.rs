@@ -78,11 +78,12 @@ pub(crate) fn store_in_wrapper(found: &Wrapped, mode: Option<Mode>) -> String {
         Why::Lock => "a store does its own locking",
         Why::Optional => "a backend has a store from the start",
     };
-    let store = mode.map_or("the store trait", Mode::store);
+    let store = mode
+        .map_or_else(|| "the trait of its mode".to_owned(), |mode| format!("`{}`", mode.store()));
     let way_out = match (why, wrapper.as_str()) {
         (Why::OneThread, "Rc") => format!("write `{instead}`"),
         (Why::OneThread | Why::Lock, _) => format!(
-            "write `{instead}`, and lock inside the type that implements `{store}`, where it has to"
+            "write `{instead}`, and lock inside the type that implements {store}, where it has to"
         ),
         (Why::Optional, _) => {
             format!(
@@ -91,6 +92,22 @@ pub(crate) fn store_in_wrapper(found: &Wrapped, mode: Option<Mode>) -> String {
         }
     };
     help(format_args!("`{wrapper}` cannot be around the store, because {because}"), way_out)
+}
+
+/// An `Rc` in a field that is neither the store nor the cache.
+pub(crate) fn rc_in_field(instead: &str) -> String {
+    help(
+        "`Rc` cannot be in a backend, because a backend is used from several threads",
+        format_args!("write `{instead}`"),
+    )
+}
+
+/// `dyn BlobStore`, `impl BlobStore`.
+pub(crate) fn store_without_size(ty: &str, instead: &str) -> String {
+    help(
+        format_args!("`{ty}` cannot be the type of a field, because its size is not known"),
+        format_args!("write `{instead}`"),
+    )
 }
 
 pub(crate) fn cache_in_wrapper(ty: &str, found: &Wrapped) -> String {

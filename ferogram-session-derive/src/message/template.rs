@@ -1,7 +1,7 @@
 //! Messages about key templates. They count bytes, because a span inside a
 //! string literal is not to be had.
 
-use super::{help, list};
+use super::{are, help};
 
 pub(crate) fn empty() -> String {
     help("key is empty", "remove it to use `default`")
@@ -45,8 +45,18 @@ pub(crate) fn unknown_field(field: &str, near: Option<&str>, fields: &[String]) 
     };
     match fields {
         [] => help(message, format_args!("add a field `{field}: String` to the struct")),
-        _ => help(message, format_args!("fields for a key are {}", list(fields))),
+        _ => help(message, are("field for a key", fields)),
     }
+}
+
+/// `found` names a field, and is only text.
+pub(crate) fn field_is_text(found: &str, field: &str) -> String {
+    help(
+        format_args!(
+            "`{found}` is not the value of `{field}`, because a field stands in single braces"
+        ),
+        format_args!("write `{{{field}}}`"),
+    )
 }
 
 pub(crate) fn is_store(field: &str) -> String {

@@ -2,7 +2,6 @@
 
 use super::{help, list, unknown};
 use crate::keys;
-use crate::suggest::nearest;
 
 // `written` is the word as it should stand there, with its value.
 
@@ -50,6 +49,13 @@ pub(crate) fn empty_name(default: &str) -> String {
     )
 }
 
+pub(crate) fn field_in_name(field: &str) -> String {
+    help(
+        format_args!("`{{{field}}}` is not the value of `{field}`, because a name is no template"),
+        "mark a field that holds the name `#[session(name)]`",
+    )
+}
+
 pub(crate) fn control_character(what: &str, found: char) -> String {
     help(
         format_args!("{what} contains control character U+{:04X}", u32::from(found)),
@@ -58,12 +64,16 @@ pub(crate) fn control_character(what: &str, found: char) -> String {
 }
 
 pub(crate) fn unknown_codec(word: &str) -> String {
-    let near = nearest(word, keys::words(keys::CODECS));
-    help(unknown("codec", word, near), codecs_are())
+    help(unknown("codec", word, keys::codec_meant(word)), codecs_are())
 }
 
 pub(crate) fn quoted_codec(word: &str) -> String {
     help("a codec is a word or a path, not a string", format_args!("write `codec = {word}`"))
+}
+
+/// `word()`
+pub(crate) fn called_codec(word: &str) -> String {
+    help("a codec is a word or a path, not a call", format_args!("write `codec = {word}`"))
 }
 
 pub(crate) fn expected_codec() -> String {

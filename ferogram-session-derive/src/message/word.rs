@@ -45,6 +45,25 @@ pub(crate) fn unknown_mode_option(word: &str, mode: Mode) -> String {
     help(message, words_are(Site::Options(mode)))
 }
 
+/// A field of the struct, as an argument of the key.
+pub(crate) fn field_of_key(word: &str, mode: Mode) -> String {
+    help(
+        format_args!(
+            "unknown option `{word}` in `{}`, because a field of the key stands in it",
+            mode.word()
+        ),
+        format_args!("write `key = \"{{{word}}}\"`"),
+    )
+}
+
+/// `async`, beside the mode.
+pub(crate) fn async_store(word: &str) -> String {
+    help(
+        format_args!("unknown option `{word}`, because the store says whether its client is async"),
+        "make the field a `Blocking<Client>`, and remove the word",
+    )
+}
+
 pub(crate) fn unknown_field_option(word: &str) -> String {
     if keys::means_store(word) {
         return help(
@@ -95,14 +114,15 @@ fn is_identifier(name: &str) -> bool {
 // Words in the wrong place. `attribute` is the whole attribute of the struct as
 // it should be.
 
-pub(crate) fn not_on_struct(word: &str, belongs: Place, attribute: &str) -> String {
+/// `alone` says that nothing else stands in the attribute with the word.
+pub(crate) fn not_on_struct(word: &str, belongs: Place, attribute: &str, alone: bool) -> String {
     match belongs {
         Place::Field => {
             help(format_args!("`{word}` belongs on a field, not on the struct"), mark_field(word))
         }
         Place::Option | Place::Struct => help(
             format_args!("`{word}` is an option of a storage mode and belongs in its parentheses"),
-            format_args!("write `{attribute}`"),
+            format_args!("write `{attribute}`{}", if alone { " in place of both" } else { "" }),
         ),
     }
 }
@@ -160,9 +180,8 @@ pub(crate) fn not_on_field_either(word: &str) -> String {
 
 fn mark_field(word: &str) -> String {
     let holds = match word {
-        "store" => "that holds the client",
         "cache" => "of type `SessionCache`",
-        _ => "that it is about",
+        _ => "that holds the client",
     };
     format!("put `#[session({word})]` above the field {holds}")
 }

@@ -11,7 +11,7 @@ type Opening<C> = Pin<Box<dyn Future<Output = io::Result<C>> + Send>>;
 ///
 /// A connection is out of the pool while it is used: a call that is dropped at
 /// its deadline takes its connection with it, and no later call reads the rest
-/// of its answer.
+/// of its answer. One that was idle for three minutes is not tried any more.
 ///
 /// ```
 /// use ferogram_session::AsyncReconnect;
@@ -69,10 +69,11 @@ impl<C> AsyncReconnect<C> {
                     self.pool.put(kept);
                     return Ok(value);
                 }
-                Err(error) if is_broken(&error) => self.pool.clear(),
+                Err(error) if is_broken(&error) => self.pool.broken(&error),
                 Err(error) => return Err(error),
             }
         }
+        tracing::debug!("opens a connection");
         let mut fresh = (self.open)().await?;
         let value = call(&mut fresh).await?;
         self.pool.put(fresh);

@@ -11,7 +11,8 @@ macro_rules! async_store {
         $(#[$doc])*
         #[diagnostic::on_unimplemented(
             message = "`{Self}` is not an async session store of this mode",
-            label = "the async store trait is not implemented for this"
+            label = "the async store trait is not implemented for this",
+            note = "a store that is not async needs no `Blocking`"
         )]
         pub trait $name: Send + Sync {
             #[doc = concat!("As [`", $sync, "::read`](crate::", $sync, "::read).")]

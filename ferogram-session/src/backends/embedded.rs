@@ -1,5 +1,5 @@
 use super::disk::{self, Identity};
-use super::paths::{at, beside, folder, resolve};
+use super::paths::{at, beside, fixed, folder, resolve};
 use crate::error::SessionError;
 use crate::random;
 use crate::sync::{Timed, TimedGuard, deadline};
@@ -57,7 +57,7 @@ impl<E> Embedded<E> {
         path: impl Into<PathBuf>,
         open: impl Fn(&Path) -> io::Result<E> + Send + Sync + 'static,
     ) -> Self {
-        Self { path: path.into(), open: Box::new(open), engine: Timed::new(None) }
+        Self { path: fixed(&path.into()), open: Box::new(open), engine: Timed::new(None) }
     }
 
     /// Runs `call`, if there is a file.

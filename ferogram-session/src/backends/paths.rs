@@ -5,6 +5,13 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+/// The file that `path` names now, wherever the program goes later: one that
+/// detaches itself goes to `/`, and would find no session there.
+pub(super) fn fixed(path: &Path) -> PathBuf {
+    // Of none there is none, which is an error of its own later.
+    std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf())
+}
+
 /// The file behind any symbolic links: what stands beside a file stands beside
 /// this one, whichever way it was named.
 pub(super) fn resolve(path: &Path) -> io::Result<PathBuf> {

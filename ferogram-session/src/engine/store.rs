@@ -105,7 +105,7 @@ mod unwrapped {
     /// An async store that was made one of the kind `Store`. Those that come
     /// here were not.
     #[diagnostic::on_unimplemented(
-        message = "wrap it in `Blocking<..>`: `{Self}` is an async store, and the calls of a backend block",
+        message = "wrap it in `Blocking`: `{Self}` is an async store, and the calls of a backend block",
         label = "write `Blocking<{Self}>`"
     )]
     pub trait Blocks<Store: ?Sized> {

@@ -8,7 +8,9 @@
 //! Each checksum continues the one before it, so a frame is valid only behind
 //! the frames it was written behind. A mark is written behind what an fsync made
 //! durable and can be found from anywhere: what lies before the last mark was
-//! once durable, so a bad frame there is damage. Behind it, a bad frame is what a power cut
+//! once durable, so a bad frame there is damage. The base ends with one; a second one
+//! right behind it is written when its file has its name and that is durable,
+//! so whoever reads it need not sync the folder. Behind the last mark, a bad frame is what a power cut
 //! leaves of the last writes: a torn tail.
 
 use super::checksum::crc;
@@ -35,6 +37,15 @@ pub(crate) struct Journal {
 }
 
 impl Journal {
+    /// How many bytes a mark takes.
+    pub(crate) const MARK_LEN: usize = MARK_LEN;
+
+    /// Whether a mark follows the one that the base ends with: written when the
+    /// file had its name, and that was durable.
+    pub(crate) fn is_marked(&self) -> bool {
+        self.synced > self.start
+    }
+
     /// Where in the file the generation stands.
     pub(crate) fn generation_at(&self) -> u64 {
         self.start - MARK_LEN as u64 + 1 + MARK_MAGIC.len() as u64

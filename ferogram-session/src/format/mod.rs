@@ -22,6 +22,7 @@ mod versions;
 mod wire;
 
 pub(crate) use journal::{Journal, frame, read_on, sync_mark};
+pub(crate) use read::Salvaged;
 pub(crate) use record::{decode_record, encode_record};
 pub(crate) use wire::Damage;
 
@@ -72,7 +73,7 @@ pub(crate) fn encode_records(records: &Records) -> Vec<u8> {
 
 /// What can be read, at worst, of a file that [`decode_file`] refuses and that
 /// [`salvage`] makes nothing of.
-pub(crate) fn salvage_base(bytes: &[u8]) -> Option<Records> {
+pub(crate) fn salvage_base(bytes: &[u8]) -> Option<Salvaged> {
     read::salvage_base(bytes)
 }
 

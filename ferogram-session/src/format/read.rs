@@ -7,7 +7,7 @@ use super::record::{read_change, read_peers};
 use super::versions::{self, Base};
 use super::wire::{Damage, Reader};
 use crate::data::PersistedSession;
-use crate::records::{Change, Record, Records};
+use crate::records::{Change, Record, Records, Replay};
 
 pub(super) fn decode(bytes: &[u8]) -> Result<PersistedSession, Damage> {
     let base = versions::read(bytes)?;
@@ -46,15 +46,32 @@ pub(super) fn salvage(bytes: &[u8]) -> Option<Records> {
     // Without its overflow the session would lack records.
     let chain = overflow(&mut r, bytes, &footer, &mut session).ok()?;
     let mut records = Records::from(session);
+    let mut replay = Replay::of(&mut records);
     // An error only says that more should be there.
-    let _ = journal::read(bytes, r.at(), chain, |change| records.apply(change));
+    let _ = journal::read(bytes, r.at(), chain, |change| replay.push(change));
+    replay.finish();
     Some(records)
 }
 
 /// What can be read of a damaged file that nothing was kept of, or that others
 /// wrote: at least its login.
-pub(super) fn salvage_base(bytes: &[u8]) -> Option<Records> {
-    versions::salvage(bytes).map(Records::from)
+pub(super) fn salvage_base(bytes: &[u8]) -> Option<Salvaged> {
+    if let Ok(base) = versions::read(bytes)
+        && let Ok(Some(_)) = footer(bytes, &base)
+    {
+        return Some(Salvaged { records: base.session.into(), doubtful: false });
+    }
+    let records = versions::salvage(bytes)?.into();
+    let has_footer = bytes.windows(FOOTER_MAGIC.len()).any(|part| part == FOOTER_MAGIC);
+    Some(Salvaged { records, doubtful: has_footer })
+}
+
+/// What [`salvage_base`] read.
+pub(crate) struct Salvaged {
+    pub(crate) records: Records,
+    /// Whether there is a checksum, and it says that some byte is another one
+    /// than was written: it may be one of a key.
+    pub(crate) doubtful: bool,
 }
 
 /// A value that is not a file in use has no torn tail.
@@ -82,7 +99,9 @@ fn behind(
     let chain = overflow(&mut r, bytes, footer, &mut session)?;
     let mut records = Records::from(session);
     if footer.follows & JOURNAL_FOLLOWS != 0 {
-        let journal = journal::read(bytes, r.at(), chain, |change| records.apply(change))?;
+        let mut replay = Replay::of(&mut records);
+        let journal = journal::read(bytes, r.at(), chain, |change| replay.push(change))?;
+        replay.finish();
         Ok((records, Some(journal)))
     } else if r.rest() > 0 {
         Err(Damage::new(r.at(), "bytes follow the session"))

@@ -41,10 +41,15 @@ pub(super) fn read(bytes: &[u8]) -> Result<Base, Damage> {
 
 /// Whether these can be the datacentres of a version 1 file.
 fn plausible(session: &PersistedSession) -> bool {
-    let known = |dc: i32| (1..=30_000).contains(&dc);
-    !session.dcs.is_empty()
-        && known(session.home_dc_id)
-        && session.dcs.iter().all(|dc| known(dc.dc_id) && dc.socket_addr().is_ok())
+    !session.dcs.is_empty() && is_dc(session.home_dc_id) && session.dcs.iter().all(is_plausible)
+}
+
+fn is_plausible(dc: &DcEntry) -> bool {
+    is_dc(dc.dc_id) && dc.socket_addr().is_ok()
+}
+
+fn is_dc(number: i32) -> bool {
+    (1..=30_000).contains(&number)
 }
 
 /// How often the 16-bit count of each list went round.
@@ -140,20 +145,26 @@ fn peer_len(version: u8) -> usize {
     }
 }
 
-/// The datacentres, if they look like some and the home DC has a key, and the
-/// counters if there are any.
+/// The datacentres that look like some, as far as they can be read, if the home
+/// DC is among them and has a key; and the counters if there are any.
 fn login(bytes: &[u8], version: u8) -> Option<PersistedSession> {
     let mut r = Reader::from(bytes, 1);
     let home_dc_id = r.i32().ok()?;
     let mut session = PersistedSession { home_dc_id, ..Default::default() };
-    for _ in 0..r.u8().ok()? {
-        session.dcs.push(dc(&mut r, version, &mut false).ok()?);
+    let count = usize::from(r.u8().ok()?);
+    while session.dcs.len() < count
+        && let Ok(dc) = dc(&mut r, version, &mut false)
+        && is_dc(dc.dc_id)
+    {
+        session.dcs.push(dc);
     }
+    let all = session.dcs.len() == count;
+    session.dcs.retain(is_plausible);
     let home = |dc: &DcEntry| dc.dc_id == home_dc_id && dc.auth_key.is_some();
     if !plausible(&session) || !session.dcs.iter().any(home) {
         return None;
     }
-    if let (Ok(pts), Ok(qts), Ok(date), Ok(seq)) = (r.i32(), r.i32(), r.i32(), r.i32()) {
+    if all && let (Ok(pts), Ok(qts), Ok(date), Ok(seq)) = (r.i32(), r.i32(), r.i32(), r.i32()) {
         session.updates_state = UpdatesStateSnap { pts, qts, date, seq, channels: Vec::new() };
     }
     Some(session)

@@ -42,7 +42,7 @@ use std::io;
     message = "`{Self}` is not a blob session store",
     label = "`BlobStore` is not implemented for this",
     note = "implement `BlobStore`: read, write and delete one value for each session",
-    note = "for an async client implement `AsyncBlobStore` (feature `async`) and make the field a `Blocking<..>`",
+    note = "for an async client implement `AsyncBlobStore` (feature `async`) and make the field a `Blocking<Client>`",
     note = "one field for each record? use `key_value`; a table for each kind of record? use `rows`"
 )]
 pub trait BlobStore: Send + Sync {

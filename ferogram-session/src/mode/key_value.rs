@@ -28,7 +28,7 @@ impl fmt::Debug for Field {
     message = "`{Self}` is not a key-value session store",
     label = "`KeyValueStore` is not implemented for this",
     note = "implement `KeyValueStore`: read all fields of a session, write some of them",
-    note = "for an async client implement `AsyncKeyValueStore` (feature `async`) and make the field a `Blocking<..>`",
+    note = "for an async client implement `AsyncKeyValueStore` (feature `async`) and make the field a `Blocking<Client>`",
     note = "one value for each session? use `blob`; a table for each kind of record? use `rows`"
 )]
 pub trait KeyValueStore: Send + Sync {

@@ -45,8 +45,8 @@ use std::io;
     message = "`{Self}` is not a row session store",
     label = "`RowStore` is not implemented for this",
     note = "implement `RowStore`: read the records of a session, write changes of them",
-    note = "for an async client implement `AsyncRowStore` (feature `async`) and make the field a `Blocking<..>`",
-    note = "for a client of an SQL database implement `SqlExecutor` and make the field an `SqlStore<..>`",
+    note = "for an async client implement `AsyncRowStore` (feature `async`) and make the field a `Blocking<Client>`",
+    note = "for a client of an SQL database implement `SqlExecutor` and make the field an `SqlStore<Client>`",
     note = "one value for each session? use `blob`; one field for each record? use `key_value`"
 )]
 pub trait RowStore: Send + Sync {

@@ -34,6 +34,11 @@ impl Version {
         Self(Repr::Token(random::fresh()))
     }
 
+    /// What [`new`](Self::new) makes of these bits as 32 digits.
+    pub(crate) fn of_bits(bits: u128) -> Self {
+        Self(Repr::Token(bits))
+    }
+
     /// A version that the store keeps as text.
     #[must_use]
     pub fn new(text: &str) -> Self {
@@ -170,6 +175,7 @@ mod tests {
         let fresh = Version::fresh();
         assert_eq!(Version::new(&fresh.to_string()), fresh);
         assert_ne!(Version::fresh(), fresh);
+        assert_eq!(Version::of_bits(7), Version::new(&format!("{:032x}", 7)));
         for text in [
             "\"etag\"",
             "",

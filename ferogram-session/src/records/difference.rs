@@ -51,7 +51,9 @@ impl Records {
         // In vain, if the order is another each time: so after the first time
         // it is taken over ever more seldom.
         if changes.len() > many || (strays && self.strays.is_power_of_two()) {
-            *self = Self { strays: self.strays, ..Self::from(new.clone()) };
+            let strays = self.strays;
+            self.replace(new);
+            self.strays = strays;
         } else {
             changes.into_iter().for_each(|change| self.apply(change));
         }

@@ -10,6 +10,7 @@ mod index;
 mod iter;
 mod normal;
 mod parts;
+mod replay;
 mod set;
 mod table;
 
@@ -21,3 +22,4 @@ pub(crate) use change::with_update;
 pub(crate) use difference::difference;
 pub(crate) use normal::normalize;
 pub(crate) use parts::Parts;
+pub(crate) use replay::Replay;

@@ -52,8 +52,23 @@ impl Records {
     pub fn write(&mut self, write: &Write<'_>) {
         match write {
             Write::Changes(changes) => changes.iter().for_each(|change| self.apply(change.clone())),
-            Write::Replace(session) => *self = Self::from((*session).clone()),
+            Write::Replace(session) => self.replace(session),
         }
+    }
+
+    /// Becomes `session`.
+    pub(super) fn replace(&mut self, session: &PersistedSession) {
+        let PersistedSession { home_dc_id, dcs, updates_state, peers, min_peers, .. } = session;
+        self.home_dc = *home_dc_id;
+        self.dcs.clone_from(dcs);
+        normalize_dcs(&mut self.dcs);
+        self.primary = (updates_state.pts, updates_state.date, updates_state.seq);
+        self.qts = updates_state.qts;
+        self.channels.replace(&updates_state.channels);
+        self.peers.replace(peers);
+        self.min_peers.replace(min_peers);
+        self.token.clone_from(&session.future_auth_token);
+        self.strays = 0;
     }
 
     /// The record with this id. Takes `&mut` because the first look-up builds

@@ -14,6 +14,10 @@ pub(super) trait Row: Clone + PartialEq {
     /// compared in a third of the time.
     fn same(&self, other: &Self) -> bool;
 
+    /// Whether the two have one identity; false of a few that have. Without a
+    /// branch for each field.
+    fn surely_same_id(&self, other: &Self) -> bool;
+
     /// Whether `self`, met later in a list, takes the place of `earlier`.
     fn supersedes(&self, _earlier: &Self) -> bool {
         true
@@ -33,6 +37,10 @@ impl Row for (i64, i32) {
 
     fn same(&self, other: &Self) -> bool {
         (self.0 == other.0) & (self.1 == other.1)
+    }
+
+    fn surely_same_id(&self, other: &Self) -> bool {
+        self.0 == other.0
     }
 }
 
@@ -57,6 +65,13 @@ impl Row for CachedPeer {
             & (kind(self) == kind(other))
     }
 
+    fn surely_same_id(&self, other: &Self) -> bool {
+        (self.id == other.id)
+            & (self.is_channel == other.is_channel)
+            & (self.is_chat == other.is_chat)
+            & (self.is_community == other.is_community)
+    }
+
     fn supersedes(&self, earlier: &Self) -> bool {
         self.access_hash != 0 || earlier.access_hash == 0
     }
@@ -77,6 +92,10 @@ impl Row for CachedMinPeer {
         (self.user_id == other.user_id)
             & (self.peer_id == other.peer_id)
             & (self.msg_id == other.msg_id)
+    }
+
+    fn surely_same_id(&self, other: &Self) -> bool {
+        self.user_id == other.user_id
     }
 }
 
@@ -111,6 +130,33 @@ impl<T: Row> Table<T> {
 
     pub(super) fn rows(&self) -> &[T] {
         &self.rows
+    }
+
+    /// Takes `rows` over, in the memory that is there if it fits. The index
+    /// stays if the identities stand where they stood, as they nearly always do
+    /// from one save to the next: whoever had one identity in each place has so
+    /// still.
+    pub(super) fn replace(&mut self, rows: &[T]) {
+        let mut keeps = self.index.is_some() && self.rows.len() == rows.len();
+        if self.rows.capacity() > rows.len() + rows.len() / 4 + 64 {
+            self.rows = Vec::new();
+            keeps = false;
+        }
+        if keeps {
+            for (old, new) in self.rows.chunks_mut(TOGETHER).zip(rows.chunks(TOGETHER)) {
+                let same = old.iter().zip(new).map(|(old, new)| old.surely_same_id(new));
+                keeps &= same.fold(true, |all, same| all & same);
+                old.clone_from_slice(new);
+            }
+        } else {
+            self.rows.clear();
+            self.rows.reserve_exact(rows.len());
+            self.rows.extend_from_slice(rows);
+        }
+        if !keeps {
+            self.index = None;
+        }
+        self.looked_up = 0;
     }
 
     pub(super) fn into_rows(self) -> Vec<T> {
@@ -182,6 +228,16 @@ impl<T: Row> Table<T> {
         met
     }
 
+    /// Looks at the place where the row with this identity may stand, and no
+    /// more: of many such looks the processor has several on their way from
+    /// memory at a time, and the search that follows finds them near.
+    #[inline]
+    pub(super) fn look_ahead(&self, id: T::Id) {
+        if let Some(index) = &self.index {
+            look_ahead(index, &self.rows, id);
+        }
+    }
+
     pub(super) fn looked_up(&mut self, rows: usize) {
         self.looked_up = rows;
     }
@@ -207,10 +263,23 @@ impl<T: Row> Table<T> {
     }
 }
 
+/// Rows whose places are looked at before they are searched.
+const TOGETHER: usize = 64;
+
+#[inline]
+fn look_ahead<T: Row>(index: &Index, rows: &[T], id: T::Id) {
+    let at = index.look(T::hash(id), 0);
+    std::hint::black_box(rows.get(at as usize).map(T::id));
+}
+
 fn build<T: Row>(rows: &mut Vec<T>) -> Index {
     let mut index = Index::with_capacity(rows.len());
     let mut kept = 0;
     for at in 0..rows.len() {
+        if at % TOGETHER == 0 {
+            let ahead = rows[at..].iter().take(TOGETHER);
+            ahead.for_each(|row| look_ahead(&index, rows, row.id()));
+        }
         let id = rows[at].id();
         match index.find(T::hash(id), |position| rows[position].id() == id) {
             Some(earlier) => {
@@ -288,6 +357,62 @@ mod tests {
         }
         // All that are there, but for those that stand further from their place.
         assert!((4_000..=4_500).contains(&met), "{met}");
+    }
+
+    #[test]
+    fn rows_that_are_taken_over_are_found() {
+        let rows = |ids: std::ops::Range<i64>| ids.map(|id| (id, 1)).collect::<Vec<_>>();
+        let shuffled = |len: i64| (0..len).map(|nth| (nth * 7 % len, 2)).collect::<Vec<_>>();
+        // The same places, others, fewer, more, and some that stand twice.
+        let twice = [shuffled(1_000), rows(0..10)].concat();
+        for new in [rows(0..1_000), shuffled(1_000), rows(0..10), rows(0..3_000), twice] {
+            for look_first in [false, true] {
+                let mut table = Table::of(rows(0..1_000));
+                if look_first {
+                    table.settle();
+                }
+                table.replace(&new);
+                assert_eq!(table.rows(), new);
+                for &(id, _) in &new {
+                    let last = new.iter().rfind(|row| row.0 == id);
+                    assert_eq!(table.get(id), last, "{id} of {}", new.len());
+                }
+                assert_eq!(table.get(-1), None);
+            }
+        }
+    }
+
+    /// From save to save nothing has to be looked up anew.
+    #[test]
+    fn an_index_stays_while_the_identities_do() {
+        let mut peers: Vec<_> = (0..300).map(|id| (id, 0)).collect();
+        let mut table = Table::of(peers.clone());
+        table.settle();
+        peers[200].1 = 5;
+        table.replace(&peers);
+        assert!(table.index.is_some());
+        assert_eq!(table.get(200), Some(&(200, 5)));
+        peers[299].0 = 400;
+        table.replace(&peers);
+        assert!(table.index.is_none());
+        assert_eq!(table.get(299), None);
+        assert_eq!(table.get(400), Some(&(400, 0)));
+    }
+
+    #[test]
+    fn what_is_surely_one_identity_is_one() {
+        let bits = |n: i64| [n & 1 == 1, n & 2 == 2, n & 4 == 4];
+        let peers: Vec<_> = (0..16)
+            .map(|n| {
+                let [is_channel, is_chat, is_community] = bits(n);
+                let (id, access_hash, channel_kind) = (n >> 3, n, None);
+                CachedPeer { id, access_hash, is_channel, is_chat, channel_kind, is_community }
+            })
+            .collect();
+        for (one, other) in peers.iter().flat_map(|one| peers.iter().map(move |o| (one, o))) {
+            assert!(!one.surely_same_id(other) || one.id() == other.id());
+            assert!(one != other || one.surely_same_id(other));
+        }
     }
 
     #[test]

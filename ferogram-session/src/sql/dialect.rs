@@ -94,7 +94,12 @@ fn for_postgres(sql: &str) -> String {
             written.push('"');
         }
         match at % 2 {
-            0 => written.push_str(&part.replace('?', "$").replace(", ", ",").replace(" = ", "=")),
+            0 => {
+                let blanks = [(", ", ","), (" = ", "="), (" (", "("), (") ", ")")];
+                let places = part.replace('?', "$");
+                let short = |text: String, (long, short): &(&str, &str)| text.replace(long, short);
+                written.push_str(&blanks.iter().fold(places, short));
+            }
             _ => written.push_str(part),
         }
     }
@@ -121,7 +126,12 @@ mod tests {
     fn names_in_quotes_stay_as_they_are() {
         for (sql, written) in [
             ("SELECT a, b FROM t WHERE a = ?1", "SELECT a,b FROM t WHERE a=$1"),
+            ("a IN (SELECT (b) FROM t) OR c", "a IN(SELECT(b)FROM t)OR c"),
             ("\"a, ?\".t = ?1", "\"a, ?\".t=$1"),
+            (
+                "INSERT INTO \"a ( b ) c\".t (a) VALUES (?1)",
+                "INSERT INTO \"a ( b ) c\".t(a)VALUES($1)",
+            ),
             ("\"a\"\" = ?\".t, ?2", "\"a\"\" = ?\".t,$2"),
         ] {
             let mut statements = [Statement::new(sql, vec![])];

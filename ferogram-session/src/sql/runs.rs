@@ -97,22 +97,24 @@ impl Batch<'_> {
     /// a transaction of its own and changes no row if the guard does not.
     fn put_with_head(&mut self, Run { kind, rows, values, .. }: Run) {
         let Some(Statement { sql, mut params, guard }) = self.statements.pop() else { return };
+        let first = params.len() + 1;
         let from = match rows {
-            1 => format!("SELECT ?1, {} FROM head", places(values, &mut params)),
+            1 => format!("SELECT ?1, {} FROM h", places(kind, values, &mut params)),
             _ => {
                 let arrays = arrays(kind.width(), rows, values, &mut params);
-                format!("SELECT ?1, new.* FROM head, unnest({arrays}) AS new")
+                format!("SELECT ?1, new.* FROM h, unnest({arrays}) AS new")
             }
         };
-        let insert = self.tables.insert(kind, &from);
-        let sql = format!("WITH head AS ({sql} RETURNING 1) {insert}");
+        let insert = self.tables.insert(kind, &from, (rows == 1).then_some(first));
+        let sql = format!("WITH h AS ({sql} RETURNING*) {insert}");
         self.statements.push(Statement { sql: sql.into(), params, guard });
     }
 
     pub(super) fn put_rows(&mut self, kind: Kind, rows: usize, values: Vec<Value>) {
         let mut params = vec![self.key.into()];
+        let first = params.len() + 1;
         let mut from = match rows {
-            1 => format!("SELECT ?1, {}", places(values, &mut params)),
+            1 => format!("SELECT ?1, {}", places(kind, values, &mut params)),
             _ => {
                 let arrays = arrays(kind.width(), rows, values, &mut params);
                 format!("SELECT ?1, new.* FROM unnest({arrays}) AS new")
@@ -121,7 +123,7 @@ impl Batch<'_> {
         if let Some(look) = self.look(&mut params) {
             from.push_str(&format!(" WHERE {look}"));
         }
-        let sql = self.tables.insert(kind, &from);
+        let sql = self.tables.insert(kind, &from, (rows == 1).then_some(first));
         self.statements.push(Statement::new(sql, params));
     }
 
@@ -143,11 +145,15 @@ impl Batch<'_> {
     }
 }
 
-/// The places of a row's parameters, which are added.
-fn places(row: Vec<Value>, params: &mut Vec<Value>) -> String {
+/// The places of a row's parameters, which are added: those of its key last,
+/// since they are named once, and a number of two digits is longer.
+fn places(kind: Kind, mut row: Vec<Value>, params: &mut Vec<Value>) -> String {
     let first = params.len() + 1;
-    let places: Vec<String> = (first..first + row.len()).map(|at| format!("?{at}")).collect();
+    let (key, end) = (kind.key().len(), first + row.len());
+    row.rotate_left(key);
     params.extend(row);
+    let places: Vec<String> =
+        (end - key..end).chain(first..end - key).map(|at| format!("?{at}")).collect();
     places.join(", ")
 }
 

@@ -148,9 +148,10 @@ impl Tables {
 
 impl Tables {
     /// Inserts rows that come `from` a query, or gives those that are there
-    /// the new values.
-    pub(super) fn insert(&self, kind: Kind, from: &str) -> String {
-        insert(kind.table(self), kind, from)
+    /// the new values. Those of a single row are parameters, behind its key from
+    /// number `row` on: to name these is shorter.
+    pub(super) fn insert(&self, kind: Kind, from: &str, row: Option<usize>) -> String {
+        insert(kind.table(self), kind, from, row)
     }
 }
 
@@ -189,21 +190,26 @@ fn upsert(table: &str, kind: Kind, rows: usize, guarded_by: Option<&str>) -> Str
             2 + rows * width
         );
     }
-    insert(table, kind, &values)
+    insert(table, kind, &values, None)
 }
 
 /// Inserts the rows that come `from` somewhere; what is there takes the new
 /// values.
-fn insert(table: &str, kind: Kind, from: &str) -> String {
+fn insert(table: &str, kind: Kind, from: &str, row: Option<usize>) -> String {
     let (key, rest) = kind.columns();
-    let set = |column: &&str| match (kind, *column) {
-        (Kind::MergedPeer, "access_hash") => format!(
-            "access_hash = CASE WHEN excluded.access_hash = 0 THEN {table}.access_hash \
-             ELSE excluded.access_hash END"
-        ),
-        (_, column) => format!("{column} = excluded.{column}"),
+    let set = |(at, column): (usize, &&str)| {
+        let new = match row {
+            Some(first) => format!("?{}", first + at),
+            None => format!("excluded.{column}"),
+        };
+        match (kind, *column) {
+            (Kind::MergedPeer, "access_hash") => {
+                format!("access_hash = CASE WHEN {new} = 0 THEN {table}.access_hash ELSE {new} END")
+            }
+            (_, column) => format!("{column} = {new}"),
+        }
     };
-    let set: Vec<String> = rest.iter().map(set).collect();
+    let set: Vec<String> = rest.iter().enumerate().map(set).collect();
     format!(
         "INSERT INTO {table} (session, {}) {from} ON CONFLICT (session, {}) DO UPDATE SET {}",
         [key, rest].concat().join(", "),

@@ -89,7 +89,7 @@ macro_rules! __conformance {
     };
     (@no_maker) => {
         ::core::compile_error!(
-            "expected a function that makes a backend, then its capabilities\nhelp: conformance!(make_backend, persistent, conditional)"
+            "expected a function that makes a backend, then its capabilities\nhelp: write `conformance!(make_backend, persistent, conditional)`"
         );
     };
 
@@ -114,7 +114,7 @@ macro_rules! __conformance {
     };
     (@capabilities $flags:tt $damage:tt $make:expr; detects_damage $($rest:tt)*) => {
         ::core::compile_error!(
-            "`detects_damage` needs to know how to do damage\nhelp: detects_damage = damage, with a `fn damage(place: &Place)` that alters what is stored"
+            "`detects_damage` needs to know how to do damage\nhelp: write `detects_damage = damage`, with a `fn damage(place: &Place)` that alters what is stored"
         );
     };
     (@capabilities $flags:tt $damage:tt $make:expr; persistent $next:tt $($rest:tt)*) => {
@@ -135,7 +135,7 @@ macro_rules! __conformance {
     (@capabilities $flags:tt $damage:tt $make:expr; $unknown:tt $($rest:tt)*) => {
         ::core::compile_error!(::core::concat!(
             "unknown capability `", ::core::stringify!($unknown), "`\nhelp: the capabilities are ",
-            "`persistent`, `power_safe`, `shared`, `conditional`, `many_sessions` and `detects_damage = function`"
+            "`persistent`, `power_safe`, `shared`, `conditional`, `many_sessions` and `detects_damage = damage`"
         ));
     };
 

@@ -3,6 +3,7 @@
 //!
 //! The objects are the client's own types, so that they are of its layer.
 
+use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 
 use ferogram::tl::{self, Cursor, Deserializable, Serializable, enums, types};
@@ -25,12 +26,15 @@ pub fn channel(number: i32) -> (i64, i64) {
     (2_000_000 + i64::from(number), 0x6_0000_0000 + i64::from(number))
 }
 
-/// Up to which update all users and channels are in a session.
+/// Up to which update all users and channels are in a session. One that is told
+/// of in a push may be there before those that only the difference brings.
 pub fn complete(session: &PersistedSession) -> i32 {
-    let new = |is_channel, first| {
-        session.peers.iter().filter(|p| p.is_channel == is_channel && p.id >= first).count()
+    let peers = session.peers.iter().map(|peer| (peer.is_channel, peer.id));
+    let there: HashSet<(bool, i64)> = peers.collect();
+    let both = |number: &i32| {
+        there.contains(&(false, user(*number).0)) && there.contains(&(true, channel(*number).0))
     };
-    new(false, user(1).0).min(new(true, channel(1).0)) as i32
+    (1..).take_while(both).count() as i32
 }
 
 /// One datacentre, for as long as the test.

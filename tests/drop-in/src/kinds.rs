@@ -21,6 +21,19 @@ pub fn open(kind: &str, place: &str) -> Arc<dyn SessionBackend> {
         "sqlite" => Arc::new(ferogram::SqliteBackend::new(place)),
         #[cfg(feature = "libsql")]
         "libsql" => Arc::new(ferogram::LibSqlBackend::new(place)),
+        #[cfg(feature = "libsql")]
+        "libsql-server" => {
+            let (url, session) = on_server(place);
+            Arc::new(ferogram::LibSqlBackend::remote(url, "").session(session))
+        }
+        // A program has a copy to itself; its path stands in front.
+        #[cfg(feature = "libsql")]
+        "libsql-replica" => {
+            let (url, session) = on_server(place);
+            let (path, url) = url.split_once(' ').expect("a path and a URL");
+            let copy = ferogram::LibSqlBackend::open_replica(path, url, "").expect("opens");
+            Arc::new(copy.session(session))
+        }
         #[cfg(feature = "contrib")]
         "redb" => Arc::new(ferogram_session_redb::RedbBackend::new(place)),
         #[cfg(feature = "contrib")]
@@ -44,7 +57,7 @@ pub fn open(kind: &str, place: &str) -> Arc<dyn SessionBackend> {
     }
 }
 
-#[cfg(feature = "contrib")]
+#[cfg(any(feature = "contrib", feature = "libsql"))]
 fn on_server(place: &str) -> (&str, &str) {
     place.rsplit_once('#').expect("a URL, and behind a # a session")
 }

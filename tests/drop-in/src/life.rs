@@ -17,6 +17,8 @@ pub struct Life<'a> {
     program: &'a str,
     kind: &'a str,
     place: String,
+    /// How this process looks at the session.
+    seen: (&'a str, String),
     server: Server,
     nowhere: Server,
 }
@@ -28,7 +30,16 @@ impl<'a> Life<'a> {
         let server = Server::start(Answer::Telegram);
         let nowhere = Server::start(Answer::Close);
         kinds::open(kind, &place).save(&seed(&server.addr())).expect("saves");
-        Self { program, kind, place, server, nowhere }
+        let seen = (kind, place.clone());
+        Self { program, kind, place, seen, server, nowhere }
+    }
+
+    /// This process looks at the session by another backend, because the bot has
+    /// its own to itself.
+    #[must_use]
+    pub fn seen_by(mut self, kind: &'a str, place: String) -> Self {
+        self.seen = (kind, place);
+        self
     }
 
     fn start(&self) -> Bot {
@@ -40,7 +51,7 @@ impl<'a> Life<'a> {
     }
 
     fn stored(&self) -> PersistedSession {
-        kinds::open(self.kind, &self.place).load().expect("loads").expect("is there")
+        kinds::open(self.seen.0, &self.seen.1).load().expect("loads").expect("is there")
     }
 
     fn happen(&self, times: i32) {
@@ -156,8 +167,10 @@ impl<'a> Life<'a> {
         for time in 0..times {
             let mut bot = self.start();
             bot.tell("busy");
-            // A different moment each time, from before the first save to far behind it.
-            let until = Instant::now() + Duration::from_millis(time * 37 % 150);
+            // A different moment each time, from before the first save to far behind it:
+            // later, as long as nothing was saved by then.
+            let late = if acknowledged == 0 { 1 + time / 3 } else { 1 };
+            let until = Instant::now() + Duration::from_millis(time * 37 % 150 * late);
             while Instant::now() < until {
                 self.happen(1);
                 std::thread::sleep(Duration::from_millis(1));

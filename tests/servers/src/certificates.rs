@@ -1,7 +1,9 @@
 //! Certificates for servers on loopback, of an authority that nobody trusts
 //! unless told to.
 
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, KeyUsagePurpose};
+use rcgen::{
+    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, KeyUsagePurpose,
+};
 
 /// Signs certificates.
 #[derive(Debug)]
@@ -48,7 +50,9 @@ impl Authority {
     #[must_use]
     pub fn certify(&self, host: &str) -> Certificate {
         let key = KeyPair::generate().unwrap();
-        let of = CertificateParams::new(vec![host.to_owned()]).unwrap();
+        let mut of = CertificateParams::new(vec![host.to_owned()]).unwrap();
+        // Of the authority's own name, some servers take it for its own signer.
+        of.distinguished_name.push(DnType::CommonName, host);
         let certificate = of.signed_by(&key, &self.issuer).unwrap();
         Certificate { chain: certificate.pem(), key: key.serialize_pem() }
     }

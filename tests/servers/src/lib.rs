@@ -24,6 +24,7 @@ pub mod processes;
 pub mod proxy;
 pub mod redis;
 pub mod s3;
+pub mod sentinel;
 pub mod sessions;
 pub mod shared;
 mod shared_sqld;

@@ -200,11 +200,11 @@ impl Redis {
 }
 
 /// Whether it takes commands: it listens a little earlier.
-fn answers(address: SocketAddr) -> bool {
+pub(crate) fn answers(address: SocketAddr) -> bool {
     ask(address, &[b"PING"]).is_ok_and(|answer| answer.contains("PONG"))
 }
 
-fn ask(address: SocketAddr, words: &[&[u8]]) -> std::io::Result<String> {
+pub(crate) fn ask(address: SocketAddr, words: &[&[u8]]) -> std::io::Result<String> {
     let mut stream = BufReader::new(TcpStream::connect(address)?);
     stream.get_ref().set_read_timeout(Some(Duration::from_secs(10)))?;
     let mut question = Vec::new();
@@ -247,7 +247,7 @@ fn answer(stream: &mut BufReader<TcpStream>) -> std::io::Result<String> {
 }
 
 /// The program, installed if it is not there.
-fn program() -> PathBuf {
+pub(crate) fn program() -> PathBuf {
     let program = Path::new("/usr/bin/redis-server");
     install::debian(program, &["redis-server"]);
     program.to_owned()

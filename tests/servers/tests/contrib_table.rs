@@ -1,5 +1,6 @@
 //! The tables of `backends-contrib/README.md` and of `README.md` say how many
-//! lines each backend has: here they are counted.
+//! lines each backend has: here they are counted. And what `README.md` says was
+//! measured is what `benches/run` wrote last.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -86,4 +87,23 @@ fn the_tables_say_how_many_lines_each_backend_has() {
 fn the_small_one_has_less_than_sixty_lines() {
     let lines = lines_of_code(&root().join("backends-contrib/redb/src"));
     assert!((1..60).contains(&lines), "{lines}");
+}
+
+/// The table that a run of the benches puts between two marks.
+fn measured(text: &str) -> Option<&str> {
+    let (_, rest) = text.split_once("<!-- measured: ")?;
+    let (table, _) = rest.split_once("<!-- measured until here -->")?;
+    Some(table)
+}
+
+#[test]
+fn what_the_readme_says_was_measured_is_what_the_last_run_wrote() {
+    let read = |name: &str| fs::read_to_string(root().join(name)).unwrap();
+    let (said, results) = (read("README.md"), read("benches/results.md"));
+    let (said, results) = (measured(&said), measured(&results));
+    assert!(
+        results
+            .is_some_and(|table| table.lines().filter(|line| line.starts_with('|')).count() > 10)
+    );
+    assert_eq!(said, results, "`benches/run` writes both: commit both");
 }

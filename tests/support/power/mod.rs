@@ -17,6 +17,7 @@ mod run;
 mod trace;
 
 pub use failing::*;
+pub use trace::strace;
 
 use crate::golden::{Golden, files};
 use crate::sessions::full;

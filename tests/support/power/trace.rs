@@ -44,6 +44,12 @@ fn number(model: &Model, name: &str) -> usize {
 
 const STRACE: &str = "/usr/bin/strace";
 
+/// `strace`, which is installed where it is missing.
+pub fn strace() -> Command {
+    install::debian(Path::new(STRACE), &["strace"]);
+    Command::new(STRACE)
+}
+
 /// All calls that change a file or a folder, or move a position in a file.
 const CALLS: &str = "trace=openat,?open,?creat,pwrite64,pwritev,pwritev2,write,writev,lseek,\
                      ftruncate,?truncate,fallocate,fsync,fdatasync,sync_file_range,msync,mmap,\
@@ -62,8 +68,7 @@ pub(super) fn run(
     log: &Path,
     fault: Option<Fault>,
 ) -> Vec<Event> {
-    install::debian(Path::new(STRACE), &["strace"]);
-    let mut traced = Command::new(STRACE);
+    let mut traced = strace();
     traced.args(["-f", "-y", "-xx", "-s", "100000000", "-e", CALLS, "-o"]).arg(log);
     if let Some((call, nth)) = fault {
         traced.args(["-e", &format!("inject={call}:error=EIO:when={nth}")]);

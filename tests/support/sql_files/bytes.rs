@@ -156,3 +156,39 @@ pub fn no_damage_is_taken_for_no_session<B: FileBackend>() {
     // Or nothing was damaged.
     assert!(errors > 20 && earlier > 20 && same > 20, "{errors}, {earlier}, {same}");
 }
+
+/// SQLite finds a row by its neighbours: one whose head is damaged hides others,
+/// the key of the login among them.
+pub fn rows_that_are_not_found_are_damage<B: FileBackend>() {
+    let folder = folder();
+    let path = folder.path().join("sessions.db");
+    let backend = B::at(&path);
+    backend.save(&full(3)).unwrap();
+    drop(backend);
+    let good = fs::read(&path).unwrap();
+    // How long a head is, before the session and the number of a datacentre.
+    const HEAD: usize = 11;
+    let is_row = |at: &usize| {
+        good[*at..].starts_with(b"default\x02") && good[at.saturating_sub(HEAD)] == HEAD as u8
+    };
+    let rows: Vec<_> = (HEAD..good.len()).filter(is_row).map(|at| at - HEAD).collect();
+    assert!(rows.len() > 1, "{rows:?}");
+    let mut errors = 0;
+    for (at, bit) in rows.into_iter().flat_map(|at| (0..8).map(move |bit| (at, bit))) {
+        let mut bytes = good.clone();
+        bytes[at] ^= 1 << bit;
+        fs::write(&path, bytes).unwrap();
+        match B::at(&path).load() {
+            Err(error) => {
+                errors += 1;
+                names_remedy(&error, "a damaged head");
+            }
+            Ok(loaded) => {
+                let loaded = loaded.unwrap();
+                let key = |dc: &ferogram_session::DcEntry| dc.dc_id == 2 && dc.auth_key.is_some();
+                assert!(loaded.dcs.iter().any(key), "bit {bit} of byte {at}: no key");
+            }
+        }
+    }
+    assert!(errors > 8, "{errors}");
+}

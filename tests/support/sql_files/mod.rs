@@ -6,6 +6,7 @@ mod bytes;
 mod contents;
 #[cfg(unix)]
 mod owners;
+mod paths;
 mod waits;
 mod writers;
 
@@ -13,6 +14,7 @@ pub use bytes::*;
 pub use contents::*;
 #[cfg(unix)]
 pub use owners::*;
+pub use paths::*;
 pub use waits::*;
 pub use writers::*;
 
@@ -106,11 +108,15 @@ macro_rules! file_backend_tests {
             a_crash_while_the_database_is_made_leaves_nothing_in_its_place
             what_is_no_file_is_left_alone
             a_reader_need_not_own_the_file
+            a_path_is_taken_as_it_is
+            a_path_stays_where_it_was_when_the_program_goes_elsewhere
+            every_name_is_a_session_of_its_own
             waits_share_a_deadline
             the_parts_of_a_call_share_a_deadline
             a_reader_keeps_a_delete_waiting_and_no_longer_than_the_deadline
             tables_that_are_gone_hold_no_sessions
             no_damage_is_taken_for_no_session
+            rows_that_are_not_found_are_damage
         }
     };
 }

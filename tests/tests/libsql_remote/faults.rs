@@ -98,15 +98,16 @@ fn a_server_that_hangs_is_waited_for_until_the_deadline() {
 fn all_answers_of_a_call_count_against_one_deadline() {
     let server = Sqld::open();
     let proxy = Proxy::new(server.address());
+    let backend = LibSqlBackend::__remote(&url(&proxy), "", Duration::from_secs(2));
+    assert!(backend.load().unwrap().is_none(), "and the client is ready");
+    let before = proxy.round_trips();
     proxy.set(Fault::Delay(Duration::from_millis(300)));
-    let backend = LibSqlBackend::__remote(&url(&proxy), "", Duration::from_secs(1));
     let began = Instant::now();
     // Are there tables? None; makes them, looks for a session, writes it.
     let error = backend.save(&full(1)).unwrap_err();
     assert_eq!(error.kind(), io::ErrorKind::TimedOut, "{error}");
-    assert!(began.elapsed() < Duration::from_millis(1_500), "{:?}", began.elapsed());
-    let trips = proxy.round_trips();
-    assert!(trips > 1, "none took too long by itself");
+    assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
+    assert!(proxy.round_trips() - before > 1, "none took too long by itself");
     proxy.set(Fault::None);
     backend.save(&full(1)).unwrap();
     assert_eq!(backend.load().unwrap().map(normal), Some(normal(full(1))));

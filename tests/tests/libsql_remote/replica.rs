@@ -3,8 +3,45 @@ use ferogram_session_servers::proxy::{Fault, Proxy};
 use ferogram_session_servers::{free_address, sqld::Sqld};
 use ferogram_session_tests::sessions::{full, normal, user};
 use std::fs;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tempfile::tempdir;
+
+/// What calls warn of, by `tracing`.
+fn warnings<T>(calls: impl FnOnce() -> T) -> Vec<String> {
+    let log = Warnings::default();
+    tracing::subscriber::with_default(log.clone(), calls);
+    log.0.lock().unwrap().clone()
+}
+
+#[derive(Clone, Default)]
+struct Warnings(Arc<Mutex<Vec<String>>>);
+
+impl tracing::Subscriber for Warnings {
+    fn enabled(&self, metadata: &tracing::Metadata<'_>) -> bool {
+        *metadata.level() == tracing::Level::WARN
+    }
+
+    fn event(&self, event: &tracing::Event<'_>) {
+        let mut said = String::new();
+        event.record(&mut |field: &tracing::field::Field, value: &dyn std::fmt::Debug| {
+            said.push_str(&format!("{field} {value:?}\n"));
+        });
+        self.0.lock().unwrap().push(said);
+    }
+
+    fn new_span(&self, _: &tracing::span::Attributes<'_>) -> tracing::Id {
+        tracing::Id::from_u64(1)
+    }
+
+    fn record(&self, _: &tracing::Id, _: &tracing::span::Record<'_>) {}
+
+    fn record_follows_from(&self, _: &tracing::Id, _: &tracing::Id) {}
+
+    fn enter(&self, _: &tracing::Id) {}
+
+    fn exit(&self, _: &tracing::Id) {}
+}
 
 #[test]
 fn what_one_replica_writes_the_other_reads() {
@@ -59,8 +96,13 @@ fn the_copy_is_read_while_the_server_is_down_and_followed_when_it_is_back() {
     let replica = LibSqlBackend::open_replica(&path, server.url(), "").unwrap();
     replica.save(&full(3)).unwrap();
     assert!(replica.load().unwrap().is_some());
+    assert_eq!(warnings(|| replica.load().unwrap()), [""; 0]);
     server.kill();
-    assert_eq!(replica.load().unwrap().map(normal), Some(normal(full(3))));
+    let said = warnings(|| {
+        assert_eq!(replica.load().unwrap().map(normal), Some(normal(full(3))));
+    });
+    let [said] = &said[..] else { panic!("{said:?}") };
+    assert!(said.contains("local copy, which may be behind") && said.contains("copy.db"), "{said}");
     let error = replica.set_home_dc(5).unwrap_err();
     assert!(matches!(SessionError::of(&error), Some(SessionError::Unavailable(_))), "{error}");
     // That nothing changed is not believed of a copy.
@@ -202,4 +244,39 @@ fn a_save_that_equals_the_copy_is_not_confirmed_by_the_copy() {
     assert!(opened.load().unwrap().is_some());
     opened.save(&full(3)).unwrap_err();
     opened.set_home_dc(2).unwrap_err();
+}
+
+/// A program that ends at any moment leaves a copy that follows the server.
+#[test]
+fn the_copy_of_a_killed_program_is_brought_up_to_date() {
+    const NAME: &str = "libsql_remote::replica::the_copy_of_a_killed_program_is_brought_up_to_date";
+    if let Some(path) = std::env::var_os("SESSION_TEST_PATH") {
+        let url = std::env::var("SESSION_TEST_URL").unwrap();
+        let replica = LibSqlBackend::open_replica(path, url, "").unwrap();
+        let mut session = replica.load().unwrap().unwrap();
+        for id in session.peers.len() as i64.. {
+            session.peers.push(user(10_000 + id, 7));
+            replica.save(&session).unwrap();
+            assert_eq!(replica.load().unwrap().unwrap().peers.len(), session.peers.len());
+        }
+    }
+    let server = Sqld::open();
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("copy.db");
+    let remote = LibSqlBackend::remote(server.url(), "");
+    remote.save(&full(3)).unwrap();
+    let mut stored = None;
+    for round in 0..12 {
+        let mut command = std::process::Command::new(std::env::current_exe().unwrap());
+        command.args(["--exact", NAME, "--nocapture"]).stdout(std::process::Stdio::null());
+        command.env("SESSION_TEST_PATH", &path).env("SESSION_TEST_URL", server.url());
+        let mut program = command.spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(100 + round * 37 % 150));
+        program.kill().unwrap();
+        program.wait().unwrap();
+        stored = remote.load().unwrap().map(normal);
+        let replica = LibSqlBackend::open_replica(&path, server.url(), "").unwrap();
+        assert_eq!(replica.load().unwrap().map(normal), stored, "{round}");
+    }
+    assert!(stored.unwrap().peers.len() > 12, "nothing was written");
 }

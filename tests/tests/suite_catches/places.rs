@@ -3,8 +3,8 @@
 use super::faulty::{Fault, Faulty, caught, message};
 use ferogram_session::testing::{Capability, Place, Suite};
 use ferogram_session::{
-    BlobStore, CachedPeer, DcEntry, PersistedSession, RowStore, SessionBackend, UpdateStateChange,
-    file_name,
+    BlobStore, CachedPeer, DcEntry, PersistedSession, RowStore, SessionBackend, SessionError,
+    UpdateStateChange, file_name,
 };
 use ferogram_session_tests::stores::{Blobs, Strength, Tables};
 use std::io;
@@ -38,6 +38,24 @@ struct NoneOnDamage;
 impl Fault for NoneOnDamage {
     fn load(&self, right: &dyn SessionBackend) -> io::Result<Option<PersistedSession>> {
         Ok(right.load().unwrap_or_default())
+    }
+}
+
+/// What cannot be read is said to be away for a while.
+struct AwayOnDamage;
+
+impl Fault for AwayOnDamage {
+    fn load(&self, right: &dyn SessionBackend) -> io::Result<Option<PersistedSession>> {
+        right.load().map_err(|error| io::Error::other(error.to_string()))
+    }
+}
+
+/// What cannot be read is an error that leaves one alone with it.
+struct NoRemedy;
+
+impl Fault for NoRemedy {
+    fn load(&self, right: &dyn SessionBackend) -> io::Result<Option<PersistedSession>> {
+        right.load().map_err(|_| SessionError::corrupt("this is damaged").into())
     }
 }
 
@@ -151,6 +169,8 @@ faults! {
         law_7_damage_is_an_error_of_load law_7_damage_is_an_error_under_an_open_handle
         law_7_save_does_not_overwrite_damage
     ]
+    away_on_damage: damaged(|_| AwayOnDamage) => [law_7_damage_is_an_error_of_load]
+    no_remedy_for_damage: damaged(|_| NoRemedy) => [law_7_damage_is_an_error_of_load]
     starts_anew_on_damage: damaged(StartsAnew) => [
         law_7_save_does_not_overwrite_damage law_7_granular_calls_do_not_overwrite_damage
         law_7_an_open_handle_loses_nothing_to_damage

@@ -34,32 +34,135 @@ fn no_messages() {
     trybuild::TestCases::new().pass("cases/pass/*.rs");
 }
 
-/// A help line that does not compile is worse than none: every attribute that
-/// one says to write stands in a case that has to pass.
+/// A help that does not compile is worse than none: every piece of code that one
+/// says to write, be it in a help line, a label or a note, stands in a case that
+/// has to pass. A single word is no piece of code.
 #[test]
-fn attributes_of_help_lines_are_in_a_case_that_passes() -> io::Result<()> {
+fn code_of_helps_is_in_a_case_that_passes() -> io::Result<()> {
     let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases");
     let passing: String =
         files(&cases.join("pass"), "rs")?.iter().map(|(_, text)| without_spaces(text)).collect();
+    let mut helps = Vec::new();
+    for (name, text) in files(&cases, "stderr")? {
+        // rustc's own help lines stand further to the left.
+        let of_ours: Vec<&str> =
+            text.lines().filter(|line| line.starts_with("       help: ")).collect();
+        // What is written beside another mistake does not compile yet.
+        if of_ours.len() < 2 {
+            helps.extend(of_ours.iter().map(|help| (name.clone(), (*help).to_owned())));
+        }
+        let labels = text.lines().filter_map(|line| line.split_once("^ write "));
+        helps.extend(labels.map(|(_, label)| (name.clone(), label.to_owned())));
+    }
+    let library = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ferogram-session/src");
+    for (name, text) in files(&library, "rs")? {
+        let notes = text.lines().filter_map(|line| line.trim().strip_prefix("note = \""));
+        helps.extend(notes.map(|note| (name.clone(), note.replace("\\\"", "\""))));
+    }
+
     let mut missing = Vec::new();
     let mut seen = 0;
-    for (name, text) in files(&cases, "stderr")? {
-        // What is written beside another mistake does not compile yet.
-        if text.matches("error").count() > 1 {
-            continue;
-        }
-        let help = text.lines().filter_map(|line| line.trim().strip_prefix("help: "));
-        let code = help.flat_map(|line| line.split('`').skip(1).step_by(2));
-        for attribute in code.filter(|code| code.starts_with("#[session(")) {
+    for (name, help) in &helps {
+        for code in help.split('`').skip(1).step_by(2).filter(|code| is_code(code)) {
             seen += 1;
-            if !passing.contains(&without_spaces(attribute)) {
-                missing.push(format!("{name}: {attribute}"));
+            if !passing.contains(&without_spaces(code)) {
+                missing.push(format!("{name}: {code}"));
             }
         }
     }
-    assert!(seen > 20, "found {seen} only");
+    assert!(seen > 100, "found {seen} only");
     assert!(missing.is_empty(), "in no case that passes:\n{}", missing.join("\n"));
     Ok(())
+}
+
+/// What is said where nothing leads, so that a stub is never without an error.
+const NEVER_SHOWN: [&str; 2] = [
+    "`SessionBackend` cannot be derived for this struct",
+    "implement the trait by hand, and report this as a mistake of the derive",
+];
+
+/// Every text of the derive is in a case: a message without one would not be held
+/// to anything here.
+#[test]
+fn every_text_of_the_derive_is_in_a_case() -> io::Result<()> {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let shown: String = files(&here.join("cases"), "stderr")?
+        .iter()
+        .map(|(_, text)| without_spaces(text))
+        .collect();
+    let derive = here.join("../../ferogram-session-derive/src");
+    let mut sources = files(&derive.join("message"), "rs")?;
+    sources.push(("message.rs".to_owned(), std::fs::read_to_string(derive.join("message.rs"))?));
+
+    let mut missing = Vec::new();
+    let mut seen = 0;
+    for (name, source) in &sources {
+        for literal in literals(source) {
+            let fixed = fixed_parts(&literal).max_by_key(String::len).unwrap_or_default();
+            if fixed.len() < 8 || NEVER_SHOWN.contains(&literal.as_str()) {
+                continue;
+            }
+            seen += 1;
+            // Not every text is a format string.
+            if !shown.contains(&fixed) && !shown.contains(&without_spaces(&literal)) {
+                missing.push(format!("{name}: {literal}"));
+            }
+        }
+    }
+    assert!(seen > 80, "found {seen} only");
+    assert!(missing.is_empty(), "in no case:\n{}", missing.join("\n"));
+    Ok(())
+}
+
+/// The string literals of a source text, without escapes.
+fn literals(source: &str) -> Vec<String> {
+    let code = source.lines().filter(|line| !line.trim_start().starts_with("//"));
+    let code = code.collect::<Vec<_>>().join("\n").replace("\\\n", "");
+    let code = code.replace("\\\"", "\u{1}").replace("'\"'", "").replace("\\n", "\n");
+    code.split('"').skip(1).step_by(2).map(|literal| literal.replace('\u{1}', "\"")).collect()
+}
+
+/// What stands between the placeholders of a format string.
+fn fixed_parts(literal: &str) -> impl Iterator<Item = String> {
+    let text = literal.replace("{{", "\u{1}").replace("}}", "\u{2}");
+    let parts: Vec<String> = text
+        .split(['{', '}'])
+        .step_by(2)
+        .map(|part| without_spaces(&part.replace('\u{1}', "{").replace('\u{2}', "}")))
+        .collect();
+    parts.into_iter()
+}
+
+/// Lower case, no full stop, both ends of each piece of code.
+#[test]
+fn messages_have_one_voice() -> io::Result<()> {
+    let mut wrong = Vec::new();
+    let mut seen = 0;
+    for (name, text) in files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("cases"), "stderr")? {
+        for line in text.lines() {
+            let Some(message) =
+                line.strip_prefix("error: ").or_else(|| line.strip_prefix("       help: "))
+            else {
+                continue;
+            };
+            seen += 1;
+            let starts_low =
+                message.starts_with(|first: char| first == '`' || first.is_lowercase());
+            let is_whole = message.matches('`').count() % 2 == 0 && !message.ends_with('.');
+            if !starts_low || !is_whole {
+                wrong.push(format!("{name}: {message}"));
+            }
+        }
+    }
+    assert!(seen > 200, "found {seen} only");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    Ok(())
+}
+
+/// Not a word, and not a sign such as `,` or `{{`.
+fn is_code(text: &str) -> bool {
+    let is_word = text.chars().all(|c| c == '_' || c.is_alphanumeric());
+    !is_word && text.chars().any(char::is_alphanumeric)
 }
 
 fn without_spaces(text: &str) -> String {

@@ -1,9 +1,11 @@
 use crate::{LONG, SESSION, backend, faults};
 use ferogram_session::SessionBackend;
+use ferogram_session_postgres::{PostgresBackend, PostgresConfig};
 use ferogram_session_servers::pgbouncer::PgBouncer;
-use ferogram_session_servers::postgres::Postgres;
+use ferogram_session_servers::postgres::{PASSWORD, Postgres};
 use ferogram_session_servers::sessions::{full, normal};
 use std::io::ErrorKind;
+use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
 #[test]
@@ -54,6 +56,27 @@ fn a_server_that_is_killed_and_started_again() {
     faults(server.address()).killed(&mut server, Postgres::kill, Postgres::start);
 }
 
+/// Of several hosts one that takes the connection and says nothing is passed by.
+#[test]
+fn a_host_that_hangs_before_one_that_answers() {
+    let server = Postgres::open();
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let hosts = format!("{},{}", silent.local_addr().unwrap(), server.address());
+    let time = Duration::from_secs(3);
+    for also in ["", "&target_session_attrs=read-write"] {
+        let url = format!("postgres://postgres:{PASSWORD}@{hosts}/postgres?sslmode=disable{also}");
+        let backend = || PostgresBackend::with(PostgresConfig::new(&url).timeout(time), SESSION);
+        backend().save(&full(3)).unwrap();
+        assert_eq!(backend().load().unwrap().map(normal), Some(normal(full(3))));
+    }
+    // Where nobody answers, it says who did not.
+    let backend = backend(silent.local_addr().unwrap(), Duration::from_secs(1));
+    let error = backend.load().unwrap_err();
+    faults(server.address()).tells(&error, "load");
+    assert_eq!(error.kind(), ErrorKind::TimedOut, "{error}");
+    assert!(error.to_string().contains(&silent.local_addr().unwrap().to_string()), "{error}");
+}
+
 #[test]
 fn a_server_whose_processes_stand_still() {
     let server = Postgres::open();
@@ -67,6 +90,7 @@ fn a_server_whose_processes_stand_still() {
     ] {
         faults(server.address()).tells(&error, operation);
         assert_eq!(error.kind(), ErrorKind::TimedOut, "{error}");
+        assert!(error.to_string().contains(&server.address().to_string()), "{error}");
     }
     assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
     server.thaw();

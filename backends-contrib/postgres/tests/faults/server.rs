@@ -154,6 +154,58 @@ fn a_role_without_rights() {
     assert!(owner.load().unwrap().is_none());
 }
 
+/// Rows that are hidden from a role would pass for none.
+#[test]
+fn row_level_security_is_not_an_empty_session() {
+    let server = Postgres::open();
+    let owner = backend(server.address(), LONG);
+    owner.save(&full(3)).unwrap();
+    server.sql("postgres", "CREATE ROLE bot LOGIN PASSWORD 'hunter2'");
+    let every = "SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public";
+    server.sql("postgres", &format!("GRANT {every} TO bot"));
+    let config = || PostgresConfig::new(url(server.address(), "bot", "hunter2", "postgres"));
+    let bot = || PostgresBackend::with(config(), SESSION);
+    let faults = faults(server.address());
+    let hidden = |error: &SessionError| {
+        matches!(error, SessionError::Rejected(_))
+            && error.details().help().is_some_and(|help| help.contains("ROW LEVEL SECURITY"))
+    };
+    let tables = ["sessions", "dcs", "channels", "peers", "min_peers", "meta"];
+    let security = |verb: &str, tables: &[&str]| {
+        for table in tables {
+            server.sql(
+                "postgres",
+                &format!("ALTER TABLE ferogram_{table} {verb} ROW LEVEL SECURITY"),
+            );
+        }
+    };
+    let every_call = CALLS.map(|(name, _)| name);
+    for hides in [&tables[..1], &tables[..2], &tables[..5], &tables[..]] {
+        // Switched on beneath a backend that has seen the tables, too.
+        let knows = bot();
+        assert!(knows.load().unwrap().is_some());
+        security("ENABLE", hides);
+        for bot in [bot(), knows] {
+            faults.fail(&bot, &every_call, hidden);
+            let error = bot.sessions().unwrap_err();
+            assert!(SessionError::of(&error).is_some_and(hidden), "{error}");
+        }
+        security("DISABLE", hides);
+        assert_eq!(owner.load().unwrap().map(normal), Some(normal(full(3))));
+    }
+    // One that hides a kind of rows, and a policy that shows some of them.
+    security("ENABLE", &["dcs"]);
+    server.sql("postgres", "CREATE POLICY few ON ferogram_dcs USING (dc_id = 1)");
+    faults.fail(&bot(), &["load", "save", "delete"], hidden);
+    assert_eq!(owner.load().unwrap().map(normal), Some(normal(full(3))));
+    // What the error advises helps.
+    server.sql("postgres", "ALTER ROLE bot BYPASSRLS");
+    assert_eq!(bot().load().unwrap().map(normal), Some(normal(full(3))));
+    bot().update_dc(&full(3).dcs[1]).unwrap();
+    bot().delete().unwrap();
+    assert!(owner.load().unwrap().is_none());
+}
+
 #[test]
 fn no_more_connections() {
     let server = Postgres::with(&["max_connections=5", "superuser_reserved_connections=0"]);

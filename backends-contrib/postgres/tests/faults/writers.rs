@@ -7,6 +7,7 @@ use ferogram_session_servers::pgbouncer::PgBouncer;
 use ferogram_session_servers::postgres::Postgres;
 use ferogram_session_servers::processes;
 use ferogram_session_servers::sessions::{full, normal, user};
+use std::io;
 use std::time::Duration;
 
 #[test]
@@ -122,10 +123,40 @@ fn under_every_isolation_and_odd_settings() {
 
 #[test]
 fn a_login_waits_for_the_disk_even_where_the_role_does_not() {
-    let server = Postgres::with(&["log_statement=all", "synchronous_commit=off"]);
+    // Nobody else writes the log in the meantime.
+    let server =
+        Postgres::with(&["synchronous_commit=off", "wal_writer_delay=10000", "autovacuum=off"]);
+    let waited = || {
+        let lag = "SELECT pg_current_wal_flush_lsn() >= pg_current_wal_insert_lsn()";
+        server.sql("postgres", lag) == "t"
+    };
     let backend = backend(server.address(), LONG);
-    backend.save(&full(1)).unwrap();
-    assert!(server.log().contains("set_config('synchronous_commit','on',true)"));
+    let mut session = full(3);
+    backend.save(&session).unwrap();
+    assert!(waited(), "a first save");
+    // That it can be seen when one has not.
+    let unsynced = |round: i64| {
+        (0..5).any(|nth| {
+            backend.cache_peer(&user(1_000_000 + 5 * round + nth, 1)).unwrap();
+            !waited()
+        })
+    };
+    let mut dc = session.dcs[0].clone();
+    dc.auth_key = Some([77; 256]);
+    session.home_dc_id = 5;
+    session.future_auth_token = Some(vec![1; 20]);
+    type Call<'a> = (&'a str, &'a dyn Fn() -> io::Result<()>);
+    let calls: [Call<'_>; 4] = [
+        ("an auth key", &|| backend.update_dc(&dc)),
+        ("the home DC", &|| backend.set_home_dc(4)),
+        ("a save", &|| backend.save(&session)),
+        ("delete", &|| backend.delete()),
+    ];
+    for (round, (name, call)) in (0..).zip(calls) {
+        assert!(unsynced(round), "{name}: everything waits");
+        call().unwrap();
+        assert!(waited(), "{name}");
+    }
 }
 
 #[test]

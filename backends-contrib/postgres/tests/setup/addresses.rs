@@ -4,6 +4,7 @@ use ferogram_session_postgres::tokio_postgres::{Config, NoTls};
 use ferogram_session_postgres::{PostgresBackend, PostgresConfig};
 use ferogram_session_servers::postgres::{PASSWORD, Postgres, url};
 use ferogram_session_servers::sessions::{full, normal};
+use std::sync::{Arc, Mutex};
 
 fn config(error: &SessionError) -> bool {
     matches!(error, SessionError::Config(_))
@@ -75,6 +76,41 @@ fn configurations_that_the_user_makes() {
     for backend in [&ours, &theirs] {
         assert!(!format!("{backend:?}").contains(PASSWORD));
     }
+}
+
+/// A password that changes, as those that a cloud gives out do.
+#[test]
+fn a_configuration_that_is_made_anew_for_each_connection() {
+    let server = Postgres::open();
+    let (port, current) = (server.address().port(), Arc::new(Mutex::new(PASSWORD)));
+    let given = Arc::clone(&current);
+    let make = move || {
+        let password = *given.lock().unwrap();
+        async move {
+            let mut config = Config::new();
+            config.host("127.0.0.1").port(port).user("postgres").dbname("postgres");
+            match password {
+                "" => Err(std::io::Error::other("the cloud gives none")),
+                password => Ok(config.password(password).clone()),
+            }
+        }
+    };
+    let backend =
+        PostgresBackend::with(PostgresConfig::config_with("the database", make), "my-bot");
+    backend.save(&full(3)).unwrap();
+    // The next connection asks again.
+    let terminate = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                     WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'";
+    let reconnects = |password| {
+        *current.lock().unwrap() = password;
+        server.sql("postgres", terminate);
+        backend.load()
+    };
+    is(&reconnects("hunter2").unwrap_err(), "load", rejected);
+    let error = reconnects("").unwrap_err();
+    assert!(error.to_string().contains("the cloud gives none"), "{error}");
+    assert_eq!(reconnects(PASSWORD).unwrap().map(normal), Some(normal(full(3))));
+    assert!(!format!("{backend:?}").contains(PASSWORD));
 }
 
 #[test]

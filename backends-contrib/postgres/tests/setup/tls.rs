@@ -56,6 +56,12 @@ fn a_certificate_that_is_not_trusted_or_of_another_name() {
             matches!(error, SessionError::Rejected(_) | SessionError::Config(_))
         });
     }
+    // As configured by hand, too.
+    let config = PostgresConfig::config(url.parse().unwrap()).verify_full();
+    let error = PostgresBackend::with(config, "my-bot").load().unwrap_err();
+    is(&error, "load", |error| {
+        matches!(error, SessionError::Rejected(_) | SessionError::Config(_))
+    });
     for wrong in [empty.display().to_string(), "/nowhere/ca.pem".to_owned()] {
         let backend = PostgresBackend::new(format!("{url}?sslrootcert={wrong}"), "my-bot");
         let error = backend.load().unwrap_err();

@@ -54,6 +54,20 @@ fn a_connection_of_the_user_that_waits_for_ever_is_given_up_on() {
     assert_eq!(backend.load().unwrap().unwrap().home_dc_id, 2);
 }
 
+/// Each of the two takes less than the time that is set, and both take more.
+#[test]
+fn one_deadline_is_for_connecting_and_for_the_answer() {
+    let server = Redis::open();
+    let proxy = Proxy::new(server.address());
+    proxy.set(Fault::Delay(Duration::from_millis(600)));
+    let backend = crate::backend(proxy.address(), Duration::from_secs(2));
+    let began = Instant::now();
+    let error = backend.load().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TimedOut, "{error}");
+    faults(server.address()).tells(&error, "load");
+    assert!(began.elapsed() < Duration::from_secs(4), "{:?}", began.elapsed());
+}
+
 #[test]
 fn a_connection_that_is_cut_while_nobody_uses_it() {
     let server = Redis::open();

@@ -2,17 +2,17 @@
 
 use crate::{SESSION, backend, faults};
 use ferogram_session::{SessionBackend, SessionError};
-use ferogram_session_redis::{RedisBackend, RedisConfig};
+use ferogram_session_redis::RedisBackend;
 use ferogram_session_servers::faults::CALLS;
-use ferogram_session_servers::proxy::{Fault, Proxy};
+use ferogram_session_servers::proxy::Proxy;
 use ferogram_session_servers::redis::{PASSWORD, Redis};
 use ferogram_session_servers::sessions::{full, normal, user};
 use std::io::ErrorKind;
 use std::time::Duration;
 
-const WRITES: [&str; 6] =
+pub(crate) const WRITES: [&str; 6] =
     ["save", "update_dc", "set_home_dc", "apply_update_state", "cache_peer", "delete"];
-const LONG: Duration = Duration::from_secs(20);
+pub(crate) const LONG: Duration = Duration::from_secs(20);
 
 fn unavailable(error: &SessionError) -> bool {
     matches!(error, SessionError::Unavailable(_))
@@ -213,76 +213,8 @@ fn a_server_that_knows_no_scripts_is_an_error_that_shows_no_arguments() {
     faults(server.address()).fail(&backend, &["load", "save"], |_| true);
 }
 
-#[test]
-fn a_write_waits_for_replicas_if_it_is_told_to() {
-    let primary = Redis::open();
-    let config = |timeout| {
-        RedisConfig::new(primary.url()).wait_replicas(1).timeout(Duration::from_millis(timeout))
-    };
-    let backend = RedisBackend::with(config(800), SESSION);
-    let missing = |error: &SessionError| {
-        matches!(error, SessionError::TimedOut(_)) && error.to_string().contains("0 of 1")
-    };
-    faults(primary.address()).fail(&backend, &WRITES[..5], missing);
-    let replica = Redis::with().replica_of(&primary).open();
-    until(|| replica.ask(&["INFO", "replication"]).contains("master_link_status:up"));
-    let backend = RedisBackend::with(config(20_000), SESSION);
-    backend.save(&full(5)).unwrap();
-    // It is there, without waiting.
-    let reader = crate::backend(replica.address(), LONG);
-    assert_eq!(reader.load().unwrap().map(normal), Some(normal(full(5))));
-    backend.delete().unwrap();
-    assert!(reader.load().unwrap().is_none());
-}
-
-/// `WAIT` is about the writes of its own connection: of one that was opened to
-/// repeat a call there are none.
-#[test]
-fn a_write_that_is_repeated_waits_for_replicas_as_well() {
-    let primary = Redis::open();
-    let replica = Redis::with().replica_of(&primary).open();
-    until(|| replica.ask(&["INFO", "replication"]).contains("master_link_status:up"));
-    let proxy = Proxy::new(primary.address());
-    let url = primary.url_at(proxy.address());
-    let config = RedisConfig::new(url).wait_replicas(1).timeout(Duration::from_millis(900));
-    let backend = RedisBackend::with(config, SESSION);
-    let writes = CALLS.iter().filter(|(name, _)| WRITES.contains(name));
-    for (operation, call) in writes {
-        until(|| backend.save(&full(20)).is_ok());
-        // The primary counts it among its replicas for a minute yet.
-        replica.freeze();
-        proxy.set_once(Fault::CutAnswer);
-        let called = call(&backend);
-        // Whether it is made again or something else is.
-        let again = [call(&backend), backend.save(&full(20))];
-        replica.thaw();
-        for called in [called].into_iter().chain(again) {
-            let error = called.expect_err(operation);
-            assert_eq!(error.kind(), ErrorKind::TimedOut, "{operation}: {error}");
-        }
-    }
-}
-
-/// What could not be confirmed is there, and a save of the same has nothing to
-/// write: still nobody has waited.
-#[test]
-fn a_save_that_finds_its_own_unconfirmed_write_waits_for_replicas() {
-    let primary = Redis::open();
-    let config = RedisConfig::new(primary.url()).wait_replicas(1);
-    let backend = RedisBackend::with(config.timeout(Duration::from_millis(800)), SESSION);
-    let missing = |error: &SessionError| matches!(error, SessionError::TimedOut(_));
-    for _ in 0..3 {
-        faults(primary.address()).fail(&backend, &["save"], missing);
-    }
-    let replica = Redis::with().replica_of(&primary).open();
-    until(|| replica.ask(&["INFO", "replication"]).contains("master_link_status:up"));
-    until(|| backend.save(&full(3)).is_ok());
-    let reader = crate::backend(replica.address(), LONG);
-    assert_eq!(reader.load().unwrap().map(normal), Some(normal(full(3))));
-}
-
 /// Waits for something that the server does in a moment.
-fn until(done: impl Fn() -> bool) {
+pub(crate) fn until(done: impl Fn() -> bool) {
     let began = std::time::Instant::now();
     while !done() {
         assert!(began.elapsed() < LONG, "the server did not get there");

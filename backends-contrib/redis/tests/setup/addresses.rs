@@ -1,6 +1,7 @@
 use ferogram_session::{SessionBackend, SessionError};
 use ferogram_session_redis::{RedisBackend, RedisConfig};
 use ferogram_session_servers::expect::tells;
+use ferogram_session_servers::free_address;
 use ferogram_session_servers::redis::{PASSWORD, Redis};
 use ferogram_session_servers::sessions::full;
 use std::io::ErrorKind;
@@ -45,22 +46,25 @@ fn a_socket_of_this_machine() {
 }
 
 #[test]
-fn connections_that_the_user_makes() {
+fn connecting_at_once_finds_out_what_is_wrong() {
     let server = Redis::open();
-    let client = redis::Client::open(server.url()).unwrap();
-    let by_client = RedisBackend::with(RedisConfig::client(client.clone()), "my-bot");
-    by_client.set_home_dc(3).unwrap();
-    let config = RedisConfig::connect_with(move || {
-        let connection = client.get_connection_with_timeout(Duration::from_secs(5))?;
-        connection.set_read_timeout(Some(Duration::from_secs(5)))?;
-        Ok(connection)
-    });
-    let by_connection = RedisBackend::with(config, "my-bot");
-    assert_eq!(by_connection.load().unwrap().unwrap().home_dc_id, 3);
-    server.ask(&["CLIENT", "KILL", "TYPE", "normal"]);
-    by_connection.set_home_dc(5).unwrap();
-    assert_eq!(by_client.load().unwrap().unwrap().home_dc_id, 5);
-    assert_eq!(by_connection.sessions().unwrap(), ["my-bot"]);
+    let backend = RedisBackend::connect(server.url(), "my-bot").unwrap();
+    let clients = || server.ask(&["CLIENT", "LIST"]).lines().count();
+    let before = clients();
+    assert!(backend.load().unwrap().is_none());
+    assert_eq!(clients(), before, "the first call takes the connection that is there");
+    let at = server.address();
+    for (url, kind) in [
+        (format!("redis://{}", free_address()), ErrorKind::ConnectionRefused),
+        (format!("redis://:wrong-one@{at}"), ErrorKind::PermissionDenied),
+        (format!("redis://{at}"), ErrorKind::PermissionDenied),
+        (format!("{}/99", server.url()), ErrorKind::InvalidInput),
+        ("redis://me:wrong-one@".to_owned(), ErrorKind::InvalidInput),
+    ] {
+        let error = RedisBackend::connect(url, "my-bot").unwrap_err();
+        tells(&error, "redis", "my-bot", "connect", &["wrong-one", PASSWORD]);
+        assert_eq!(error.kind(), kind, "{error}");
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 use ferogram_session::{SessionBackend, SessionError};
 use ferogram_session_redis::{RedisBackend, RedisConfig};
-use ferogram_session_servers::redis::Redis;
+use ferogram_session_servers::redis::{PASSWORD, Redis};
 use ferogram_session_servers::sessions::{full, normal};
 use redis::cluster::ClusterClient;
 use std::time::{Duration, Instant};
@@ -31,17 +31,23 @@ fn cluster(slots: &[(&str, &str)]) -> Vec<Redis> {
 fn cannot_list(backend: &RedisBackend) {
     let error = backend.sessions().unwrap_err();
     assert!(matches!(SessionError::of(&error), Some(SessionError::Unsupported(_))), "{error}");
+    assert!(error.to_string().contains("redis-cli --scan --pattern 'tg:*'"), "{error}");
 }
 
 #[test]
-fn a_cluster_of_one() {
+fn a_cluster_of_one_is_listed() {
     let nodes = cluster(&[("0", "16383")]);
     let backend = RedisBackend::new(nodes[0].url(), "my-bot");
     backend.save(&full(3_000)).unwrap();
     assert_eq!(backend.load().unwrap().map(normal), Some(normal(full(3_000))));
-    cannot_list(&backend);
+    backend.session("other").set_home_dc(1).unwrap();
+    assert_eq!(backend.sessions().unwrap(), ["my-bot", "other"]);
     backend.delete().unwrap();
     assert!(backend.load().unwrap().is_none());
+    assert_eq!(backend.sessions().unwrap(), ["other"]);
+    // With a slot that nobody has, what was under it may be elsewhere.
+    assert_eq!(nodes[0].ask(&["CLUSTER", "DELSLOTS", "16383"]), "+OK");
+    cannot_list(&backend);
 }
 
 #[test]
@@ -55,6 +61,7 @@ fn sessions_all_over_a_cluster() {
     let config = RedisConfig::connect_with(move || client.get_connection());
     let backend = RedisBackend::with(config, "my-bot");
     cannot_list(&backend);
+    cannot_list(&RedisBackend::new(nodes[1].url(), "my-bot"));
     for nth in 0..12 {
         let session = backend.session(format!("bot-{nth}"));
         session.save(&full(nth)).unwrap();
@@ -80,4 +87,43 @@ fn a_node_that_does_not_have_the_key_is_an_error_that_says_so() {
         }
     }
     assert!((1..12).contains(&elsewhere), "{elsewhere}");
+}
+
+/// The client follows where the server sends it, while the key is moved and
+/// afterwards.
+#[test]
+fn a_session_moves_from_node_to_node() {
+    let nodes = cluster(&[("0", "8000"), ("8001", "16383")]);
+    let client = ClusterClient::builder(vec![nodes[0].url()])
+        .connection_timeout(Duration::from_secs(5))
+        .response_timeout(Duration::from_secs(5))
+        .build()
+        .unwrap();
+    let config = RedisConfig::connect_with(move || client.get_connection());
+    let backend = RedisBackend::with(config, "my-bot");
+    backend.save(&full(50)).unwrap();
+    let slot = nodes[0].ask(&["CLUSTER", "KEYSLOT", "tg:my-bot"])[1..].to_owned();
+    let has = |node: &Redis| node.ask(&["DBSIZE"]) == ":1";
+    let (from, to) = if has(&nodes[0]) { (0, 1) } else { (1, 0) };
+    let ids = [&nodes[from], &nodes[to]].map(|node| node.ask(&["CLUSTER", "MYID"]));
+    let [from, to] = [&nodes[from], &nodes[to]];
+    let set = |node: &Redis, what: &str, id: &str| {
+        assert_eq!(node.ask(&["CLUSTER", "SETSLOT", &slot, what, id]), "+OK");
+    };
+    set(to, "IMPORTING", &ids[0]);
+    set(from, "MIGRATING", &ids[1]);
+    backend.set_home_dc(3).unwrap();
+    let port = to.address().port().to_string();
+    let moves = ["MIGRATE", "127.0.0.1", &port, "tg:my-bot", "0", "5000", "AUTH", PASSWORD];
+    assert_eq!(from.ask(&moves), "+OK");
+    assert!(has(to) && !has(from));
+    backend.set_home_dc(4).unwrap();
+    assert_eq!(backend.load().unwrap().unwrap().home_dc_id, 4);
+    for node in [to, from] {
+        set(node, "NODE", &ids[1]);
+    }
+    backend.set_home_dc(5).unwrap();
+    backend.save(&full(20)).unwrap();
+    assert_eq!(backend.load().unwrap().map(normal), Some(normal(full(20))));
+    assert!(has(to) && !has(from));
 }

@@ -1,13 +1,20 @@
 use ferogram_session::SessionBackend;
+use ferogram_session_redis::redis::{Client, TlsCertificates};
 use ferogram_session_redis::{RedisBackend, RedisConfig};
 use ferogram_session_servers::certificates::Authority;
 use ferogram_session_servers::expect::tells;
 use ferogram_session_servers::redis::{PASSWORD, Redis};
 use ferogram_session_servers::sessions::{full, normal};
-use redis::{Client, TlsCertificates};
+use std::io::ErrorKind;
 use std::time::Duration;
 
 fn trusting(url: &str, authority: &Authority) -> RedisBackend {
+    let config = RedisConfig::new(url).certificates(authority.pem());
+    RedisBackend::with(config.timeout(Duration::from_secs(10)), "my-bot")
+}
+
+/// The same by way of the client's own description.
+fn trusting_by_client(url: &str, authority: &Authority) -> RedisBackend {
     let root_cert = Some(authority.pem().as_bytes().to_vec());
     let client =
         Client::build_with_tls(url, TlsCertificates { client_tls: None, root_cert }).unwrap();
@@ -20,7 +27,7 @@ fn a_server_with_a_certificate_that_is_trusted() {
     let server = Redis::with().open_with_tls(&authority);
     let backend = trusting(&server.url(), &authority);
     backend.save(&full(3_000)).unwrap();
-    let again = trusting(&server.url(), &authority);
+    let again = trusting_by_client(&server.url(), &authority);
     assert_eq!(again.load().unwrap().map(normal), Some(normal(full(3_000))));
 }
 
@@ -52,4 +59,47 @@ fn tls_on_one_side_only() {
     tells(&error, "redis", "my-bot", "load", &[PASSWORD]);
     let error = trusting(&without.url().replace("redis", "rediss"), &authority).load().unwrap_err();
     tells(&error, "redis", "my-bot", "load", &[PASSWORD]);
+}
+
+#[test]
+fn a_server_that_asks_for_the_certificate_of_the_client() {
+    let (authority, stranger) = (Authority::new(), Authority::new());
+    let server = Redis::with().set("tls-auth-clients yes").open_with_tls(&authority);
+    let showing = |authority: &Authority, of: &Authority| {
+        let bot = of.certify("bot");
+        let config = RedisConfig::new(server.url()).timeout(Duration::from_secs(10));
+        let config = config.client_certificate(bot.chain, bot.key).certificates(authority.pem());
+        assert!(!format!("{config:?}").contains("BEGIN"));
+        RedisBackend::with(config, "my-bot")
+    };
+    let backend = showing(&authority, &authority);
+    backend.save(&full(3)).unwrap();
+    assert_eq!(backend.load().unwrap().map(normal), Some(normal(full(3))));
+    for refused in [trusting(&server.url(), &authority), showing(&authority, &stranger)] {
+        tells(&refused.load().unwrap_err(), "redis", "my-bot", "load", &[PASSWORD]);
+    }
+}
+
+#[test]
+fn certificates_that_cannot_be_used_are_a_mistake_and_quoted_nowhere() {
+    let authority = Authority::new();
+    let bot = authority.certify("bot");
+    let (with, without) = ("rediss://127.0.0.1:1", "redis://127.0.0.1:1");
+    let cut = &authority.pem()[..authority.pem().len() / 2];
+    let made = || RedisConfig::connect_with(|| redis::Client::open("redis://h")?.get_connection());
+    let wrong = [
+        RedisConfig::new(with).certificates(""),
+        RedisConfig::new(with).certificates("hunter2"),
+        RedisConfig::new(with).certificates(cut),
+        RedisConfig::new(with).client_certificate("hunter2", bot.key.as_str()),
+        RedisConfig::new(with).client_certificate(bot.chain.as_str(), "hunter2"),
+        RedisConfig::new(with).client_certificate(bot.chain.as_str(), bot.chain.as_str()),
+        RedisConfig::new(without).certificates(authority.pem()),
+        made().certificates(authority.pem()),
+    ];
+    for (nth, config) in wrong.into_iter().enumerate() {
+        let error = RedisBackend::with(config, "my-bot").load().unwrap_err();
+        tells(&error, "redis", "my-bot", "load", &["hunter2", "BEGIN CERT", "BEGIN PRIV"]);
+        assert_eq!(error.kind(), ErrorKind::InvalidInput, "{nth}: {error}");
+    }
 }

@@ -13,7 +13,16 @@ use report::Report;
 use std::path::Path;
 use std::process::ExitCode;
 
-pub(crate) fn run(place: &str, recover: bool) -> Result<ExitCode, Failure> {
+/// What a file may be mended from.
+#[derive(Clone, Copy)]
+pub(crate) enum Mend {
+    /// What is whole.
+    Checked,
+    /// A login that its own checksum contradicts, if there is nothing better.
+    Unchecked,
+}
+
+pub(crate) fn run(place: &str, mend: Option<Mend>) -> Result<ExitCode, Failure> {
     let place = Place::parse(place)?;
     let opened = open::source(&place)?;
     let mut report = Report::default();
@@ -25,14 +34,14 @@ pub(crate) fn run(place: &str, recover: bool) -> Result<ExitCode, Failure> {
     match &place {
         Place::File(path) => {
             let path = &resolved(path);
-            if recover {
-                mend(path, &mut report)?;
+            if let Some(from) = mend {
+                recover(path, from, &mut report)?;
             }
             files::look(path, &[".lock", ".prev", ".damaged"], &mut report);
             files::old_format(path, &mut report);
             files::kept(path, &mut report);
         }
-        _ if recover => {
+        _ if mend.is_some() => {
             return Err(Failure::usage(format!("{}: only a file can be recovered", opened.shown)));
         }
         Place::Sqlite(path, _) | Place::LibSql(path, _) => {
@@ -109,8 +118,19 @@ fn has_login(session: &PersistedSession) -> bool {
     session.all_dcs_for(session.home_dc_id).any(|dc| dc.auth_key.is_some())
 }
 
-fn mend(path: &Path, report: &mut Report) -> Result<(), Failure> {
-    let session = BinaryFileBackend::new(path).recover()?;
+fn recover(path: &Path, from: Mend, report: &mut Report) -> Result<(), Failure> {
+    let backend = BinaryFileBackend::new(path);
+    let session = match from {
+        Mend::Checked => backend.recover(),
+        Mend::Unchecked => backend.recover_unchecked(),
+    };
+    let session = session.map_err(|error| {
+        let mut failure = Failure::from(error);
+        if failure.message.contains("recover_unchecked()") {
+            failure.message.push_str("; here: doctor --recover --unchecked");
+        }
+        failure
+    })?;
     report.good(format!(
         "recovered, and the damaged file kept as {}.damaged: peers: {}, pts {}",
         path.display(),

@@ -50,6 +50,27 @@ fn doctor_finds_damage_and_mends_it_when_told() {
     run(at, &["doctor", "--recover", "file:bot.session"]).with(1).says(&["nothing to recover"]);
 }
 
+/// A byte of the only file is another one: whether it is one of the key cannot
+/// be told, so that is for the user to say.
+#[test]
+fn doctor_takes_a_doubtful_login_only_when_told() {
+    let folder = folder();
+    let at = folder.path();
+    let path = at.join("bot.session");
+    BinaryFileBackend::new(&path).save(&login(3)).unwrap();
+    let mut bytes = fs::read(&path).unwrap();
+    bytes[60] ^= 1;
+    fs::write(&path, &bytes).unwrap();
+    let file = "file:bot.session";
+    run(at, &["doctor", file, "--recover"])
+        .with(1)
+        .says(&["may be one of a key", "doctor --recover --unchecked"]);
+    run(at, &["doctor", file]).with(5).says(&["wrong  the session cannot be read"]);
+    run(at, &["doctor", file, "--unchecked"]).with(2);
+    run(at, &["doctor", file, "--recover", "--unchecked"]).with(0).says(&["recovered"]);
+    assert_eq!(fs::read(at.join("bot.session.damaged")).unwrap(), bytes);
+}
+
 #[test]
 fn doctor_sees_who_writes_and_what_was_kept() {
     let folder = folder();

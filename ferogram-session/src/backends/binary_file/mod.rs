@@ -82,18 +82,33 @@ impl BinaryFileBackend {
 
     /// Mends a damaged file: keeps as much of it as is whole if its logins
     /// are, else goes back to the file as it was before its last rewrite. If
-    /// there is none, it takes what can be made out of a login, where a flipped
-    /// bit cannot be told. The damaged file stays beside it, as
-    /// `bot.session.damaged`.
+    /// there is none, it takes what login can be made out of a file that was cut
+    /// off, or that has no checksum because 0.6.6 wrote it. The damaged file stays
+    /// beside it, as `bot.session.damaged`.
     ///
     /// No other call does this by itself: the session may come back older than
     /// it was, and only you know whether that is better than a new login.
     ///
     /// # Errors
     ///
-    /// If the file is whole, or there is nothing to mend it from.
+    /// If the file is whole, or there is nothing to mend it from; if there is
+    /// only a login that its own checksum contradicts, that is said.
     pub fn recover(&self) -> io::Result<PersistedSession> {
-        self.file.recover().map_err(|error| self.located(error, "recover"))
+        self.file.recover(false).map_err(|error| self.located(error, "recover"))
+    }
+
+    /// [`recover`](Self::recover), and if that finds nothing better, the login
+    /// as it stands in the damaged file, although the checksum says that some
+    /// byte is not the one that was written. Mostly that is one of a peer or of
+    /// a counter. If it is one of the key, Telegram does not know the key
+    /// (`AUTH_KEY_UNREGISTERED`, or transport error 404), and a new login is all
+    /// that is left.
+    ///
+    /// # Errors
+    ///
+    /// If the file is whole, or no login can be made out.
+    pub fn recover_unchecked(&self) -> io::Result<PersistedSession> {
+        self.file.recover(true).map_err(|error| self.located(error, "recover"))
     }
 
     fn located(&self, error: io::Error, operation: &'static str) -> io::Error {

@@ -66,7 +66,8 @@ pub(super) fn now(paths: &Paths, known: Option<Open>) -> io::Result<Now> {
     Ok(match journal {
         Some(journal) => {
             let login = records.login();
-            let open = Open { file, journal, login, settled: false };
+            let settled = journal.is_marked();
+            let open = Open { file, journal, login, settled };
             Now::Ours { open, records: Some(records) }
         }
         None => Now::Foreign(records),
@@ -147,6 +148,8 @@ pub(super) struct Read {
     pub(super) version: Version,
     /// Which base it has; 0 if others wrote it.
     pub(super) generation: u128,
+    /// Whether it says that its name is durable.
+    pub(super) settled: bool,
 }
 
 /// What a file holds, and whether it ends in a torn tail.
@@ -167,8 +170,9 @@ fn look(paths: &Paths) -> io::Result<(Found, u32)> {
             let torn = journal.is_some_and(|journal| journal.end != bytes.len() as u64);
             let state = if torn { crc32fast::hash(&bytes) } else { 0 };
             let version = journal.as_ref().map_or(Version::UNKNOWN, version);
+            let settled = journal.is_some_and(|journal| journal.is_marked());
             let generation = journal.map_or(0, |journal| journal.generation);
-            (Ok(Some((Read { records, version, generation }, torn))), state)
+            (Ok(Some((Read { records, version, generation, settled }, torn))), state)
         }
         Err(damage) => (Err(damaged(damage)), crc32fast::hash(&bytes)),
     })

@@ -5,7 +5,7 @@ use super::paths::Paths;
 use super::replace::settle;
 use crate::backends::disk;
 use crate::backends::paths::at;
-use crate::format::Journal;
+use crate::format::{self, Journal};
 use crate::mode::Version;
 use crate::records::{Change, Records};
 use std::fs::File;
@@ -82,6 +82,17 @@ impl Open {
         Ok(())
     }
 
+    /// Says behind all that stands there that it is durable, the name of the
+    /// file as well.
+    pub(super) fn mark(&mut self, paths: &Paths) -> io::Result<()> {
+        let Journal { generation, end, chain, .. } = self.journal;
+        let mut mark = Vec::with_capacity(Journal::MARK_LEN);
+        let chain = format::sync_mark(&mut mark, generation, end, chain);
+        self.append(paths, &mark, chain)?;
+        self.journal.synced = self.journal.end;
+        Ok(())
+    }
+
     pub(super) fn note(&mut self, changes: &[Change]) {
         changes.iter().filter(|change| change.is_login()).for_each(|change| {
             self.login.apply(change.clone());
@@ -99,5 +110,5 @@ impl Open {
 /// grows.
 pub(super) fn version(journal: &Journal) -> Version {
     let place = u128::from(journal.end) << 32 | u128::from(journal.chain);
-    Version::new(&format!("{:032x}", journal.generation ^ place))
+    Version::of_bits(journal.generation ^ place)
 }

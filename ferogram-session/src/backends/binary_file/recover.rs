@@ -5,13 +5,14 @@ use crate::backends::disk;
 use crate::backends::paths::at;
 use crate::data::PersistedSession;
 use crate::error::SessionError;
-use crate::format;
+use crate::format::{self, Salvaged};
 use crate::records::Records;
 use std::io;
 
 impl FileStore {
-    /// See [`BinaryFileBackend::recover`](super::BinaryFileBackend::recover).
-    pub(super) fn recover(&self) -> io::Result<PersistedSession> {
+    /// See [`BinaryFileBackend::recover`](super::BinaryFileBackend::recover);
+    /// `unchecked` is [`recover_unchecked`](super::BinaryFileBackend::recover_unchecked).
+    pub(super) fn recover(&self, unchecked: bool) -> io::Result<PersistedSession> {
         self.locked(|paths, slot| {
             *slot = None;
             let unreadable = match disk::metadata(&paths.main) {
@@ -27,7 +28,7 @@ impl FileStore {
                 ))
                 .into());
             }
-            let records = best(paths, main.as_deref())?;
+            let records = best(paths, main.as_deref(), unchecked)?;
             if unreadable {
                 let damaged = paths.damaged();
                 disk::rename(&paths.main, &damaged)
@@ -43,8 +44,9 @@ impl FileStore {
 }
 
 /// The damaged file as far as it is whole, which is newer; else the previous
-/// generation; else whatever login the damaged file shows.
-fn best(paths: &Paths, main: Option<&[u8]>) -> io::Result<Records> {
+/// generation; else whatever login the damaged file shows, if nothing says that
+/// it is another one, or if that is asked for.
+fn best(paths: &Paths, main: Option<&[u8]>, unchecked: bool) -> io::Result<Records> {
     if let Some(records) = main.and_then(format::salvage) {
         return Ok(records);
     }
@@ -56,9 +58,19 @@ fn best(paths: &Paths, main: Option<&[u8]>) -> io::Result<Records> {
             None => {}
         }
     }
-    // A file of an older release, of which nothing is kept.
-    if let Some(records) = main.and_then(format::salvage_base) {
-        return Ok(records);
+    // Nothing is kept of it, as of a file of an older release.
+    let found = main.and_then(format::salvage_base);
+    if let Some(Salvaged { records, doubtful }) = found {
+        if unchecked || !doubtful {
+            return Ok(records);
+        }
+        return Err(SessionError::corrupt(format!(
+            "{} holds a login, but by its checksum some byte is not what was written, which may be one of a key; and there is no whole {}",
+            paths.main.display(),
+            paths.previous().display()
+        ))
+        .help("put a copy of the file in its place; `recover_unchecked()` takes that login all the same, and if a key is wrong Telegram refuses it: then log in anew")
+        .into());
     }
     let error = match damaged {
         Some((previous, damage)) => {

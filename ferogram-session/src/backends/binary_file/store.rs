@@ -4,7 +4,7 @@ use super::paths::Paths;
 use super::replace::{replace, settle};
 use crate::backends::disk;
 use crate::backends::lock::LockFile;
-use crate::backends::paths::{at, folder};
+use crate::backends::paths::{at, fixed, folder};
 use crate::error::SessionError;
 use crate::format::{self, Journal};
 use crate::mode::{Expect, RowStore, Version, Written};
@@ -18,7 +18,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A row store that is one file. Its key is the path.
 pub(super) struct FileStore {
+    /// As it was given.
     path: PathBuf,
+    place: PathBuf,
     state: Timed<State>,
     /// The generation that is known to survive a power cut; 0 if none is.
     settled: AtomicU64,
@@ -32,7 +34,8 @@ pub(super) struct State {
 
 impl FileStore {
     pub(super) fn new(path: PathBuf) -> Self {
-        Self { path, state: Timed::default(), settled: AtomicU64::new(0) }
+        let place = fixed(&path);
+        Self { path, place, state: Timed::default(), settled: AtomicU64::new(0) }
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -50,7 +53,7 @@ impl FileStore {
                 SessionError::timed_out("another thread did not finish writing the file")
             })?;
             let State { lock, open } = &mut *state;
-            let paths = Paths::resolve(&self.path)?;
+            let paths = Paths::resolve(&self.place)?;
             let _locked = lock.lock(&paths.main, deadline)?;
             call(&paths, open)
         };
@@ -84,7 +87,7 @@ impl FileStore {
 
     /// Whether there is nothing that a deletion could remove.
     fn is_nothing(&self) -> io::Result<bool> {
-        let paths = Paths::resolve(&self.path)?;
+        let paths = Paths::resolve(&self.place)?;
         let there = |path: &Path| disk::exists(path).map_err(|error| at(path, "look for", error));
         if !there(folder(&paths.main))? {
             paths.leads_nowhere()?;
@@ -107,15 +110,13 @@ impl FileStore {
             let Now::Ours { mut open, records } = now(paths, slot.take())? else {
                 return settle(paths);
             };
-            let Journal { generation, end, synced, chain, .. } = open.journal;
+            let Journal { end, synced, .. } = open.journal;
             open.settle(paths)?;
             if end == synced {
                 *slot = Some(open);
                 return Ok(());
             }
-            let mut mark = Vec::new();
-            let chain = format::sync_mark(&mut mark, generation, end, chain);
-            if open.is_full(mark.len()) || open.is_torn(paths)? {
+            if open.is_full(Journal::MARK_LEN) || open.is_torn(paths)? {
                 let records = records.map_or_else(|| whole(paths), Ok)?;
                 *slot = Some(put(paths, &records, true)?);
                 return Ok(());
@@ -130,9 +131,7 @@ impl FileStore {
             // Only now: a mark that reached the disk before what it speaks for
             // would make damage of a power cut. It only helps to find damage,
             // so there may be no room for it.
-            if open.append(paths, &mark, chain).is_ok() {
-                open.journal.synced = open.journal.end;
-            }
+            let _ = open.mark(paths);
             *slot = Some(open);
             Ok(())
         })
@@ -142,9 +141,11 @@ impl FileStore {
 impl RowStore for FileStore {
     fn read(&self, _: &str) -> io::Result<Option<(Records, Version)>> {
         let read = || {
-            let paths = Paths::resolve(&self.path)?;
+            let paths = Paths::resolve(&self.place)?;
             let Some(found) = read(&paths)? else { return Ok(None) };
-            self.settle(&paths, found.generation)?;
+            if !found.settled {
+                self.settle(&paths, found.generation)?;
+            }
             Ok(Some((found.records, found.version)))
         };
         read().map_err(|error| self.named(error))
@@ -178,7 +179,7 @@ impl RowStore for FileStore {
     fn delete(&self, _: &str) -> io::Result<()> {
         if self.is_nothing().map_err(|error| self.named(error))? {
             // Whoever removed it may not have come as far as this.
-            let paths = Paths::resolve(&self.path)?;
+            let paths = Paths::resolve(&self.place)?;
             let is_there = folder(&paths.main).is_dir();
             return if is_there {
                 settle(&paths).map_err(|error| self.named(error))
@@ -205,7 +206,7 @@ impl RowStore for FileStore {
     }
 
     fn version(&self, key: &str) -> io::Result<Option<Version>> {
-        let paths = Paths::resolve(&self.path).map_err(|error| self.named(error))?;
+        let paths = Paths::resolve(&self.place).map_err(|error| self.named(error))?;
         if let Some(mut state) = self.state.lock(deadline())
             && let Some(open) = &mut state.open
             && open.len_now(&paths).is_ok_and(|len| len == Some(open.journal.end))
@@ -286,7 +287,11 @@ pub(super) fn put(paths: &Paths, records: &Records, keep: bool) -> io::Result<Op
     }
     let (bytes, journal) = format::encode_file(&Parts::of_records(records), random::fresh());
     let file = replace(paths, &bytes, keep)?;
-    Ok(Open { file, journal, login: records.login(), settled: true })
+    let mut open = Open { file, journal, login: records.login(), settled: true };
+    // Tells whoever reads the file that its name is durable, or it would have to
+    // sync the folder; there may be no room for it.
+    let _ = open.mark(paths);
+    Ok(open)
 }
 
 impl fmt::Debug for FileStore {

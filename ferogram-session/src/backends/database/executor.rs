@@ -2,7 +2,7 @@ use super::file::{Found, look};
 use super::open::{Open, wait_until};
 use super::{Connection, Engine, Failure};
 use crate::backends::lock::LockFile;
-use crate::backends::paths::resolve;
+use crate::backends::paths::{fixed, resolve};
 use crate::error::SessionError;
 use crate::sql::{Dialect, SqlExecutor, Statement, Value};
 use crate::sync::{Timed, deadline};
@@ -31,7 +31,7 @@ impl<C> Default for State<C> {
 impl<C: Connection> Database<C> {
     /// The file at `path`, or a database in memory if that is `:memory:`.
     pub(in crate::backends) fn at(path: PathBuf) -> Self {
-        let path = (path.as_os_str() != ":memory:").then_some(path);
+        let path = (path.as_os_str() != ":memory:").then(|| fixed(&path));
         Self { path, state: Timed::default() }
     }
 

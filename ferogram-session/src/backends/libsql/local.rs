@@ -1,5 +1,6 @@
 use super::row::{Columns, into_libsql};
 use crate::backends::database::{Connection, Failure};
+use crate::error::SessionError;
 use crate::sql::Value;
 use libsql::{Builder, Error, OpenFlags, Statement};
 use std::cell::RefCell;
@@ -29,6 +30,11 @@ const MAX_PREPARED: usize = 64;
 
 impl Connection for LocalConnection {
     fn open(path: Option<&Path>) -> Result<Self, Failure> {
+        if let Some(path) = path.filter(|path| path.to_str().is_none()) {
+            let message = format!("libSQL takes no path that is not UTF-8: {}", path.display());
+            let error = SessionError::config(message).help("give the file another name");
+            return Err(Failure::Row(error.into()));
+        }
         let open = || {
             let builder = match path {
                 // Absolute, so that no name is taken for an address or for memory.

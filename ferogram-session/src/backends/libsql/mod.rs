@@ -50,7 +50,7 @@ use std::sync::Arc;
 /// As with `SqliteBackend`, and the two may use one file: a login is durable
 /// when the call returns, several processes wait for each other, all files are
 /// readable by their owner only, `delete` leaves no key behind, and a file of
-/// `ferogram-session` 0.3.0 to 0.6.6 is taken over.
+/// `ferogram-session` 0.3.0 to 0.6.6 is taken over. The path has to be UTF-8.
 ///
 /// libSQL carries SQLite 3.47, in which a checkpoint that runs while another
 /// connection begins the log anew can damage the file (the "WAL-reset bug", to

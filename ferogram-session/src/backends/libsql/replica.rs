@@ -5,7 +5,7 @@ use super::row::{Columns, into_libsql};
 use crate::backends::database::tighten_all;
 use crate::backends::disk;
 use crate::backends::lock::LockFile;
-use crate::backends::paths::{at, beside};
+use crate::backends::paths::{at, beside, fixed};
 use crate::error::SessionError;
 use crate::sql::{AsyncSqlExecutor, Dialect, Statement, Value};
 use libsql::Builder;
@@ -52,6 +52,7 @@ const PAUSE: Duration = Duration::from_secs(2);
 
 impl Replica {
     pub(super) fn new(path: PathBuf, address: Address) -> Self {
+        let path = fixed(&path);
         Self { path, server: Remote::new(address.clone()), address, open: Mutex::new(None) }
     }
 
@@ -63,10 +64,9 @@ impl Replica {
     async fn open(&self) -> io::Result<Open> {
         self.address.check()?;
         let locked = self.lock()?;
-        let path = std::path::absolute(&self.path)?;
         let (url, token) = (self.address.url().to_owned(), self.address.token().to_owned());
         // Every call brings the copy up to date before it reads.
-        let builder = Builder::new_remote_replica(&path, url, token).read_your_writes(false);
+        let builder = Builder::new_remote_replica(&self.path, url, token).read_your_writes(false);
         let database = build(&self.address, builder.build()).await?;
         // libSQL insists on creating the files itself. They are still empty.
         tighten_all(&self.path, &FILES)?;

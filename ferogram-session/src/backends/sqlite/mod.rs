@@ -1,3 +1,5 @@
+#[cfg(all(test, feature = "testing", not(feature = "async")))]
+mod alone;
 #[cfg(not(feature = "libsql-session"))]
 mod connection;
 

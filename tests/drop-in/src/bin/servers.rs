@@ -5,4 +5,5 @@ fn main() {
     drop(ferogram_session_servers::redis::Redis::open());
     drop(ferogram_session_servers::postgres::Postgres::open());
     drop(ferogram_session_servers::s3::S3::open());
+    drop(ferogram_session_servers::sqld::Sqld::open());
 }

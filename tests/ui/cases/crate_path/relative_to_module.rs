@@ -3,9 +3,7 @@
 use ferogram_session::{KeyValueStore, SessionBackend};
 
 mod reexport {
-    pub use ferogram_session::{
-        __private, CachedPeer, DcEntry, PersistedSession, SessionBackend, UpdateStateChange,
-    };
+    pub use ferogram_session::__private;
 }
 
 #[derive(SessionBackend)]

@@ -1,7 +1,7 @@
 //! Another derive has an attribute `Session`: it marks no store.
 
-use ferogram_session_tests_other_derive::OtherDerive;
 use ferogram_session::{KeyValueStore, SessionBackend};
+use ferogram_session_tests_other_derive::OtherDerive;
 
 #[derive(OtherDerive, SessionBackend)]
 #[session(key_value)]

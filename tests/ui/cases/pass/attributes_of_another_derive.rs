@@ -1,7 +1,7 @@
 //! Another derive has an attribute `Session`, and ours is beside it.
 
-use ferogram_session_tests_other_derive::OtherDerive;
 use ferogram_session::{KeyValueStore, SessionBackend};
+use ferogram_session_tests_other_derive::OtherDerive;
 
 #[derive(SessionBackend, OtherDerive)]
 #[Session(table = "sessions")]

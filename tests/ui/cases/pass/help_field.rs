@@ -1,18 +1,10 @@
 //! What the help lines about fields and the shape of the struct say, pasted in.
 
-use ferogram_session::{KeyValueStore, SessionBackend, SessionCache};
+use std::sync::Arc;
+
+use ferogram_session::{BlobStore, KeyValueStore, SessionBackend, SessionCache};
 
 type Store = Box<dyn KeyValueStore>;
-
-#[derive(SessionBackend)]
-#[session(key_value)]
-#[rustfmt::skip]
-struct TupleWithNames { #[session(store)] store: Box<dyn KeyValueStore> }
-
-#[derive(SessionBackend)]
-#[session(key_value)]
-#[rustfmt::skip]
-struct GenericTupleWithNames<S> { #[session(store)] store: S, field1: String }
 
 #[derive(SessionBackend)]
 #[session(key_value)]
@@ -48,23 +40,38 @@ struct KeyOfField {
 }
 
 #[derive(SessionBackend)]
+#[session(blob)]
+struct WithoutLock {
+    #[session(store)]
+    bucket: Arc<Box<dyn BlobStore>>,
+}
+
+#[derive(SessionBackend)]
 #[session(key_value)]
 struct ArcForRc {
     #[session(store)]
-    redis: std::sync::Arc<Box<dyn KeyValueStore>>,
+    redis: Arc<Box<dyn KeyValueStore>>,
     #[session(cache)]
-    cache: std::sync::Arc<SessionCache>,
+    cache: Arc<SessionCache>,
+}
+
+#[derive(SessionBackend)]
+#[session(key_value)]
+struct ArcForRcInAnotherField {
+    #[session(store)]
+    redis: Store,
+    metrics: Option<Arc<Vec<u64>>>,
 }
 
 fn is_backend<B: SessionBackend>() {}
 
 fn main() {
-    is_backend::<TupleWithNames>();
-    is_backend::<GenericTupleWithNames<Store>>();
     is_backend::<StoreMarked>();
     is_backend::<CacheMarked>();
     is_backend::<NameMarked>();
     is_backend::<KeyOfField>();
+    is_backend::<WithoutLock>();
     is_backend::<ArcForRc>();
-    let _ = |unread: &GenericTupleWithNames<Store>| unread.field1.len();
+    is_backend::<ArcForRcInAnotherField>();
+    let _ = |unread: &ArcForRcInAnotherField| unread.metrics.is_some();
 }

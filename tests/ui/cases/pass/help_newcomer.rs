@@ -11,6 +11,7 @@ macro_rules! backends {
             struct $name {
                 #[session(store)]
                 redis: Box<dyn KeyValueStore>,
+                tenant: String,
                 account: String,
             }
         )*
@@ -28,6 +29,7 @@ backends! {
     CamelCase: #[session(key_value(key = "{account}"))];
     Type: #[session(key_value)];
     Format: #[session(key_value(key = "tg:{account}"))];
+    Arguments: #[session(key_value(key = "tg:{tenant}:{account}"))];
     Field: #[session(key_value(key = "{account}"))];
     Prefix: #[session(key_value(key = "main"))];
     Serializer: #[session(key_value(codec = native))];

@@ -28,6 +28,10 @@ fn is_backend<B: SessionBackend>() {}
 backends! {
     Separated: #[session(key_value(key = "{account}:{dc}"))];
     Opened: #[session(key_value(key = "tg:{{"))];
+    KeyOfNumber: #[session(key_value(key = "3"))];
+    NameOfWord: #[session(key_value, name = "redis")];
+    NameOfChar: #[session(key_value, name = "r")];
+    NameOfNumber: #[session(key_value, name = "3")];
     Closed: #[session(key_value(key = "tg:}}{account}"))];
     Named: #[session(key_value(key = "{account}"))];
     KeyRemoved: #[session(key_value)];

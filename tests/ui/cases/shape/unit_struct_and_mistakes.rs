@@ -1,6 +1,6 @@
 //! No field, and other mistakes.
 
-use ferogram_session::{SessionBackend};
+use ferogram_session::SessionBackend;
 
 #[derive(SessionBackend)]
 #[session(key_value(key = "tg:{"), name = "")]

@@ -91,15 +91,16 @@ fn recover_brings_back_a_state_that_there_was() {
     assert!(mended > 500 && whole > 50, "{mended} mended, {whole} not damaged");
 }
 
-/// With nothing else to go back to: what a cut leaves of a login is that
-/// login, and where nothing can be made out, that is said and nothing changes.
+/// With nothing else to go back to: what comes back is a login that there was.
+/// Where nothing can be made out, or a checksum contradicts it, that is said and
+/// nothing changes; then it comes back if it is asked for.
 #[test]
 fn recover_without_a_generation_before_says_why_not() {
     let folder = Folder::new();
     let (mut image, states) = sample(&folder);
     image.remove(PREVIOUS);
     let logins: Vec<_> = states.iter().flatten().map(|session| session.dcs.clone()).collect();
-    let (mut mended, mut refused) = (0, 0);
+    let (mut mended, mut refused, mut unchecked) = (0, 0, 0);
     for (what, bytes) in damaged(&image[SESSION]) {
         let mut damaged = image.clone();
         damaged.insert(SESSION.to_owned(), bytes.clone());
@@ -110,8 +111,7 @@ fn recover_without_a_generation_before_says_why_not() {
         match folder.quickly(|| folder.open().recover()) {
             Ok(session) => {
                 mended += 1;
-                // What a flip has changed cannot be told without another copy.
-                assert!(what.contains("flip") || logins.contains(&session.dcs), "{what}");
+                assert!(logins.contains(&session.dcs), "{what}");
                 assert!(image_of(&folder)[DAMAGED] == bytes, "{what}");
             }
             Err(error) => {
@@ -120,15 +120,22 @@ fn recover_without_a_generation_before_says_why_not() {
                     matches!(SessionError::of(&error), Some(SessionError::Corrupt(_))),
                     "{error}"
                 );
-                assert!(
-                    error.to_string().ends_with("put a copy of the file in its place"),
-                    "{error}"
-                );
+                let said = error.to_string();
+                assert!(said.contains("put a copy of the file in its place"), "{said}");
                 assert!(image_of(&folder) == damaged, "{what}");
+                let asked = folder.quickly(|| folder.open().recover_unchecked());
+                assert_eq!(asked.is_ok(), said.contains("recover_unchecked"), "{what}: {said}");
+                if let Ok(session) = asked {
+                    unchecked += 1;
+                    assert!(session.dcs.iter().any(|dc| dc.auth_key.is_some()), "{what}");
+                    assert!(image_of(&folder)[DAMAGED] == bytes, "{what}");
+                    assert!(folder.open().load().unwrap() == Some(session), "{what}");
+                }
             }
         }
     }
-    assert!(mended > 100 && refused > 100, "{mended}, {refused}");
+    let counts = [mended, refused, unchecked];
+    assert!(counts.iter().all(|count| *count > 100), "{counts:?}");
 }
 
 /// A generation that is damaged as well is none to go back to.

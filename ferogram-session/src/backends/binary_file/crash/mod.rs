@@ -3,11 +3,13 @@
 //!
 //! `FEROGRAM_SESSION_CRASH_SEEDS` sets how many sequences of calls are tried.
 
+mod alone;
 mod every_damage;
 mod failing;
 mod history;
 mod mending;
 mod stops;
+mod unsettled;
 
 use super::BinaryFileBackend;
 use crate::SessionBackend;

@@ -1,0 +1,90 @@
+//! A process ends when the file has its name, and the folder is not synced: a
+//! power cut may still bring the one before back. Whoever then says or is told
+//! the same login must be able to rely on it.
+
+use super::history::{Stored, normal};
+use super::{Folder, image_of};
+use crate::backends::faults::{self, Fault, Image, Model, Watch};
+use crate::data::{DcEntry, PersistedSession};
+use crate::random::Seeded;
+use crate::{BinaryFileBackend, DcFlags, SessionBackend};
+
+type Call = fn(&BinaryFileBackend);
+
+fn dc(key: u8, salt: i64) -> DcEntry {
+    DcEntry {
+        auth_key: Some([key; 256]),
+        first_salt: salt,
+        ..DcEntry::from_parts(2, "127.0.0.1", 443, DcFlags::NONE)
+    }
+}
+
+fn key(stored: &Stored) -> Option<[u8; 256]> {
+    stored.as_ref()?.dcs.first()?.auth_key
+}
+
+/// Stops `first` where the folder would be synced, makes `then` in another
+/// process, and cuts the power in many ways. Returns what is then stored.
+fn after(first: Call, left_by_first: fn(&Stored) -> bool, then: Call) -> Vec<Stored> {
+    let (running, left) = (Folder::new(), Folder::new());
+    running.fill(&Image::new());
+    let start = PersistedSession { home_dc_id: 2, dcs: vec![dc(1, 0)], ..Default::default() };
+    running.open().save(&start).unwrap();
+    let before = image_of(&running);
+    let mut stored = Vec::new();
+    for at in 0.. {
+        running.fill(&before);
+        let watch = Watch::new(running.path(), Model::of(&before)).with_fault(at, Fault::Stop);
+        let (went_on, watch) = watch.during(|| {
+            first(&running.open());
+            faults::with(Watch::go_on);
+            let there = faults::aside(|| running.open().load().unwrap().map(normal));
+            let synced = faults::with(|watch| watch.failed) == Some(Some("sync the folder"));
+            if !synced || !left_by_first(&there) {
+                return false;
+            }
+            then(&running.open());
+            true
+        });
+        if watch.failed.is_none() {
+            break;
+        }
+        if went_on {
+            let mut random = Seeded(at as u64);
+            stored.extend((0..60).map(|_| {
+                left.fill(&watch.model.cut(&mut |end| random.below(end)));
+                left.open().load().unwrap().map(normal)
+            }));
+        }
+    }
+    assert!(!stored.is_empty(), "never stopped there");
+    stored
+}
+
+#[test]
+fn a_login_that_another_process_did_not_make_durable_is() {
+    let calls: [(&str, Call); 6] = [
+        ("load", |backend| drop(backend.load().unwrap())),
+        ("the same key", |backend| backend.update_dc(&dc(9, 0)).unwrap()),
+        ("the same key, with a salt", |backend| backend.update_dc(&dc(9, 7)).unwrap()),
+        ("the same home", |backend| backend.set_home_dc(2).unwrap()),
+        ("a save of the same", |backend| {
+            let dcs = vec![dc(9, 0)];
+            backend.save(&PersistedSession { home_dc_id: 2, dcs, ..Default::default() }).unwrap();
+        }),
+        ("checkpoint", |backend| backend.checkpoint().unwrap()),
+    ];
+    for (call, then) in calls {
+        let first = |backend: &BinaryFileBackend| drop(backend.update_dc(&dc(9, 0)));
+        let stored = after(first, |there| key(there) == Some([9; 256]), then);
+        assert!(stored.iter().all(|stored| key(stored) == Some([9; 256])), "{call}: taken back");
+    }
+}
+
+#[test]
+fn a_deletion_that_another_process_did_not_make_durable_is() {
+    let delete = |backend: &BinaryFileBackend| drop(backend.delete());
+    let again = |backend: &BinaryFileBackend| backend.delete().unwrap();
+    let stored = after(delete, Option::is_none, again);
+    assert!(stored.iter().all(Option::is_none), "taken back");
+}
