@@ -58,7 +58,7 @@ const ANOTHER_ORDER: &str = "The client keeps its order from save to save; here 
     order than the last is about as fast as that of 0.6.6, which writes everything, and not 4 x faster.";
 const ALL: (usize, usize) = (0, usize::MAX);
 
-const LIMITS: [Limit; 8] = [
+const LIMITS: [Limit; 7] = [
     Limit {
         calls: &[
             "file: save, 10 peers changed",
@@ -102,12 +102,6 @@ const LIMITS: [Limit; 8] = [
         why: "The checksum over all bytes is in this time; 0.6.6 has none.",
     },
     Limit {
-        calls: &["string: a peer after a save"],
-        sizes: ALL,
-        down_to: 0.3,
-        why: "The first call after a save that needs one record among all builds the index of them, once.",
-    },
-    Limit {
         calls: &["memory: pts of a channel", "memory: a peer"],
         sizes: (20_000, 20_000),
         down_to: 3.0,
@@ -119,7 +113,7 @@ const LIMITS: [Limit; 8] = [
 const INDEX_GROWS: &str = "Nothing is searched: a lock and a look-up, which at 200,000 records waits for memory where a \
     small one stays in the cache of the processor.";
 
-const OTHERS: [(&str, &str); 6] = [
+const OTHERS: [(&str, &str); 5] = [
     ("memory: pts of a channel", INDEX_GROWS),
     ("memory: a peer", INDEX_GROWS),
     (
@@ -131,11 +125,6 @@ const OTHERS: [(&str, &str); 6] = [
         "file: start, with a long journal",
         "A long journal holds as many changes as bytes allow, nearly one for each byte of the base over 23: each is \
          read, checked and looked up among 200,000 records, at random. `checkpoint()` and every login make it short.",
-    ),
-    (
-        "sqlite: written by a busy bot in a day",
-        "Of the 26 calls of a minute the eight for channels and peers, and each of the ten changed peers, write a page \
-         of a table as well as that of the version, and each page once more when the log is taken into the database.",
     ),
     (
         "sqlite: memory held between calls",

@@ -297,8 +297,8 @@ fn days(out: &mut String, results: &Results) -> std::fmt::Result {
     writeln!(out, "\n## A day of a busy bot, 60,000 peers\n")?;
     writeln!(
         out,
-        "Every minute 26 granular calls (eighteen of counters, four of a channel's pts, four peers) and a save with ten \
-         changed peers and five new salts. On a disk.\n"
+        "Every minute what the client does: 26 granular calls, of counters and of qts, and a save with ten changed peers and \
+         five new salts. On a disk.\n"
     )?;
     writeln!(
         out,
