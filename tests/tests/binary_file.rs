@@ -341,18 +341,27 @@ fn a_load_takes_no_lock_and_works_where_nothing_can_be_written() {
     let folder = folder();
     let path = folder.path().join("bot.session");
     if std::env::var_os("SESSION_TEST_PATH").is_none() {
-        fs::write(&path, full(1).to_bytes()).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).unwrap();
-        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o555)).unwrap();
-        assert!(child("a_load_takes_no_lock_and_works_where_nothing_can_be_written", |command| {
-            use std::os::unix::process::CommandExt;
-            command.env("SESSION_TEST_PATH", &path);
-            if fs::metadata("/proc/self").unwrap().uid() == 0 {
-                command.uid(65_534).gid(65_534);
-            }
-        }));
-        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
-        assert_eq!(names(folder.path()), ["bot.session"]);
+        BinaryFileBackend::new(&path).save(&full(1)).unwrap();
+        let ours = fs::read(&path).unwrap();
+        // Of an older release, and of ours without and with the last mark.
+        for bytes in [&full(1).to_bytes()[..], &ours[..ours.len() - 41], &ours] {
+            fs::write(&path, bytes).unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).unwrap();
+            fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o555)).unwrap();
+            assert!(child(
+                "a_load_takes_no_lock_and_works_where_nothing_can_be_written",
+                |command| {
+                    use std::os::unix::process::CommandExt;
+                    command.env("SESSION_TEST_PATH", &path);
+                    if fs::metadata("/proc/self").unwrap().uid() == 0 {
+                        command.uid(65_534).gid(65_534);
+                    }
+                }
+            ));
+            fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+            assert_eq!(names(folder.path()), ["bot.session", "bot.session.lock"]);
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        }
         return;
     }
     let path = PathBuf::from(std::env::var_os("SESSION_TEST_PATH").unwrap());
@@ -788,29 +797,70 @@ fn a_folder_in_the_place_of_a_file_is_named() {
     }
 }
 
-/// A rewrite leaves word that the name of its file is durable, so whoever reads
-/// the file need not sync the folder; where there is no such word, it does.
+/// A rewrite leaves word that the name of its file is durable, so whoever only
+/// reads the file need not sync the folder. Whoever says that something is durable
+/// does not take that word: it comes along when the file is copied or moved.
 #[test]
-fn a_load_after_a_whole_rewrite_syncs_nothing() {
-    let folder = folder();
-    let path = folder.path().join("bot.session");
-    if let Some(path) = std::env::var_os("FEROGRAM_SESSION_LOAD") {
-        BinaryFileBackend::new(path).load().unwrap().unwrap();
+fn a_load_after_a_whole_rewrite_syncs_nothing_and_a_promise_is_not_read_from_the_file() {
+    const NAME: &str =
+        "a_load_after_a_whole_rewrite_syncs_nothing_and_a_promise_is_not_read_from_the_file";
+    if let Some(path) = std::env::var_os("SESSION_TEST_PATH") {
+        let backend = BinaryFileBackend::new(path);
+        let loaded = backend.load().unwrap().unwrap();
+        match std::env::var("SESSION_TEST_CALL").unwrap().as_str() {
+            "load" => {}
+            "checkpoint" => backend.checkpoint().unwrap(),
+            "the same home DC" => backend.set_home_dc(loaded.home_dc_id).unwrap(),
+            call => panic!("{call}"),
+        }
         return;
     }
+    let folder = folder();
+    let path = folder.path().join("bot.session");
     BinaryFileBackend::new(&path).save(&full(3)).unwrap();
-    let syncs = |path: &Path| {
+    let syncs = |path: &Path, call: &str| {
         let trace = folder.path().join("trace");
         let mut strace = strace();
         strace.args(["-f", "-qq", "-e", "trace=fsync,fdatasync", "-o"]).arg(&trace);
-        strace.arg(std::env::current_exe().unwrap());
-        strace.args(["--exact", "a_load_after_a_whole_rewrite_syncs_nothing"]);
-        assert!(strace.env("FEROGRAM_SESSION_LOAD", path).output().unwrap().status.success());
+        strace.arg(std::env::current_exe().unwrap()).args(["--exact", NAME]);
+        strace.env("SESSION_TEST_PATH", path).env("SESSION_TEST_CALL", call);
+        assert!(strace.output().unwrap().status.success());
         fs::read_to_string(&trace).unwrap().matches("sync(").count()
     };
-    assert_eq!(syncs(&path), 0);
+    assert_eq!(syncs(&path, "load"), 0);
+    // As `cp` leaves it: neither the bytes nor the name need be on the disk.
+    let copy = folder.path().join("copy.session");
+    fs::copy(&path, &copy).unwrap();
+    assert_eq!(syncs(&copy, "checkpoint"), 2, "the file and its folder");
+    assert_eq!(syncs(&copy, "the same home DC"), 2, "the file and its folder");
     // As a process leaves it that ends before it has synced the folder.
     let bytes = fs::read(&path).unwrap();
     fs::write(&path, &bytes[..bytes.len() - 41]).unwrap();
-    assert_eq!(syncs(&path), 1);
+    assert_eq!(syncs(&path, "load"), 1, "the folder");
+}
+
+/// Whoever has that name by chance, or a link under it, keeps what is in it.
+#[test]
+fn what_is_no_lock_of_ours_is_not_written_over() {
+    let folder = folder();
+    let path = folder.path().join("bot.session");
+    let lock = folder.path().join("bot.session.lock");
+    let other = folder.path().join("other.session");
+    BinaryFileBackend::new(&other).save(&full(2)).unwrap();
+    let bytes = fs::read(&other).unwrap();
+    let refused = || {
+        let error = BinaryFileBackend::new(&path).save(&full(1)).unwrap_err();
+        assert!(matches!(SessionError::of(&error), Some(SessionError::Config(_))), "{error}");
+        assert!(error.to_string().contains("bot.session.lock"), "{error}");
+        assert_eq!(fs::read(&other).unwrap(), bytes);
+        assert!(!path.exists());
+        fs::remove_file(&lock).unwrap();
+    };
+    symlink(&other, &lock).unwrap();
+    refused();
+    fs::hard_link(&other, &lock).unwrap();
+    refused();
+    BinaryFileBackend::new(&lock).save(&full(3)).unwrap();
+    refused();
+    BinaryFileBackend::new(&path).save(&full(1)).unwrap();
 }

@@ -7,7 +7,7 @@ use ferogram_session_tests::in_files::{Make, backends, names};
 use ferogram_session_tests::sessions::{full, normal, user};
 use std::collections::BTreeSet;
 use std::fs::{self, File, TryLockError};
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -32,6 +32,20 @@ impl Process {
     fn signal(&self, signal: &str) {
         let sent = Command::new("kill").args([signal, &self.0.id().to_string()]).status();
         assert!(sent.unwrap().success());
+    }
+
+    /// Stops it, and waits until each of its threads has: for a moment they go on.
+    fn stop(&self) {
+        self.signal("-STOP");
+        let (threads, began) = (format!("/proc/{}/task", self.0.id()), Instant::now());
+        let stopped = |thread: io::Result<fs::DirEntry>| {
+            let status = fs::read_to_string(thread.unwrap().path().join("stat"));
+            status.is_ok_and(|status| status.contains(") T "))
+        };
+        while !fs::read_dir(&threads).unwrap().all(stopped) {
+            assert!(began.elapsed() < PATIENCE, "does not stop");
+            std::thread::sleep(Duration::from_micros(100));
+        }
     }
 }
 
@@ -165,7 +179,7 @@ fn a_process_killed_while_it_holds_the_lock_blocks_nobody() {
             loop {
                 assert!(began.elapsed() < PATIENCE, "{name}: never met while it held the lock");
                 if returned() > round {
-                    process.signal("-STOP");
+                    process.stop();
                     let tried = lock_file(&folder).unwrap().try_lock();
                     if matches!(tried, Err(TryLockError::WouldBlock)) {
                         break;

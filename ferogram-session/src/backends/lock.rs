@@ -33,14 +33,17 @@ impl LockFile {
         let mut pause = Duration::from_micros(200);
         loop {
             let kept = self.0.take().filter(|kept| kept.pid == std::process::id());
-            let kept = kept.map_or_else(|| open(&path, main), Ok).map_err(failed)?;
+            let kept = match kept {
+                Some(kept) => kept,
+                // Through a link it would be the file of somebody else.
+                None if path.is_symlink() => return Err(not_a_lock(&path)),
+                None => open(&path, main).map_err(failed)?,
+            };
             // Somebody may have removed it, and others would lock a new one.
             let is_there = || kept.identity.len_at(&path).is_ok_and(|len| len.is_some());
             match kept.file.try_lock() {
                 Ok(()) if cfg!(not(unix)) || is_there() => {
-                    // For the message of whoever waits in vain, no more: on a
-                    // full disk, say, it may fail.
-                    let _ = note_holder(&kept);
+                    note_holder(&kept, &path)?;
                     return Ok(Locked(&self.0.insert(kept).file));
                 }
                 Err(TryLockError::Error(error)) => return Err(failed(error)),
@@ -84,14 +87,29 @@ fn open(path: &Path, main: &Path) -> io::Result<Kept> {
     Ok(Kept { file, identity, pid: std::process::id() })
 }
 
-/// Leaves our process id for whoever waits in vain.
-fn note_holder(Kept { file, pid, .. }: &Kept) -> io::Result<()> {
+/// Leaves our process id for whoever waits in vain. An error if what stands in
+/// the file is of somebody else: it may be a session of that name.
+fn note_holder(Kept { file, pid, .. }: &Kept, path: &Path) -> io::Result<()> {
     let mine = format!("{pid}\n");
-    if disk::read_start(file, &mut [0; 20])? != mine.as_bytes() {
-        disk::write_at(file, mine.as_bytes(), 0)?;
-        file.set_len(mine.len() as u64)?;
+    // One byte more than the longest number takes.
+    let mut bytes = [0; 22];
+    let there = disk::read_start(file, &mut bytes).map_err(|error| at(path, "read", error))?;
+    if there == mine.as_bytes() {
+        return Ok(());
     }
+    let is_number = there.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'\n'));
+    if there.len() > 21 || !is_number {
+        return Err(not_a_lock(path));
+    }
+    // For a message, no more: on a full disk, say, it may fail.
+    let _ = disk::write_at(file, mine.as_bytes(), 0).and_then(|()| file.set_len(mine.len() as u64));
     Ok(())
+}
+
+fn not_a_lock(path: &Path) -> io::Error {
+    SessionError::config(format!("{} is there and is no lock file", path.display()))
+        .help("give the session another name, or take that file away")
+        .into()
 }
 
 fn held(path: &Path, file: &File) -> io::Error {

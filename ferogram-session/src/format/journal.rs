@@ -41,7 +41,7 @@ impl Journal {
     pub(crate) const MARK_LEN: usize = MARK_LEN;
 
     /// Whether a mark follows the one that the base ends with: written when the
-    /// file had its name, and that was durable.
+    /// file had its name, and that was durable, unless others put it there since.
     pub(crate) fn is_marked(&self) -> bool {
         self.synced > self.start
     }

@@ -1,6 +1,7 @@
 //! A server's process, from its start until it is dropped.
 
 use std::fs;
+use std::hash::{BuildHasher, RandomState};
 use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
@@ -90,12 +91,17 @@ pub(crate) fn signal(name: &str, processes: &[u32]) {
     }
 }
 
-/// An address at which nobody listens.
+/// An address at which nobody listens: not of those that the system gives to
+/// connections, one of which would take it before a server does.
 ///
 /// # Panics
 ///
 /// If there is none.
 #[must_use]
 pub fn free_address() -> SocketAddr {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap()
+    const PORTS: std::ops::Range<u64> = 10_240..32_768;
+    let any = || PORTS.start + RandomState::new().hash_one(0) % (PORTS.end - PORTS.start);
+    let mut listeners =
+        (0..1_000).filter_map(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, any() as u16)).ok());
+    listeners.next().expect("a free port").local_addr().unwrap()
 }

@@ -44,6 +44,10 @@ use store::FileStore;
 /// # Ok::<(), std::io::Error>(())
 /// ```
 ///
+/// Leave the lock where it is, and use one path to a file: a hard link or a
+/// second mount of the file alone has another lock beside it, and what is written
+/// through the two is lost to each other.
+///
 /// In a container, mount the folder rather than the file: a mounted file
 /// cannot be replaced. A folder that is not there, or that is empty, is no session
 /// yet: mount the volume before the client starts. A link into a folder that is

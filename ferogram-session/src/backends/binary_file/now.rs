@@ -8,9 +8,10 @@ use crate::error::SessionError;
 use crate::format;
 use crate::mode::Version;
 use crate::records::{Change, Records};
+use crate::sync::deadline;
 use std::fs;
 use std::io;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// What stands at the path now.
 #[expect(clippy::large_enum_variant, reason = "one for each call, on the stack")]
@@ -66,8 +67,7 @@ pub(super) fn now(paths: &Paths, known: Option<Open>) -> io::Result<Now> {
     Ok(match journal {
         Some(journal) => {
             let login = records.login();
-            let settled = journal.is_marked();
-            let open = Open { file, journal, login, settled };
+            let open = Open { file, journal, login, settled: false };
             Now::Ours { open, records: Some(records) }
         }
         None => Now::Foreign(records),
@@ -124,6 +124,7 @@ fn read_whole(paths: &Paths) -> io::Result<Vec<u8>> {
 /// two looks. So it is damage only if it stays as it is.
 pub(super) fn read(paths: &Paths) -> io::Result<Option<Read>> {
     const LOOKS: u32 = 4;
+    let deadline = deadline();
     let mut seen = None;
     let mut alike = 0;
     loop {
@@ -135,7 +136,7 @@ pub(super) fn read(paths: &Paths) -> io::Result<Option<Read>> {
         };
         alike = if seen == Some(state) { alike + 1 } else { 0 };
         seen = Some(state);
-        if !odd || alike + 1 >= LOOKS {
+        if !odd || alike + 1 >= LOOKS || Instant::now() >= deadline {
             return found.map(|found| found.map(|(read, _)| read));
         }
         std::thread::sleep(Duration::from_micros(200));

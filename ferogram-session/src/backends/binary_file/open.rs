@@ -21,7 +21,7 @@ pub(super) struct Open {
     /// The records that a login depends on, to tell whether a change touches
     /// one.
     pub(super) login: Records,
-    /// Whether the name of the file is known to be durable: whoever put it
+    /// Whether the file and its name are known to be durable: whoever put it
     /// there may have ended before that.
     pub(super) settled: bool,
 }
@@ -46,9 +46,11 @@ impl Open {
     }
 
     /// Sees to it that a power cut does not bring the file before this one
-    /// back.
+    /// back, nor takes anything out of one that others put there: `cp` takes the
+    /// marks along, and syncs nothing.
     pub(super) fn settle(&mut self, paths: &Paths) -> io::Result<()> {
         if !self.settled {
+            disk::sync(&self.file).map_err(|error| at(&paths.main, "make durable", error))?;
             settle(paths)?;
             self.settled = true;
         }

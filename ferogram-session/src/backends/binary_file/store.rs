@@ -1,4 +1,4 @@
-use super::now::{Now, check_file, now, read};
+use super::now::{Now, Read, check_file, now, read};
 use super::open::Open;
 use super::paths::Paths;
 use super::replace::{replace, settle};
@@ -65,17 +65,34 @@ impl FileStore {
         SessionError::in_session(error, &self.path.display().to_string())
     }
 
-    /// Before what was read is believed: whoever put the file there may have
-    /// ended before a power cut could no longer bring back the one before. In
-    /// a folder that cannot be written to nobody puts anything.
-    fn settle(&self, paths: &Paths, generation: u128) -> io::Result<()> {
+    /// Reads the file, and sees to it that what was read can be believed: whoever
+    /// put it there may have ended before a power cut could no longer bring back
+    /// the one before. `whole`: whatever the file says of that.
+    fn read_settled(&self, whole: bool) -> io::Result<Option<Read>> {
+        let paths = Paths::resolve(&self.place)?;
+        let Some(found) = read(&paths)? else { return Ok(None) };
+        if whole || !found.settled {
+            self.settle(&paths, found.generation, whole)?;
+        }
+        Ok(Some(found))
+    }
+
+    /// Makes the name of the file durable; `whole`: the file as well. In a folder
+    /// that cannot be written to nobody puts anything.
+    fn settle(&self, paths: &Paths, generation: u128, whole: bool) -> io::Result<()> {
         // Half of a random number is enough to tell one from another.
         let generation = generation as u64;
         if generation != 0 && self.settled.load(Ordering::Relaxed) == generation {
             return Ok(());
         }
         use io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
-        match settle(paths) {
+        let sync_file = || match whole {
+            true => disk::open(&paths.main, true)
+                .and_then(|file| disk::sync(&file))
+                .map_err(|error| at(&paths.main, "make durable", error)),
+            false => Ok(()),
+        };
+        match sync_file().and_then(|()| settle(paths)) {
             Err(error) if matches!(error.kind(), PermissionDenied | ReadOnlyFilesystem) => Ok(()),
             Err(error) => Err(error),
             Ok(()) => {
@@ -140,15 +157,8 @@ impl FileStore {
 
 impl RowStore for FileStore {
     fn read(&self, _: &str) -> io::Result<Option<(Records, Version)>> {
-        let read = || {
-            let paths = Paths::resolve(&self.place)?;
-            let Some(found) = read(&paths)? else { return Ok(None) };
-            if !found.settled {
-                self.settle(&paths, found.generation)?;
-            }
-            Ok(Some((found.records, found.version)))
-        };
-        read().map_err(|error| self.named(error))
+        let found = self.read_settled(false).map_err(|error| self.named(error))?;
+        Ok(found.map(|Read { records, version, .. }| (records, version)))
     }
 
     fn write(&self, _: &str, write: &Write<'_>, expect: &Expect) -> io::Result<Written> {
@@ -205,7 +215,7 @@ impl RowStore for FileStore {
         true
     }
 
-    fn version(&self, key: &str) -> io::Result<Option<Version>> {
+    fn version(&self, _: &str) -> io::Result<Option<Version>> {
         let paths = Paths::resolve(&self.place).map_err(|error| self.named(error))?;
         if let Some(mut state) = self.state.lock(deadline())
             && let Some(open) = &mut state.open
@@ -214,7 +224,9 @@ impl RowStore for FileStore {
             open.settle(&paths).map_err(|error| self.named(error))?;
             return Ok(Some(open.version()));
         }
-        Ok(self.read(key)?.map(|(_, version)| version))
+        // Asked before a call promises that all of it is stored already.
+        let found = self.read_settled(true).map_err(|error| self.named(error))?;
+        Ok(found.map(|found| found.version))
     }
 }
 
