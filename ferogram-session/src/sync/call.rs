@@ -28,15 +28,15 @@ thread_local! {
 }
 
 #[cfg(feature = "testing")]
-thread_local! {
+std::thread_local! {
     static COMPARES: Cell<Option<bool>> = const { Cell::new(None) };
 }
 
 impl Call {
     pub(crate) fn begin() -> Self {
-        let outer = CALL.get();
+        let outer = CALL.with(Cell::get);
         if outer == Began::Not {
-            CALL.set(Began::Unseen);
+            CALL.with(|call| call.set(Began::Unseen));
         }
         Self { outer }
     }
@@ -62,7 +62,7 @@ pub(crate) fn last_compared() -> Option<bool> {
 impl Drop for Call {
     fn drop(&mut self) {
         if self.outer == Began::Not {
-            CALL.set(Began::Not);
+            CALL.with(|call| call.set(Began::Not));
         }
     }
 }
@@ -74,11 +74,11 @@ pub(crate) fn deadline() -> Instant {
 
 /// The same for what is waited for so long at most.
 pub(crate) fn deadline_after(time: Duration) -> Instant {
-    let began = match CALL.get() {
+    let began = match CALL.with(Cell::get) {
         Began::At(began) => began,
         Began::Unseen => {
             let now = Instant::now();
-            CALL.set(Began::At(now));
+            CALL.with(|call| call.set(Began::At(now)));
             now
         }
         Began::Not => Instant::now(),
@@ -103,7 +103,6 @@ pub(crate) use hurry::within;
 /// For tests of what happens at the deadline.
 #[cfg(feature = "testing")]
 mod hurry {
-    use super::super::locks::thread_local;
     use std::cell::Cell;
     use std::time::Duration;
 
