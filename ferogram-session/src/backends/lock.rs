@@ -97,7 +97,8 @@ fn note_holder(Kept { file, pid, .. }: &Kept, path: &Path) -> io::Result<()> {
     if there == mine.as_bytes() {
         return Ok(());
     }
-    let is_number = there.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'\n'));
+    // Zeros are what a power cut leaves of a number.
+    let is_number = there.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'\n' | 0));
     if there.len() > 21 || !is_number {
         return Err(not_a_lock(path));
     }

@@ -98,6 +98,7 @@ macro_rules! file_backend_tests {
             the_log_stays_short
             a_long_read_does_not_stop_a_writer
             a_login_made_beside_a_reader_does_not_stay_in_the_log
+            a_login_that_others_left_in_the_log_is_moved
             a_stray_row_does_not_keep_others_from_their_login
             writers_share_a_lock_and_readers_need_none
             a_second_connection_leaves_the_locks_of_the_first

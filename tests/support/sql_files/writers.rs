@@ -3,7 +3,7 @@
 use super::{FileBackend, folder, rows};
 use crate::golden::files;
 use crate::sessions::{dc, full, normal, user};
-use ferogram_session::{DcFlags, Statement};
+use ferogram_session::{DcFlags, SessionBackend, Statement, UpdateStateChange};
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -135,6 +135,31 @@ pub fn a_login_made_beside_a_reader_does_not_stay_in_the_log<B: FileBackend>() {
     fs::copy(&path, &elsewhere).unwrap();
     let session = B::at(&elsewhere).load().unwrap().unwrap();
     assert!(session.dcs.contains(&key));
+}
+
+/// A program that was killed knew that it owed that; the next one sees it by
+/// the log.
+pub fn a_login_that_others_left_in_the_log_is_moved<B: FileBackend>() {
+    let folder = folder();
+    let path = folder.path().join("sessions.db");
+    // Whoever closes a database last empties its log.
+    let (backend, reader, last) = (B::at(&path), B::at(&path), B::at(&path));
+    backend.save(&full(10)).unwrap();
+    last.load().unwrap();
+    let key = dc(5, DcFlags::NONE, Some(99));
+    let query = Statement::new("SELECT id FROM ferogram_peers LIMIT 1", vec![]);
+    let write = &mut |_: usize, _: &[_]| backend.update_dc(&key);
+    reader.database().query(&[query], write).unwrap();
+    drop((backend, reader));
+    let elsewhere = folder.path().join("without its log.db");
+    let has_key = || {
+        fs::copy(&path, &elsewhere).unwrap();
+        B::at(&elsewhere).load().unwrap().unwrap().dcs.contains(&key)
+    };
+    assert!(!has_key(), "the reader did not keep it in the log");
+    let qts = UpdateStateChange::Secondary { qts: 7 };
+    B::at(&path).apply_update_state(qts).unwrap();
+    assert!(has_key());
 }
 
 /// SQLite before 3.51.3 must not checkpoint while another connection writes.

@@ -48,7 +48,8 @@ pub(super) struct Open<C> {
     named: Cell<bool>,
     /// Statements since the length of the log was last looked at.
     unlooked: Cell<usize>,
-    /// Whether a login stands in the log alone, because a reader needed it there.
+    /// Whether a login may stand in the log alone: because a reader needed it
+    /// there, or because others left a log.
     owed: Cell<bool>,
 }
 
@@ -68,6 +69,10 @@ impl<C: Connection> Open<C> {
         }
         // First: if another file takes its place meanwhile, the next call notices.
         let identity = main.as_deref().map(Identity::at).transpose()?;
+        // A program that was killed may have owed what stands there.
+        let has_log =
+            |main: &PathBuf| beside(main, "-wal").metadata().is_ok_and(|log| log.len() > 0);
+        let owed = Cell::new(main.as_ref().is_some_and(has_log));
         let connection = connect(main.as_deref(), deadline)?;
         let (private, named) = (Cell::new(false), Cell::new(false));
         Ok(Self {
@@ -77,7 +82,7 @@ impl<C: Connection> Open<C> {
             private,
             named,
             unlooked: Cell::new(LOOK_AFTER),
-            owed: Cell::new(false),
+            owed,
         })
     }
 

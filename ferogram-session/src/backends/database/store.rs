@@ -25,5 +25,9 @@ pub(in crate::backends) fn sessions<E: SqlExecutor>(
     let _call = Call::begin();
     let keys =
         store.sessions().map_err(|error| SessionError::locate(error, name, None, "sessions"))?;
-    Ok(keys.iter().map(|key| key::unescape_key(key).unwrap_or_else(|| key.clone())).collect())
+    let named = |key: String| key::unescape_key(&key).unwrap_or(key);
+    let mut sessions: Vec<_> = keys.into_iter().map(named).collect();
+    // In the order of what they are called, not of how that is written there.
+    sessions.sort_unstable();
+    Ok(sessions)
 }
