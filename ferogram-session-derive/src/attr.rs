@@ -71,10 +71,12 @@ pub(crate) fn read(attr: &Attribute, site: Site, diag: &mut Diagnostics) -> Item
     Items { items: Vec::new(), unread: true }
 }
 
-/// `#[Session(..)]`, which the compiler reports with the right spelling.
-pub(crate) fn in_capitals(attr: &Attribute) -> bool {
+/// `#[Session(..)]`, `#[sesion(..)]`, which the compiler reports with the right
+/// spelling.
+pub(crate) fn is_misspelt(attr: &Attribute) -> bool {
     attr.path().get_ident().is_some_and(|ident| {
-        ident != "session" && ident.to_string().eq_ignore_ascii_case("session")
+        let name = ident.to_string().to_lowercase();
+        ident != "session" && crate::suggest::is_slip(&name, "session")
     })
 }
 
@@ -179,6 +181,7 @@ fn item(
     site: Site,
     diag: &mut Diagnostics,
 ) -> Option<Item> {
+    let tokens = without_path(tokens, site, diag);
     let mut tokens = tokens.into_iter();
     let word = match tokens.next()? {
         TokenTree::Ident(word) => word,
@@ -225,6 +228,17 @@ fn item(
         Some(TokenTree::Punct(dash)) if dash.as_char() == '-' => {
             return with_dash(word, dash, tokens, listed, site, diag);
         }
+        Some(TokenTree::Punct(dot)) if dot.as_char() == '.' && site == Site::Struct => {
+            let rest: Vec<TokenTree> = tokens.collect();
+            diag.at(
+                &dot,
+                match method_calls(&plain(&word), &rest) {
+                    Some(written) => message::options_by_methods(&written),
+                    None => message::expected_comma(&dot.clone().into()),
+                },
+            );
+            return Some(Item { word, rest: Rest::Nothing, listed });
+        }
         Some(other) => (Rest::Nothing, Some(other)),
     };
     // The item itself is still good, and reading it keeps "no mode is given"
@@ -233,6 +247,49 @@ fn item(
         diag.at(&behind, message::expected_comma(&behind));
     }
     Some(Item { word, rest, listed })
+}
+
+/// `Mode::KeyValue`, `ferogram_session::rows`: read as their last word, and
+/// `KeyValue::new("a")` as the type, so that this is one mistake.
+fn without_path(tokens: Vec<TokenTree>, site: Site, diag: &mut Diagnostics) -> Vec<TokenTree> {
+    let mut begin = 0;
+    while let [
+        TokenTree::Ident(_),
+        TokenTree::Punct(first),
+        TokenTree::Punct(second),
+        TokenTree::Ident(_),
+        ..,
+    ] = &tokens[begin..]
+        && (first.as_char(), first.spacing(), second.as_char()) == (':', Spacing::Joint, ':')
+    {
+        begin += 3;
+    }
+    let Some(TokenTree::Ident(last)) = tokens.get(begin).filter(|_| begin > 0) else {
+        return tokens;
+    };
+    let last = plain(last);
+    if ["new", "default"].contains(&last.as_str()) {
+        return tokens[begin - 3..begin - 2].to_vec();
+    }
+    // Any other word is reported as what it is.
+    if site.example(&last).is_some() {
+        let path: TokenStream = tokens[..=begin].iter().cloned().collect();
+        diag.at(&path, message::path_for_word(&text(&path), &last));
+    }
+    tokens[begin..].to_vec()
+}
+
+/// `rows.key("a")`, as a builder has it: the mode with its options. `calls` is
+/// what stands behind the first dot.
+fn method_calls(mode: &str, calls: &[TokenTree]) -> Option<String> {
+    keys::mode(mode)?;
+    let options = calls.chunks(3).map(|call| match call {
+        [TokenTree::Ident(option), TokenTree::Group(value), ..] => {
+            Some(format!("{} = {}", plain(option), text(&value.stream())))
+        }
+        _ => None,
+    });
+    Some(format!("{mode}({})", options.collect::<Option<Vec<_>>>()?.join(", ")))
 }
 
 /// `key-value`: read as if it were `key_value`, so that this is one mistake.

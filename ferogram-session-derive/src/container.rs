@@ -78,9 +78,9 @@ pub(crate) fn read(attrs: &[Attribute], fields: &[String], diag: &mut Diagnostic
         // What could not be read may have been the mode.
         reader.container.mode_attempted |= read.unread;
         items.extend(read.items);
-        if attr::in_capitals(attr) {
+        if attr::is_misspelt(attr) {
             reader.container.mode_attempted = true;
-            diag.in_capitals.push(attr.clone());
+            diag.misspelt.push(attr.clone());
         }
     }
     // The mode is looked up first: messages about other words show it.
@@ -224,7 +224,11 @@ impl Reader<'_> {
                 // mistakes, and then thrown away.
                 let mut thrown_away = Container::default();
                 let options = if dots { TokenStream::new() } else { group.stream() };
-                for item in attr::items(&options, Site::Options(mode), diag).items {
+                let mut items = attr::items(&options, Site::Options(mode), diag).items;
+                if let Some((at, key)) = self.key_with_arguments(&mut items) {
+                    diag.at(&at, message::arguments_of_key(&key));
+                }
+                for item in items {
                     let options = if extra { &mut thrown_away } else { &mut self.container };
                     option(options, item, mode, self.fields, diag);
                 }
@@ -235,10 +239,32 @@ impl Reader<'_> {
         }
     }
 
+    /// `key = "tg:{}", account`, with the field as an argument of `format!`: the
+    /// value, and the key that is meant. They leave the items, as they are one
+    /// mistake.
+    fn key_with_arguments(&self, items: &mut Vec<Item>) -> Option<(TokenStream, String)> {
+        let at = items.iter().position(|item| item.name() == "key")?;
+        let Rest::Value(_, literal) = &items[at].rest else { return None };
+        let is_argument =
+            |item: &&Item| self.fields.contains(&item.name()) && matches!(item.rest, Rest::Nothing);
+        let arguments: Vec<String> =
+            items[at + 1..].iter().take_while(is_argument).map(Item::name).collect();
+        let key = value::with_arguments(literal, &arguments, self.fields)?;
+        let literal = literal.clone();
+        items.drain(at..=at + arguments.len());
+        Some((literal, key))
+    }
+
     /// A word that the table does not have for the struct.
     fn unknown(&mut self, item: Item, name: &str, diag: &mut Diagnostics) {
+        // The only word is meant as the mode, as far as that is known.
+        let instead = item.listed.without().is_empty() && self.container.mode_text.is_none();
+        let needs = |mode: Mode| instead.then(|| item.listed.attribute_with(mode.word()));
         if keys::names_tables(name) {
-            return diag.at(&item.word, message::tables(name, item.string().as_deref()));
+            self.container.mode_attempted |= instead;
+            let mode = needs(Mode::Rows);
+            let message = message::tables(name, item.string().as_deref(), mode.as_deref());
+            return diag.at(&item.word, message);
         }
         if let Some(place) = keys::elsewhere(name, Place::Struct) {
             return self.misplaced(&item, name, place, diag);
@@ -248,7 +274,9 @@ impl Reader<'_> {
         let has_mode =
             self.container.mode_text.as_ref().is_some_and(|text| !text.listed.is(&item.listed));
         if keys::is_async(name) {
-            return diag.at(&item.word, message::async_store(name));
+            self.container.mode_attempted |= instead;
+            let mode = needs(Mode::KeyValue);
+            return diag.at(&item.word, message::async_store(name, mode.as_deref()));
         }
         if !has_mode && let Some(meant) = named_mode(name, &item.rest) {
             self.container.mode_attempted = true;
@@ -359,7 +387,7 @@ fn option(
     let Some(keyword) = keys::find(keys::OPTIONS, &name) else {
         return match keys::elsewhere(&name, Place::Option) {
             _ if keys::names_tables(&name) => {
-                diag.at(&item.word, message::tables(&name, item.string().as_deref()));
+                diag.at(&item.word, message::tables(&name, item.string().as_deref(), None));
             }
             Some(place) => {
                 options.store_attempted |= name == "store";

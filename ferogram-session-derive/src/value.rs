@@ -35,11 +35,21 @@ pub(crate) fn string(
         Ok(Lit::Int(number)) => {
             diag.at(tokens, message::expected_string(word, Some(number.base10_digits())));
         }
+        Ok(Lit::ByteStr(literal)) => {
+            let text = String::from_utf8(literal.value()).ok();
+            diag.at(tokens, message::expected_string(word, text.as_deref()));
+        }
         Ok(Lit::Char(literal)) => {
             let text = literal.value().to_string();
             diag.at(tokens, message::expected_string(word, Some(&text)));
         }
         _ => {
+            let expression: Vec<TokenTree> = open(tokens.clone()).into_iter().collect();
+            let field = field_of(&expression).filter(|field| fields.contains(field));
+            if let Some(field) = field.filter(|_| word == "name") {
+                diag.at(tokens, message::name_is_field(&field));
+                return None;
+            }
             let instead = match word {
                 "key" => template(tokens.clone(), fields),
                 _ => {
@@ -53,10 +63,11 @@ pub(crate) fn string(
 }
 
 /// A word that is meant as it is: in capitals it is a constant, which an
-/// attribute cannot read.
+/// attribute cannot read, and `true` only says that something is so.
 fn as_text(word: &Ident) -> Option<String> {
     let word = plain(word);
-    word.chars().any(char::is_lowercase).then_some(word)
+    let is_text = word.chars().any(char::is_lowercase) && word != "true";
+    is_text.then_some(word)
 }
 
 /// The key that an expression stands for, if it is one: `account`,
@@ -104,14 +115,34 @@ fn field_of(expression: &[TokenTree]) -> Option<String> {
     words.next().filter(|_| is_path)
 }
 
+/// The template that a literal is with fields as the arguments of `format!`, if
+/// there are any.
+pub(crate) fn with_arguments(
+    literal: &TokenStream,
+    arguments: &[String],
+    fields: &[String],
+) -> Option<String> {
+    let template = syn::parse2::<LitStr>(open(literal.clone())).ok()?.value();
+    if arguments.is_empty() {
+        return None;
+    }
+    let key = filled(template, arguments.iter().cloned().map(Some))?;
+    crate::template::is_valid(&key, fields).then_some(key)
+}
+
 /// The template that the arguments of `format!` stand for.
 fn formatted(arguments: TokenStream) -> Option<String> {
     let arguments: Vec<TokenTree> = arguments.into_iter().collect();
     let mut arguments = arguments.split(|token| is_punct(token, ','));
     let [TokenTree::Literal(text)] = arguments.next()? else { return None };
-    let mut template = syn::parse2::<LitStr>(TokenTree::from(text.clone()).into()).ok()?.value();
-    for argument in arguments.filter(|argument| !argument.is_empty()) {
-        let field = field_of(argument)?;
+    let template = syn::parse2::<LitStr>(TokenTree::from(text.clone()).into()).ok()?.value();
+    filled(template, arguments.filter(|argument| !argument.is_empty()).map(field_of))
+}
+
+/// The template with a field in each `{}`.
+fn filled(mut template: String, fields: impl Iterator<Item = Option<String>>) -> Option<String> {
+    for field in fields {
+        let field = field?;
         if !template.contains("{}") {
             return None;
         }
@@ -151,6 +182,10 @@ pub(crate) fn codec(tokens: &TokenStream, diag: &mut Diagnostics) -> Option<Code
         diag.at(tokens, message::called_codec(meant));
         return None;
     }
+    if let Some(meant) = type_of_value(tokens) {
+        diag.at(tokens, message::codec_is_value(&meant));
+        return None;
+    }
     let Ok(Type::Path(path)) = syn::parse2::<Type>(open(tokens.clone())) else {
         diag.at(tokens, message::expected_codec());
         return None;
@@ -171,6 +206,36 @@ pub(crate) fn codec(tokens: &TokenStream, diag: &mut Diagnostics) -> Option<Code
     Some(Codec::Path(Box::new(path)))
 }
 
+/// The type in `&My`, `My {}`, `My::new()`.
+fn type_of_value(tokens: &TokenStream) -> Option<String> {
+    let all: Vec<TokenTree> = open(tokens.clone()).into_iter().collect();
+    let mut path = all.as_slice();
+    if let [first, behind @ ..] = path
+        && is_punct(first, '&')
+    {
+        path = behind;
+    }
+    if let [before @ .., TokenTree::Group(group)] = path
+        && group.delimiter() != Delimiter::None
+    {
+        path = before;
+        // The function that makes it.
+        if let [before @ .., colon, _, TokenTree::Ident(function)] = path
+            && is_punct(colon, ':')
+            && is_lower_case(&plain(function))
+        {
+            path = before;
+        }
+    }
+    if path.len() == all.len() {
+        return None;
+    }
+    let path: TokenStream = path.iter().cloned().collect();
+    let parsed = syn::parse2::<TypePath>(path.clone()).ok()?;
+    let name = plain(&parsed.path.segments.last()?.ident);
+    (!is_lower_case(&name)).then(|| text(&path))
+}
+
 fn is_lower_case(name: &str) -> bool {
     name.starts_with(char::is_lowercase) && name.chars().all(|c| c == '_' || c.is_alphanumeric())
 }
@@ -178,6 +243,13 @@ fn is_lower_case(name: &str) -> bool {
 /// The library's path, ready to stand in a `use`.
 #[derive(Clone)]
 pub(crate) struct CratePath(TokenStream);
+
+impl CratePath {
+    /// The last segment of a path that the user wrote.
+    pub(crate) fn last(&self) -> Option<TokenTree> {
+        self.0.clone().into_iter().last()
+    }
+}
 
 impl Default for CratePath {
     fn default() -> Self {
