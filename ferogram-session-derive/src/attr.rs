@@ -45,7 +45,7 @@ pub(crate) fn read(attr: &Attribute, site: Site, diag: &mut Diagnostics) -> Item
     if !attr.path().is_ident("session") {
         return Items::default();
     }
-    let example = site.attribute();
+    let example = &site.attribute();
     match &attr.meta {
         Meta::Path(path) => diag.at(path, message::expected_options(example)),
         Meta::NameValue(meta) => {
