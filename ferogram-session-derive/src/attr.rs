@@ -9,7 +9,7 @@ use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, TokenStream, TokenTre
 use syn::{Attribute, MacroDelimiter, Meta};
 
 use crate::diag::Diagnostics;
-use crate::keys::{self, Site};
+use crate::keys::{self, Mode, Site};
 use crate::listed::Listed;
 use crate::message;
 use crate::source::text;
@@ -181,8 +181,11 @@ fn item(
     site: Site,
     diag: &mut Diagnostics,
 ) -> Option<Item> {
-    let tokens = without_path(tokens, site, diag);
-    let mut tokens = tokens.into_iter();
+    let mut tokens = without_path(tokens, site, diag).into_iter().peekable();
+    // `&self.account`, `&account`.
+    if tokens.len() <= 4 {
+        tokens.next_if(|first| matches!(first, TokenTree::Punct(and) if and.as_char() == '&'));
+    }
     let word = match tokens.next()? {
         TokenTree::Ident(word) => word,
         other => {
@@ -230,13 +233,12 @@ fn item(
         }
         Some(TokenTree::Punct(dot)) if dot.as_char() == '.' && site == Site::Struct => {
             let rest: Vec<TokenTree> = tokens.collect();
-            diag.at(
-                &dot,
-                match method_calls(&plain(&word), &rest) {
-                    Some(written) => message::options_by_methods(&written),
-                    None => message::expected_comma(&dot.clone().into()),
-                },
-            );
+            if let Some((mode, written)) = method_calls(&plain(&word), &rest) {
+                diag.at(&dot, message::options_by_methods(&written));
+                let word = Ident::new(mode.word(), word.span());
+                return Some(Item { word, rest: Rest::Nothing, listed });
+            }
+            diag.at(&dot, message::expected_comma(&dot.clone().into()));
             return Some(Item { word, rest: Rest::Nothing, listed });
         }
         Some(other) => (Rest::Nothing, Some(other)),
@@ -274,22 +276,26 @@ fn without_path(tokens: Vec<TokenTree>, site: Site, diag: &mut Diagnostics) -> V
     // Any other word is reported as what it is.
     if site.example(&last).is_some() {
         let path: TokenStream = tokens[..=begin].iter().cloned().collect();
-        diag.at(&path, message::path_for_word(&text(&path), &last));
+        let item: TokenStream = tokens[begin..].iter().cloned().collect();
+        diag.at(&path, message::path_for_word(&text(&path), &text(&item)));
     }
     tokens[begin..].to_vec()
 }
 
 /// `rows.key("a")`, as a builder has it: the mode with its options. `calls` is
 /// what stands behind the first dot.
-fn method_calls(mode: &str, calls: &[TokenTree]) -> Option<String> {
-    keys::mode(mode)?;
+fn method_calls(word: &str, calls: &[TokenTree]) -> Option<(Mode, String)> {
+    let mode = keys::mode(word).or_else(|| keys::mode_meant(word))?;
     let options = calls.chunks(3).map(|call| match call {
         [TokenTree::Ident(option), TokenTree::Group(value), ..] => {
-            Some(format!("{} = {}", plain(option), text(&value.stream())))
+            let option = plain(option);
+            mode.options().find(|valid| valid.word == option)?;
+            Some(format!("{option} = {}", text(&value.stream())))
         }
         _ => None,
     });
-    Some(format!("{mode}({})", options.collect::<Option<Vec<_>>>()?.join(", ")))
+    let options = options.collect::<Option<Vec<_>>>()?.join(", ");
+    Some((mode, format!("{}({options})", mode.word())))
 }
 
 /// `key-value`: read as if it were `key_value`, so that this is one mistake.

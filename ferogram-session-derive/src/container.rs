@@ -70,8 +70,13 @@ impl Container {
 
 /// `fields` are those that may stand in a key.
 pub(crate) fn read(attrs: &[Attribute], fields: &[String], diag: &mut Diagnostics) -> Container {
-    let mut reader =
-        Reader { container: Container::default(), fields, beside: Vec::new(), moved: false };
+    let mut reader = Reader {
+        container: Container::default(),
+        fields,
+        beside: Vec::new(),
+        moved: false,
+        modeless: false,
+    };
     let mut items = Vec::new();
     for attr in attrs {
         let read = attr::read(attr, Site::Struct, diag);
@@ -87,10 +92,19 @@ pub(crate) fn read(attrs: &[Attribute], fields: &[String], diag: &mut Diagnostic
     reader.container.mode_text =
         items.iter().find_map(|item| Some(mode_text(item, mode_of(item)?)));
     reader.beside = beside(&items, reader.container.mode_text.as_ref());
+    reader.modeless = !items.iter().any(may_be_mode);
     for item in items {
         reader.item(item, diag);
     }
     reader.container
+}
+
+/// Whether an item is the mode, or a word that may be meant as it.
+fn may_be_mode(item: &Item) -> bool {
+    let name = item.name();
+    let is_option =
+        matches!(keys::find(keys::STRUCT, &name), Some(word) if keys::mode(word.word).is_none());
+    !is_option && !keys::names_tables(&name) && !keys::is_async(&name)
 }
 
 /// The options that stand beside a mode without any, as they are written.
@@ -155,6 +169,8 @@ struct Reader<'a> {
     beside: Vec<(String, String, Listed)>,
     /// That they do is said.
     moved: bool,
+    /// No word is the mode, or may be meant as it.
+    modeless: bool,
 }
 
 impl Reader<'_> {
@@ -257,8 +273,8 @@ impl Reader<'_> {
 
     /// A word that the table does not have for the struct.
     fn unknown(&mut self, item: Item, name: &str, diag: &mut Diagnostics) {
-        // The only word is meant as the mode, as far as that is known.
-        let instead = item.listed.without().is_empty() && self.container.mode_text.is_none();
+        // Such a word is there in place of the mode.
+        let instead = self.modeless;
         let needs = |mode: Mode| instead.then(|| item.listed.attribute_with(mode.word()));
         if keys::names_tables(name) {
             self.container.mode_attempted |= instead;

@@ -109,9 +109,9 @@ pub(crate) fn options_by_methods(written: &str) -> String {
     help("expected options in parentheses, found `.`", format_args!("write `{written}`"))
 }
 
-/// `ferogram_session::rows`
-pub(crate) fn path_for_word(path: &str, word: &str) -> String {
-    help(format_args!("expected a word, found the path `{path}`"), format_args!("write `{word}`"))
+/// `ferogram_session::rows`. `item` is the word with what follows it.
+pub(crate) fn path_for_word(path: &str, item: &str) -> String {
+    help(format_args!("expected a word, found the path `{path}`"), format_args!("write `{item}`"))
 }
 
 /// `key-value`, written with `-` as on a command line.

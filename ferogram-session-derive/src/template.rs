@@ -164,14 +164,22 @@ fn field_name(inside: &str) -> &str {
 impl<'a> Scope<'a> {
     fn misplaced(&self, brace: Brace, key: &str) -> String {
         match brace {
-            Brace::Close(byte) => text::unmatched(byte),
+            Brace::Close(byte) => {
+                let before = key[..byte].trim_end();
+                let word = before.rsplit(|c| !is_of_word(c)).next().unwrap_or_default();
+                text::unmatched(byte, self.near(word).as_deref())
+            }
             Brace::Open(byte) => {
                 let behind = key[byte + 1..].trim_start();
-                let end = behind.find(|c| !is_of_word(c)).unwrap_or(behind.len());
-                let mut names = self.names();
-                text::unclosed(byte, names.find(|name| *name == behind[..end]).as_deref())
+                let word = behind.split(|c| !is_of_word(c)).next().unwrap_or_default();
+                text::unclosed(byte, self.near(word).as_deref())
             }
         }
+    }
+
+    /// The field of this name, or of nearly this name.
+    fn near(&self, word: &str) -> Option<String> {
+        crate::suggest::nearest(word, self.names())
     }
 
     fn names(&self) -> impl Iterator<Item = String> {
@@ -197,7 +205,7 @@ impl<'a> Scope<'a> {
         let mut near = None;
         if found.is_none() && self.known {
             let names: Vec<String> = self.names().collect();
-            near = crate::suggest::nearest(name, names.iter().cloned());
+            near = self.near(name);
             diag.at(literal, text::unknown_field(name, near.as_deref(), &names));
         }
         if inside.contains(':') {

@@ -66,7 +66,7 @@ pub(crate) fn string(
 /// attribute cannot read, and `true` only says that something is so.
 fn as_text(word: &Ident) -> Option<String> {
     let word = plain(word);
-    let is_text = word.chars().any(char::is_lowercase) && word != "true";
+    let is_text = word.chars().any(char::is_lowercase) && word != "true" && word != "false";
     is_text.then_some(word)
 }
 
@@ -139,14 +139,18 @@ fn formatted(arguments: TokenStream) -> Option<String> {
     filled(template, arguments.filter(|argument| !argument.is_empty()).map(field_of))
 }
 
-/// The template with a field in each `{}`.
+/// The template with a field in each `{}`, or in `{0}` and so on.
 fn filled(mut template: String, fields: impl Iterator<Item = Option<String>>) -> Option<String> {
-    for field in fields {
-        let field = field?;
-        if !template.contains("{}") {
+    for (at, field) in fields.enumerate() {
+        let field = format!("{{{}}}", field?);
+        let position = format!("{{{at}}}");
+        if template.contains(&position) {
+            template = template.replace(&position, &field);
+        } else if template.contains("{}") {
+            template = template.replacen("{}", &field, 1);
+        } else {
             return None;
         }
-        template = template.replacen("{}", &format!("{{{field}}}"), 1);
     }
     Some(template)
 }
@@ -210,8 +214,8 @@ pub(crate) fn codec(tokens: &TokenStream, diag: &mut Diagnostics) -> Option<Code
 fn type_of_value(tokens: &TokenStream) -> Option<String> {
     let all: Vec<TokenTree> = open(tokens.clone()).into_iter().collect();
     let mut path = all.as_slice();
-    if let [first, behind @ ..] = path
-        && is_punct(first, '&')
+    while let [first, behind @ ..] = path
+        && (is_punct(first, '&') || first.to_string() == "mut")
     {
         path = behind;
     }
@@ -233,7 +237,9 @@ fn type_of_value(tokens: &TokenStream) -> Option<String> {
     let path: TokenStream = path.iter().cloned().collect();
     let parsed = syn::parse2::<TypePath>(path.clone()).ok()?;
     let name = plain(&parsed.path.segments.last()?.ident);
-    (!is_lower_case(&name)).then(|| text(&path))
+    // A pointer is made of the codec.
+    let is_type = !is_lower_case(&name) && !["Box", "Arc", "Rc"].contains(&name.as_str());
+    (is_type || keys::find(keys::CODECS, &name).is_some()).then(|| text(&path))
 }
 
 fn is_lower_case(name: &str) -> bool {

@@ -17,8 +17,13 @@ pub(crate) fn unclosed(byte: usize, field: Option<&str>) -> String {
     }
 }
 
-pub(crate) fn unmatched(byte: usize) -> String {
-    help(format_args!("unmatched `}}` at byte {byte} of key template"), "write `}}` for a brace")
+/// `field` is the one whose name stands before the brace.
+pub(crate) fn unmatched(byte: usize, field: Option<&str>) -> String {
+    let message = format!("unmatched `}}` at byte {byte} of key template");
+    match field {
+        Some(field) => help(message, format_args!("open it: `{{{field}}}`")),
+        None => help(message, "write `}}` for a brace"),
+    }
 }
 
 /// `{}`, `{0}`, `{a.b}`, `%s`: what stands for a value is no field name.

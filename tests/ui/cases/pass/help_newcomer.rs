@@ -33,5 +33,6 @@ backends! {
     Field: #[session(key_value(key = "{account}"))];
     Prefix: #[session(key_value(key = "main"))];
     Serializer: #[session(key_value(codec = native))];
+    ModeForAsync: #[session(key_value, name = "main")];
     CodecOfAType: #[session(key_value(codec = My))];
 }
