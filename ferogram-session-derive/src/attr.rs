@@ -5,11 +5,13 @@
 //! first mistake: a broken item costs its own error, and reading goes on behind
 //! the next comma.
 
+mod spelling;
+
 use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, TokenStream, TokenTree};
 use syn::{Attribute, MacroDelimiter, Meta};
 
 use crate::diag::Diagnostics;
-use crate::keys::{self, Mode, Site};
+use crate::keys::{self, Site};
 use crate::listed::Listed;
 use crate::message;
 use crate::source::text;
@@ -181,7 +183,7 @@ fn item(
     site: Site,
     diag: &mut Diagnostics,
 ) -> Option<Item> {
-    let mut tokens = without_path(tokens, site, diag).into_iter().peekable();
+    let mut tokens = spelling::without_path(tokens, site, diag).into_iter().peekable();
     // `&self.account`, `&account`.
     if tokens.len() <= 4 {
         tokens.next_if(|first| matches!(first, TokenTree::Punct(and) if and.as_char() == '&'));
@@ -233,7 +235,7 @@ fn item(
         }
         Some(TokenTree::Punct(dot)) if dot.as_char() == '.' && site == Site::Struct => {
             let rest: Vec<TokenTree> = tokens.collect();
-            if let Some((mode, written)) = method_calls(&plain(&word), &rest) {
+            if let Some((mode, written)) = spelling::method_calls(&plain(&word), &rest) {
                 diag.at(&dot, message::options_by_methods(&written));
                 let word = Ident::new(mode.word(), word.span());
                 return Some(Item { word, rest: Rest::Nothing, listed });
@@ -249,53 +251,6 @@ fn item(
         diag.at(&behind, message::expected_comma(&behind));
     }
     Some(Item { word, rest, listed })
-}
-
-/// `Mode::KeyValue`, `ferogram_session::rows`: read as their last word, and
-/// `KeyValue::new("a")` as the type, so that this is one mistake.
-fn without_path(tokens: Vec<TokenTree>, site: Site, diag: &mut Diagnostics) -> Vec<TokenTree> {
-    let mut begin = 0;
-    while let [
-        TokenTree::Ident(_),
-        TokenTree::Punct(first),
-        TokenTree::Punct(second),
-        TokenTree::Ident(_),
-        ..,
-    ] = &tokens[begin..]
-        && (first.as_char(), first.spacing(), second.as_char()) == (':', Spacing::Joint, ':')
-    {
-        begin += 3;
-    }
-    let Some(TokenTree::Ident(last)) = tokens.get(begin).filter(|_| begin > 0) else {
-        return tokens;
-    };
-    let last = plain(last);
-    if ["new", "default"].contains(&last.as_str()) {
-        return tokens[begin - 3..begin - 2].to_vec();
-    }
-    // Any other word is reported as what it is.
-    if site.example(&last).is_some() {
-        let path: TokenStream = tokens[..=begin].iter().cloned().collect();
-        let item: TokenStream = tokens[begin..].iter().cloned().collect();
-        diag.at(&path, message::path_for_word(&text(&path), &text(&item)));
-    }
-    tokens[begin..].to_vec()
-}
-
-/// `rows.key("a")`, as a builder has it: the mode with its options. `calls` is
-/// what stands behind the first dot.
-fn method_calls(word: &str, calls: &[TokenTree]) -> Option<(Mode, String)> {
-    let mode = keys::mode(word).or_else(|| keys::mode_meant(word))?;
-    let options = calls.chunks(3).map(|call| match call {
-        [TokenTree::Ident(option), TokenTree::Group(value), ..] => {
-            let option = plain(option);
-            mode.options().find(|valid| valid.word == option)?;
-            Some(format!("{option} = {}", text(&value.stream())))
-        }
-        _ => None,
-    });
-    let options = options.collect::<Option<Vec<_>>>()?.join(", ");
-    Some((mode, format!("{}({options})", mode.word())))
 }
 
 /// `key-value`: read as if it were `key_value`, so that this is one mistake.
