@@ -5,6 +5,8 @@
 //! first mistake: a broken item costs its own error, and reading goes on behind
 //! the next comma.
 
+mod spelling;
+
 use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, TokenStream, TokenTree};
 use syn::{Attribute, MacroDelimiter, Meta};
 
@@ -45,7 +47,7 @@ pub(crate) fn read(attr: &Attribute, site: Site, diag: &mut Diagnostics) -> Item
     if !attr.path().is_ident("session") {
         return Items::default();
     }
-    let example = site.attribute();
+    let example = &site.attribute();
     match &attr.meta {
         Meta::Path(path) => diag.at(path, message::expected_options(example)),
         Meta::NameValue(meta) => {
@@ -71,10 +73,12 @@ pub(crate) fn read(attr: &Attribute, site: Site, diag: &mut Diagnostics) -> Item
     Items { items: Vec::new(), unread: true }
 }
 
-/// `#[Session(..)]`, which the compiler reports with the right spelling.
-pub(crate) fn in_capitals(attr: &Attribute) -> bool {
+/// `#[Session(..)]`, `#[sesion(..)]`, which the compiler reports with the right
+/// spelling.
+pub(crate) fn is_misspelt(attr: &Attribute) -> bool {
     attr.path().get_ident().is_some_and(|ident| {
-        ident != "session" && ident.to_string().eq_ignore_ascii_case("session")
+        let name = ident.to_string().to_lowercase();
+        ident != "session" && crate::suggest::is_slip(&name, "session")
     })
 }
 
@@ -179,7 +183,11 @@ fn item(
     site: Site,
     diag: &mut Diagnostics,
 ) -> Option<Item> {
-    let mut tokens = tokens.into_iter();
+    let mut tokens = spelling::without_path(tokens, site, diag).into_iter().peekable();
+    // `&self.account`, `&account`.
+    if tokens.len() <= 4 {
+        tokens.next_if(|first| matches!(first, TokenTree::Punct(and) if and.as_char() == '&'));
+    }
     let word = match tokens.next()? {
         TokenTree::Ident(word) => word,
         other => {
@@ -224,6 +232,16 @@ fn item(
         }
         Some(TokenTree::Punct(dash)) if dash.as_char() == '-' => {
             return with_dash(word, dash, tokens, listed, site, diag);
+        }
+        Some(TokenTree::Punct(dot)) if dot.as_char() == '.' && site == Site::Struct => {
+            let rest: Vec<TokenTree> = tokens.collect();
+            if let Some((mode, written)) = spelling::method_calls(&plain(&word), &rest) {
+                diag.at(&dot, message::options_by_methods(&written));
+                let word = Ident::new(mode.word(), word.span());
+                return Some(Item { word, rest: Rest::Nothing, listed });
+            }
+            diag.at(&dot, message::expected_comma(&dot.clone().into()));
+            return Some(Item { word, rest: Rest::Nothing, listed });
         }
         Some(other) => (Rest::Nothing, Some(other)),
     };

@@ -70,27 +70,41 @@ impl Container {
 
 /// `fields` are those that may stand in a key.
 pub(crate) fn read(attrs: &[Attribute], fields: &[String], diag: &mut Diagnostics) -> Container {
-    let mut reader =
-        Reader { container: Container::default(), fields, beside: Vec::new(), moved: false };
+    let mut reader = Reader {
+        container: Container::default(),
+        fields,
+        beside: Vec::new(),
+        moved: false,
+        modeless: false,
+    };
     let mut items = Vec::new();
     for attr in attrs {
         let read = attr::read(attr, Site::Struct, diag);
         // What could not be read may have been the mode.
         reader.container.mode_attempted |= read.unread;
         items.extend(read.items);
-        if attr::in_capitals(attr) {
+        if attr::is_misspelt(attr) {
             reader.container.mode_attempted = true;
-            diag.in_capitals.push(attr.clone());
+            diag.misspelt.push(attr.clone());
         }
     }
     // The mode is looked up first: messages about other words show it.
     reader.container.mode_text =
         items.iter().find_map(|item| Some(mode_text(item, mode_of(item)?)));
     reader.beside = beside(&items, reader.container.mode_text.as_ref());
+    reader.modeless = !items.iter().any(may_be_mode);
     for item in items {
         reader.item(item, diag);
     }
     reader.container
+}
+
+/// Whether an item is the mode, or a word that may be meant as it.
+fn may_be_mode(item: &Item) -> bool {
+    let name = item.name();
+    let is_option =
+        matches!(keys::find(keys::STRUCT, &name), Some(word) if keys::mode(word.word).is_none());
+    !is_option && !keys::names_tables(&name) && !keys::is_async(&name)
 }
 
 /// The options that stand beside a mode without any, as they are written.
@@ -155,6 +169,8 @@ struct Reader<'a> {
     beside: Vec<(String, String, Listed)>,
     /// That they do is said.
     moved: bool,
+    /// No word is the mode, or may be meant as it.
+    modeless: bool,
 }
 
 impl Reader<'_> {
@@ -224,7 +240,11 @@ impl Reader<'_> {
                 // mistakes, and then thrown away.
                 let mut thrown_away = Container::default();
                 let options = if dots { TokenStream::new() } else { group.stream() };
-                for item in attr::items(&options, Site::Options(mode), diag).items {
+                let mut items = attr::items(&options, Site::Options(mode), diag).items;
+                if let Some((at, key)) = self.key_with_arguments(&mut items) {
+                    diag.at(&at, message::arguments_of_key(&key));
+                }
+                for item in items {
                     let options = if extra { &mut thrown_away } else { &mut self.container };
                     option(options, item, mode, self.fields, diag);
                 }
@@ -235,10 +255,32 @@ impl Reader<'_> {
         }
     }
 
+    /// `key = "tg:{}", account`, with the field as an argument of `format!`: the
+    /// value, and the key that is meant. They leave the items, as they are one
+    /// mistake.
+    fn key_with_arguments(&self, items: &mut Vec<Item>) -> Option<(TokenStream, String)> {
+        let at = items.iter().position(|item| item.name() == "key")?;
+        let Rest::Value(_, literal) = &items[at].rest else { return None };
+        let is_argument =
+            |item: &&Item| self.fields.contains(&item.name()) && matches!(item.rest, Rest::Nothing);
+        let arguments: Vec<String> =
+            items[at + 1..].iter().take_while(is_argument).map(Item::name).collect();
+        let key = value::with_arguments(literal, &arguments, self.fields)?;
+        let literal = literal.clone();
+        items.drain(at..=at + arguments.len());
+        Some((literal, key))
+    }
+
     /// A word that the table does not have for the struct.
     fn unknown(&mut self, item: Item, name: &str, diag: &mut Diagnostics) {
+        // Such a word is there in place of the mode.
+        let instead = self.modeless;
+        let needs = |mode: Mode| instead.then(|| item.listed.attribute_with(mode.word()));
         if keys::names_tables(name) {
-            return diag.at(&item.word, message::tables(name, item.string().as_deref()));
+            self.container.mode_attempted |= instead;
+            let mode = needs(Mode::Rows);
+            let message = message::tables(name, item.string().as_deref(), mode.as_deref());
+            return diag.at(&item.word, message);
         }
         if let Some(place) = keys::elsewhere(name, Place::Struct) {
             return self.misplaced(&item, name, place, diag);
@@ -248,7 +290,9 @@ impl Reader<'_> {
         let has_mode =
             self.container.mode_text.as_ref().is_some_and(|text| !text.listed.is(&item.listed));
         if keys::is_async(name) {
-            return diag.at(&item.word, message::async_store(name));
+            self.container.mode_attempted |= instead;
+            let mode = needs(Mode::KeyValue);
+            return diag.at(&item.word, message::async_store(name, mode.as_deref()));
         }
         if !has_mode && let Some(meant) = named_mode(name, &item.rest) {
             self.container.mode_attempted = true;
@@ -359,7 +403,7 @@ fn option(
     let Some(keyword) = keys::find(keys::OPTIONS, &name) else {
         return match keys::elsewhere(&name, Place::Option) {
             _ if keys::names_tables(&name) => {
-                diag.at(&item.word, message::tables(&name, item.string().as_deref()));
+                diag.at(&item.word, message::tables(&name, item.string().as_deref(), None));
             }
             Some(place) => {
                 options.store_attempted |= name == "store";

@@ -18,7 +18,7 @@ pub(crate) struct Diagnostics {
     pub(crate) one_thread: bool,
     /// `#[Session(..)]`: attributes that are no one's, which the compiler
     /// reports by itself, or those of another derive.
-    pub(crate) in_capitals: Vec<syn::Attribute>,
+    pub(crate) misspelt: Vec<syn::Attribute>,
 }
 
 impl Diagnostics {

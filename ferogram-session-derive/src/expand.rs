@@ -74,7 +74,11 @@ pub(crate) fn expand(model: &Model<'_>) -> TokenStream {
 /// no struct or field has by accident: one path to resolve, where it may be
 /// wrong.
 pub(crate) fn imports(krate: &CratePath) -> TokenStream {
-    quote!(use #krate::__private;)
+    // What has no such module is reported where the user names it.
+    let at =
+        krate.last().map_or_else(Span::call_site, |last| Span::call_site().located_at(last.span()));
+    let private = Ident::new("__private", at);
+    quote!(use #krate::#private;)
 }
 
 /// The standard library as the user's module cannot shadow it.

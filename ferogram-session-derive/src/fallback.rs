@@ -17,7 +17,7 @@ use crate::value::CratePath;
 /// would say so twice more. Nothing of it ever runs, as an error stands beside
 /// it.
 ///
-/// `in_capitals` are attributes `#[Session(..)]`, which nobody knows, so that the
+/// `misspelt` are attributes `#[Session(..)]`, which nobody knows, so that the
 /// compiler says what is wrong with them. But another derive may have one of
 /// that name, and then nothing would stand beside this stub: so they are
 /// written once more where that derive does not reach. What the compiler says
@@ -25,7 +25,7 @@ use crate::value::CratePath;
 pub(crate) fn expand(
     input: &DeriveInput,
     krate: &CratePath,
-    in_capitals: &[Attribute],
+    misspelt: &[Attribute],
     one_thread: bool,
 ) -> TokenStream {
     let imports = expand::imports(krate);
@@ -44,12 +44,12 @@ pub(crate) fn expand(
             unsafe impl #impl_generics #core::marker::Sync for #ident #ty_generics #where_clause {}
         }
     });
-    let in_capitals = (!in_capitals.is_empty()).then(|| {
+    let misspelt = (!misspelt.is_empty()).then(|| {
         quote! {
             #[derive(__private::SessionBackend)]
-            #[session(__in_capitals)]
-            #(#in_capitals)*
-            struct __InCapitals;
+            #[session(__misspelt)]
+            #(#misspelt)*
+            struct __Misspelt;
         }
     });
     quote! {
@@ -57,7 +57,7 @@ pub(crate) fn expand(
         const _: () = {
             #imports
 
-            #in_capitals
+            #misspelt
 
             #claimed
 
@@ -74,9 +74,9 @@ pub(crate) fn expand(
 
 /// Whether this is the struct that a stub has beside it, which needs nothing.
 pub(crate) fn is_own(input: &DeriveInput) -> bool {
-    input.ident == "__InCapitals"
+    input.ident == "__Misspelt"
         && input.attrs.iter().any(|attr| {
             attr.path().is_ident("session")
-                && attr.parse_args::<Ident>().is_ok_and(|word| word == "__in_capitals")
+                && attr.parse_args::<Ident>().is_ok_and(|word| word == "__misspelt")
         })
 }

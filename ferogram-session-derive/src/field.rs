@@ -80,9 +80,9 @@ impl<'a> Reader<'a, '_> {
             for item in read.items {
                 self.item(field, item, &mut here, diag);
             }
-            if attr::in_capitals(attr) {
+            if attr::is_misspelt(attr) {
                 self.roles.store_attempted = true;
-                diag.in_capitals.push(attr.clone());
+                diag.misspelt.push(attr.clone());
             }
         }
     }
@@ -132,7 +132,7 @@ impl<'a> Reader<'a, '_> {
     /// A word that the table does not have for fields.
     fn unknown(&mut self, field: Named<'a>, item: &Item, name: &str, diag: &mut Diagnostics) {
         if keys::names_tables(name) {
-            return diag.at(&item.word, message::tables(name, item.string().as_deref()));
+            return diag.at(&item.word, message::tables(name, item.string().as_deref(), None));
         }
         let key = format!("key = \"{{{}}}\"", attr::plain(field.ident));
         if let Some(place) = keys::elsewhere(name, Place::Field) {
@@ -153,7 +153,7 @@ impl<'a> Reader<'a, '_> {
             return diag.at(&item.word, message);
         }
         if keys::is_async(name) {
-            return diag.at(&item.word, message::async_store(name));
+            return diag.at(&item.word, message::async_store(name, None));
         }
         if keys::means_other_field(name) {
             return diag.at(&item.word, message::other_field(name));

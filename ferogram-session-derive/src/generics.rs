@@ -4,7 +4,8 @@
 use proc_macro2::{Group, Ident, Spacing, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{
-    GenericParam, Generics, Lifetime, LifetimeParam, TypeParam, WherePredicate, parse_quote,
+    GenericParam, Generics, Lifetime, LifetimeParam, PredicateType, Type, TypeParam,
+    TypeParamBound, WherePredicate, parse_quote,
 };
 
 /// The struct's generics, where each type parameter is also `Send + Sync`.
@@ -28,6 +29,22 @@ pub(crate) fn thread_safe(generics: &Generics, core: &TokenStream) -> Generics {
         generics.make_where_clause().predicates.extend(predicates);
     }
     generics
+}
+
+/// Whether `name` is a type parameter with `?Sized`.
+pub(crate) fn is_unsized(name: &Ident, generics: &Generics) -> bool {
+    let maybe = |bound: &TypeParamBound| matches!(bound, TypeParamBound::Trait(bound) if bound.maybe.is_some());
+    let Some(param) = generics.type_params().find(|param| param.ident == *name) else {
+        return false;
+    };
+    let predicates = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+    param.bounds.iter().any(maybe)
+        || predicates.into_iter().any(|predicate| match predicate {
+            WherePredicate::Type(PredicateType {
+                bounded_ty: Type::Path(path), bounds, ..
+            }) => path.path.is_ident(name) && bounds.iter().any(maybe),
+            _ => false,
+        })
 }
 
 /// Whether a type mentions a type or const parameter, which is when it needs a
@@ -113,7 +130,6 @@ pub(crate) fn without_self(tokens: TokenStream, this: &TokenStream) -> TokenStre
 #[cfg(test)]
 mod tests {
     use super::*;
-    use syn::Type;
 
     fn mentioned(ty: &str) -> bool {
         let generics: Generics = parse_quote!(<'a, T, const N: usize>);

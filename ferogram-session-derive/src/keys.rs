@@ -281,11 +281,12 @@ pub(crate) enum Site {
 
 impl Site {
     /// An attribute that is valid here.
-    pub(crate) fn attribute(self) -> &'static str {
-        match self {
-            Site::Struct | Site::Options(_) => "#[session(key_value)]",
-            Site::Field => "#[session(store)]",
-        }
+    pub(crate) fn attribute(self) -> String {
+        let word = match self {
+            Site::Struct | Site::Options(_) => Mode::KeyValue.word(),
+            Site::Field => word(FIELDS, FieldKey::Store),
+        };
+        format!("#[session({word})]")
     }
 
     /// How a word is written that is valid here.
@@ -306,7 +307,7 @@ impl Site {
                 .map(Mode::word)
                 .or_else(|| crate::suggest::nearest(word, words(STRUCT))),
             Site::Options(mode) => option_meant(word, mode),
-            Site::Field if means_store(word) => Some("store"),
+            Site::Field if means_store(word) => Some(self::word(FIELDS, FieldKey::Store)),
             Site::Field => crate::suggest::nearest(word, words(FIELDS)),
         }
     }
@@ -314,11 +315,7 @@ impl Site {
 
 impl Mode {
     pub(crate) fn word(self) -> &'static str {
-        match self {
-            Mode::Blob => "blob",
-            Mode::KeyValue => "key_value",
-            Mode::Rows => "rows",
-        }
+        word(STRUCT, StructKey::Mode(self))
     }
 
     /// The trait of its stores.
@@ -349,6 +346,11 @@ impl OptionKey {
 /// The row of `word` in one section of the table.
 pub(crate) fn find<'t, K>(table: &'t [Keyword<K>], word: &str) -> Option<&'t Keyword<K>> {
     table.iter().find(|keyword| keyword.word == word)
+}
+
+/// The word of a key in one section of the table.
+fn word<K: PartialEq>(table: &'static [Keyword<K>], key: K) -> &'static str {
+    table.iter().find(|keyword| keyword.key == key).map_or("", |keyword| keyword.word)
 }
 
 /// The words of one section of the table.

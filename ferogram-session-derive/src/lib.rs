@@ -59,16 +59,16 @@ fn derive(input: TokenStream) -> TokenStream {
     }
     let mut diag = Diagnostics::default();
     let (model, krate) = validate::model(&input, &mut diag);
-    if model.is_none() && diag.count() == 0 && diag.in_capitals.is_empty() {
+    if model.is_none() && diag.count() == 0 && diag.misspelt.is_empty() {
         // A stub without an error would be a backend that panics.
         diag.at(&input.ident, message::shape::not_understood());
     }
     let one_thread = diag.one_thread;
-    let in_capitals = std::mem::take(&mut diag.in_capitals);
+    let misspelt = std::mem::take(&mut diag.misspelt);
     match (diag.finish(), model) {
         (None, Some(model)) => expand::expand(&model),
         (errors, _) => {
-            let stub = fallback::expand(&input, &krate, &in_capitals, one_thread);
+            let stub = fallback::expand(&input, &krate, &misspelt, one_thread);
             quote::quote!(#errors #stub)
         }
     }

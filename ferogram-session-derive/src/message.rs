@@ -104,6 +104,16 @@ pub(crate) fn expected_word(found: &TokenTree, site: Site) -> String {
     help(format_args!("expected a word, found `{text}`"), way_out)
 }
 
+/// `rows.key("a")`
+pub(crate) fn options_by_methods(written: &str) -> String {
+    help("expected options in parentheses, found `.`", format_args!("write `{written}`"))
+}
+
+/// `ferogram_session::rows`. `item` is the word with what follows it.
+pub(crate) fn path_for_word(path: &str, item: &str) -> String {
+    help(format_args!("expected a word, found the path `{path}`"), format_args!("write `{item}`"))
+}
+
 /// `key-value`, written with `-` as on a command line.
 pub(crate) fn dash_in_word(word: &str) -> String {
     help("expected `,`, found `-`", format_args!("words are joined by `_`: `{word}`"))

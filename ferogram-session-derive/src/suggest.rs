@@ -27,6 +27,11 @@ pub(crate) fn nearest<S: AsRef<str>>(
     if candidates.len() == 1 { candidates.pop() } else { None }
 }
 
+/// Whether one slip of the fingers makes `word` of `meant`, or none.
+pub(crate) fn is_slip(word: &str, meant: &str) -> bool {
+    distance(word, meant) <= 1
+}
+
 /// The number of insertions, deletions, replacements and swaps of neighbours
 /// between two words.
 ///

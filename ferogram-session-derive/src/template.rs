@@ -40,8 +40,8 @@ pub(crate) fn parse<'a>(
     }
     let pieces = match pieces(&key) {
         Ok(pieces) => pieces,
-        Err(message) => {
-            diag.at(literal, message);
+        Err(brace) => {
+            diag.at(literal, scope.misplaced(brace, &key));
             return Vec::new();
         }
     };
@@ -57,9 +57,13 @@ pub(crate) fn parse<'a>(
     }
     for piece in &pieces {
         if let Piece::Text(written) = piece
-            && let Some((found, name)) = scope.in_text(written)
+            && let Some((found, name)) = scope.in_text(written, &pieces)
         {
             diag.at(literal, text::field_is_text(&found, &name));
+        } else if let Piece::Text(written) = piece
+            && let Some(found) = PRINTF.into_iter().find(|found| stands_in(written, found))
+        {
+            diag.at(literal, scope.not_a_name(found));
         }
     }
     let resolve = |piece| match piece {
@@ -89,22 +93,28 @@ enum Piece<'k> {
     Hole(&'k str),
 }
 
+/// A brace without its other half, at this byte.
+enum Brace {
+    Open(usize),
+    Close(usize),
+}
+
 /// Takes a template apart. Only the first misplaced brace is reported, as it
 /// decides how to read all others.
-fn pieces(key: &str) -> Result<Vec<Piece<'_>>, String> {
+fn pieces(key: &str) -> Result<Vec<Piece<'_>>, Brace> {
     let mut pieces = Vec::new();
     let mut literal = String::new();
     let mut chars = key.char_indices().peekable();
     while let Some((byte, c)) = chars.next() {
         match c {
             '{' | '}' if chars.next_if(|&(_, next)| next == c).is_some() => literal.push(c),
-            '}' => return Err(text::unmatched(byte)),
+            '}' => return Err(Brace::Close(byte)),
             '{' => {
                 let rest = &key[byte + 1..];
                 let Some(length) =
                     rest.find(['{', '}']).filter(|&end| rest[end..].starts_with('}'))
                 else {
-                    return Err(text::unclosed(byte));
+                    return Err(Brace::Open(byte));
                 };
                 if !literal.is_empty() {
                     pieces.push(Piece::Text(std::mem::take(&mut literal)));
@@ -152,12 +162,36 @@ fn field_name(inside: &str) -> &str {
 }
 
 impl<'a> Scope<'a> {
+    fn misplaced(&self, brace: Brace, key: &str) -> String {
+        match brace {
+            Brace::Close(byte) => {
+                let before = key[..byte].trim_end();
+                let word = before.rsplit(|c| !is_of_word(c)).next().unwrap_or_default();
+                text::unmatched(byte, self.near(word).as_deref())
+            }
+            Brace::Open(byte) => {
+                let behind = key[byte + 1..].trim_start();
+                let word = behind.split(|c| !is_of_word(c)).next().unwrap_or_default();
+                text::unclosed(byte, self.near(word).as_deref())
+            }
+        }
+    }
+
+    /// The field of this name, or of nearly this name.
+    fn near(&self, word: &str) -> Option<String> {
+        crate::suggest::nearest(word, self.names())
+    }
+
+    fn names(&self) -> impl Iterator<Item = String> {
+        self.fields.iter().map(|field| plain(field.ident))
+    }
+
     /// The field that a hole names.
     fn field(&self, literal: &LitStr, inside: &str, diag: &mut Diagnostics) -> Option<Named<'a>> {
         let name = field_name(inside);
         let found = self.fields.iter().find(|field| plain(field.ident) == name).copied();
         if !is_identifier(name) {
-            diag.at(literal, self.not_a_name(inside));
+            diag.at(literal, self.not_a_name(&format!("{{{inside}}}")));
             return None;
         }
         if is(self.store, name) {
@@ -170,8 +204,8 @@ impl<'a> Scope<'a> {
         }
         let mut near = None;
         if found.is_none() && self.known {
-            let names: Vec<String> = self.fields.iter().map(|field| plain(field.ident)).collect();
-            near = crate::suggest::nearest(name, names.iter().cloned());
+            let names: Vec<String> = self.names().collect();
+            near = self.near(name);
             diag.at(literal, text::unknown_field(name, near.as_deref(), &names));
         }
         if inside.contains(':') {
@@ -179,37 +213,70 @@ impl<'a> Scope<'a> {
             return None;
         }
         if inside != name {
-            diag.at(literal, text::not_a_name(inside, name));
+            diag.at(literal, text::not_a_name(&format!("{{{inside}}}"), name));
             return None;
         }
         found
     }
 
-    /// `$account`, and `{account}` from `{{account}}`: a field that is no more
-    /// than text, so that all sessions would share one key.
-    fn in_text(&self, written: &str) -> Option<(String, String)> {
-        self.fields.iter().map(|field| plain(field.ident)).find_map(|name| {
+    /// A field that is no more than text, so that all sessions would share one
+    /// key: `$account`, `{account}` from `{{account}}`, and as other languages
+    /// write it. `pieces` are the whole key.
+    fn in_text(&self, written: &str, pieces: &[Piece<'_>]) -> Option<(String, String)> {
+        self.names().find_map(|name| {
             if written.contains(&format!("{{{name}}}")) {
                 return Some((format!("{{{{{name}}}}}"), name));
             }
             let variable = format!("${name}");
-            let (_, behind) = written.split_once(&variable)?;
-            let ends = !behind.starts_with(|c: char| c == '_' || c.is_alphanumeric());
-            ends.then_some((variable, name))
+            if stands_in(written, &variable) {
+                return Some((variable, name));
+            }
+            // Where the key has the value too, a word in it may be just that.
+            if pieces.iter().any(|piece| matches!(piece, Piece::Hole(hole) if *hole == name)) {
+                return None;
+            }
+            let other = [":", "@"].map(|sign| format!("{sign}{name}"));
+            // `tg:account` is a word behind a separator.
+            let found = other
+                .into_iter()
+                .find(|found| begins_in(written, found) && stands_in(written, found));
+            let found = found.or_else(|| {
+                let bracketed = [format!("<{name}>"), format!("[{name}]"), format!("%({name})s")];
+                bracketed.into_iter().find(|found| written.contains(found))
+            });
+            Some((found?, name))
         })
     }
 
-    /// `{}`, `{0}`, `{self.account.id}`: one of the words in it may be a field.
-    fn not_a_name(&self, inside: &str) -> String {
-        let names: Vec<String> = self.fields.iter().map(|field| plain(field.ident)).collect();
-        let mut words = inside.split(|c: char| c != '_' && !c.is_alphanumeric());
+    /// `{}`, `{0}`, `{self.account.id}`, `%s`: one of the words in it may be a
+    /// field.
+    fn not_a_name(&self, found: &str) -> String {
+        let names: Vec<String> = self.names().collect();
+        let mut words = found.split(|c: char| !is_of_word(c));
         let meant = words.find(|word| names.iter().any(|name| name == word));
         match (meant, names.first()) {
-            (Some(meant), _) => text::not_a_name(inside, meant),
-            (None, Some(first)) => text::not_a_name(inside, first),
-            (None, None) => text::not_a_name_and_no_field(inside, "account"),
+            (Some(meant), _) => text::not_a_name(found, meant),
+            (None, Some(first)) => text::not_a_name(found, first),
+            (None, None) => text::not_a_name_and_no_field(found, "account"),
         }
     }
+}
+
+/// What stands for a value in the templates of `printf`.
+const PRINTF: [&str; 5] = ["%s", "%d", "%i", "%u", "%v"];
+
+/// Whether `found` is in the text, and no longer word begins with it.
+fn stands_in(text: &str, found: &str) -> bool {
+    text.split(found).skip(1).any(|behind| !behind.starts_with(is_of_word))
+}
+
+/// Whether `found` is in the text, and not behind a word.
+fn begins_in(text: &str, found: &str) -> bool {
+    text.match_indices(found).any(|(at, _)| !text[..at].ends_with(is_of_word))
+}
+
+fn is_of_word(c: char) -> bool {
+    c == '_' || c.is_alphanumeric()
 }
 
 fn is(field: Option<Named<'_>>, name: &str) -> bool {
@@ -219,7 +286,7 @@ fn is(field: Option<Named<'_>>, name: &str) -> bool {
 fn is_identifier(text: &str) -> bool {
     text != "_"
         && text.starts_with(|c: char| c == '_' || c.is_alphabetic())
-        && text.chars().all(|c| c == '_' || c.is_alphanumeric())
+        && text.chars().all(is_of_word)
 }
 
 #[cfg(test)]

@@ -4,13 +4,15 @@
 use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned;
 use syn::{
-    Data, DataStruct, DeriveInput, Field, Fields, FieldsNamed, FieldsUnnamed, Type, parse_quote,
+    Data, DataStruct, DeriveInput, Field, Fields, FieldsNamed, FieldsUnnamed, Generics, Type,
+    parse_quote,
 };
 
 use crate::attr::plain;
 use crate::container::{self, Container, Given};
 use crate::diag::Diagnostics;
 use crate::field::{self, Named, Roles};
+use crate::generics;
 use crate::keys::{CodecKey, Mode};
 use crate::lints;
 use crate::message::{self, shape};
@@ -55,6 +57,7 @@ fn checked<'a>(
     let key = key(container.key, Some(fields), &roles, diag);
     check_store(Some(fields), &key, &roles, input, diag);
     check_wrappers(fields, &roles, mode, diag);
+    check_size(&roles, &input.generics, diag);
 
     Some(Model {
         ident: &input.ident,
@@ -239,17 +242,6 @@ fn check_wrappers(
             diag.one_thread = true;
         }
     }
-    match roles.store.map(Named::ty) {
-        Some(ty @ Type::TraitObject(_)) => {
-            let object = text(ty);
-            diag.at(ty, shape::store_without_size(&object, &format!("Box<{object}>")));
-        }
-        Some(ty @ Type::ImplTrait(opaque)) => {
-            let object = format!("Box<dyn {}>", text(&opaque.bounds));
-            diag.at(ty, shape::store_without_size(&text(ty), &object));
-        }
-        _ => {}
-    }
     if let Some((field, found)) = wrapped(roles.store) {
         diag.at(field.ty(), shape::store_in_wrapper(&found, mode));
         diag.one_thread = true;
@@ -257,6 +249,27 @@ fn check_wrappers(
     if let Some((field, found)) = wrapped(roles.cache) {
         diag.at(field.ty(), shape::cache_in_wrapper(&text(field.ty()), &found));
         diag.one_thread = true;
+    }
+}
+
+/// A store whose size is not known: the compiler would say so of generated code.
+fn check_size(roles: &Roles<'_>, generics: &Generics, diag: &mut Diagnostics) {
+    let Some(ty) = roles.store.map(Named::ty) else { return };
+    let written = text(ty);
+    match ty {
+        Type::TraitObject(_) => {
+            diag.at(ty, shape::store_without_size(&written, &format!("Box<{written}>")));
+        }
+        Type::ImplTrait(opaque) => {
+            let object = format!("Box<dyn {}>", text(&opaque.bounds));
+            diag.at(ty, shape::store_without_size(&written, &object));
+        }
+        Type::Path(path)
+            if path.path.get_ident().is_some_and(|name| generics::is_unsized(name, generics)) =>
+        {
+            diag.at(ty, shape::store_without_size(&written, &format!("Box<{written}>")));
+        }
+        _ => {}
     }
 }
 

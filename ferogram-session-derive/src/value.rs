@@ -1,12 +1,15 @@
 //! The values behind `=`: string literals, codecs, and the path of the library.
 
+mod codec;
+
+pub(crate) use codec::{Codec, codec};
+
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{Lit, LitStr, Path, Type, TypePath};
+use syn::{Lit, LitStr, Path};
 
 use crate::attr::plain;
 use crate::diag::Diagnostics;
-use crate::keys::{self, CodecKey};
 use crate::message;
 use crate::source::text;
 
@@ -35,11 +38,21 @@ pub(crate) fn string(
         Ok(Lit::Int(number)) => {
             diag.at(tokens, message::expected_string(word, Some(number.base10_digits())));
         }
+        Ok(Lit::ByteStr(literal)) => {
+            let text = String::from_utf8(literal.value()).ok();
+            diag.at(tokens, message::expected_string(word, text.as_deref()));
+        }
         Ok(Lit::Char(literal)) => {
             let text = literal.value().to_string();
             diag.at(tokens, message::expected_string(word, Some(&text)));
         }
         _ => {
+            let expression: Vec<TokenTree> = open(tokens.clone()).into_iter().collect();
+            let field = field_of(&expression).filter(|field| fields.contains(field));
+            if let Some(field) = field.filter(|_| word == "name") {
+                diag.at(tokens, message::name_is_field(&field));
+                return None;
+            }
             let instead = match word {
                 "key" => template(tokens.clone(), fields),
                 _ => {
@@ -53,10 +66,11 @@ pub(crate) fn string(
 }
 
 /// A word that is meant as it is: in capitals it is a constant, which an
-/// attribute cannot read.
+/// attribute cannot read, and `true` only says that something is so.
 fn as_text(word: &Ident) -> Option<String> {
     let word = plain(word);
-    word.chars().any(char::is_lowercase).then_some(word)
+    let is_text = word.chars().any(char::is_lowercase) && word != "true" && word != "false";
+    is_text.then_some(word)
 }
 
 /// The key that an expression stands for, if it is one: `account`,
@@ -104,80 +118,56 @@ fn field_of(expression: &[TokenTree]) -> Option<String> {
     words.next().filter(|_| is_path)
 }
 
+/// The template that a literal is with fields as the arguments of `format!`, if
+/// there are any.
+pub(crate) fn with_arguments(
+    literal: &TokenStream,
+    arguments: &[String],
+    fields: &[String],
+) -> Option<String> {
+    let template = syn::parse2::<LitStr>(open(literal.clone())).ok()?.value();
+    if arguments.is_empty() {
+        return None;
+    }
+    let key = filled(template, arguments.iter().cloned().map(Some))?;
+    crate::template::is_valid(&key, fields).then_some(key)
+}
+
 /// The template that the arguments of `format!` stand for.
 fn formatted(arguments: TokenStream) -> Option<String> {
     let arguments: Vec<TokenTree> = arguments.into_iter().collect();
     let mut arguments = arguments.split(|token| is_punct(token, ','));
     let [TokenTree::Literal(text)] = arguments.next()? else { return None };
-    let mut template = syn::parse2::<LitStr>(TokenTree::from(text.clone()).into()).ok()?.value();
-    for argument in arguments.filter(|argument| !argument.is_empty()) {
-        let field = field_of(argument)?;
-        if !template.contains("{}") {
+    let template = syn::parse2::<LitStr>(TokenTree::from(text.clone()).into()).ok()?.value();
+    filled(template, arguments.filter(|argument| !argument.is_empty()).map(field_of))
+}
+
+/// The template with a field in each `{}`, or in `{0}` and so on.
+fn filled(mut template: String, fields: impl Iterator<Item = Option<String>>) -> Option<String> {
+    for (at, field) in fields.enumerate() {
+        let field = format!("{{{}}}", field?);
+        let position = format!("{{{at}}}");
+        if template.contains(&position) {
+            template = template.replace(&position, &field);
+        } else if template.contains("{}") {
+            template = template.replacen("{}", &field, 1);
+        } else {
             return None;
         }
-        template = template.replacen("{}", &format!("{{{field}}}"), 1);
     }
     Some(template)
-}
-
-/// What `codec = ..` names.
-pub(crate) enum Codec {
-    Known(CodecKey, Ident),
-    Path(Box<TypePath>),
-}
-
-pub(crate) fn codec(tokens: &TokenStream, diag: &mut Diagnostics) -> Option<Codec> {
-    if let Ok(Lit::Str(literal)) = syn::parse2::<Lit>(open(tokens.clone())) {
-        let word = literal.value();
-        // What is in the quotes is held to the same rules.
-        let mut unquoted = Diagnostics::default();
-        let meant = match word.parse() {
-            Ok(tokens) => codec(&tokens, &mut unquoted).map(|_| word.as_str()),
-            Err(_) => None,
-        };
-        let meant = meant.or_else(|| keys::codec_meant(&word));
-        match meant {
-            Some(meant) => diag.at(tokens, message::quoted_codec(meant)),
-            None if is_lower_case(&word) => diag.at(tokens, message::unknown_codec(&word)),
-            None => diag.at(tokens, message::expected_codec()),
-        }
-        return None;
-    }
-    if let [TokenTree::Ident(word), TokenTree::Group(arguments)] =
-        open(tokens.clone()).into_iter().collect::<Vec<_>>().as_slice()
-        && arguments.stream().is_empty()
-        && let Some(meant) = keys::codec_meant(&plain(word))
-    {
-        diag.at(tokens, message::called_codec(meant));
-        return None;
-    }
-    let Ok(Type::Path(path)) = syn::parse2::<Type>(open(tokens.clone())) else {
-        diag.at(tokens, message::expected_codec());
-        return None;
-    };
-    let Some(word) = path.path.get_ident().filter(|_| path.qself.is_none()) else {
-        return Some(Codec::Path(Box::new(path)));
-    };
-    let name = plain(word);
-    if let Some(keyword) = keys::find(keys::CODECS, &name) {
-        return Some(Codec::Known(keyword.key, word.clone()));
-    }
-    // A type starts with a capital letter. A lone lower-case word is a misspelt
-    // codec, and saying so is more help than "cannot find type".
-    if is_lower_case(&name) {
-        diag.at(word, message::unknown_codec(&name));
-        return None;
-    }
-    Some(Codec::Path(Box::new(path)))
-}
-
-fn is_lower_case(name: &str) -> bool {
-    name.starts_with(char::is_lowercase) && name.chars().all(|c| c == '_' || c.is_alphanumeric())
 }
 
 /// The library's path, ready to stand in a `use`.
 #[derive(Clone)]
 pub(crate) struct CratePath(TokenStream);
+
+impl CratePath {
+    /// The last segment of a path that the user wrote.
+    pub(crate) fn last(&self) -> Option<TokenTree> {
+        self.0.clone().into_iter().last()
+    }
+}
 
 impl Default for CratePath {
     fn default() -> Self {

@@ -2,7 +2,7 @@
     "unknown field option `st`, did you mean `store`?\nhelp: field options are `store`, `cache`, `name`"
 }
 ::core::compile_error! {
-    "unclosed `{` at byte 3 of key template\nhelp: write `{{` for a brace"
+    "unclosed `{` at byte 3 of key template\nhelp: close it: `{account}`"
 }
 const _: () = {
     use ::ferogram_session::__private;

@@ -102,10 +102,10 @@ pub(crate) fn rc_in_field(instead: &str) -> String {
     )
 }
 
-/// `dyn BlobStore`, `impl BlobStore`.
+/// `dyn BlobStore`, `impl BlobStore`, a parameter that is `?Sized`.
 pub(crate) fn store_without_size(ty: &str, instead: &str) -> String {
     help(
-        format_args!("`{ty}` cannot be the type of a field, because its size is not known"),
+        format_args!("`{ty}` cannot be the type of the store, because its size is not known"),
         format_args!("write `{instead}`"),
     )
 }

@@ -7,26 +7,37 @@ pub(crate) fn empty() -> String {
     help("key is empty", "remove it to use `default`")
 }
 
-pub(crate) fn unclosed(byte: usize) -> String {
-    help(format_args!("unclosed `{{` at byte {byte} of key template"), "write `{{` for a brace")
+/// `field` is the one whose name stands behind the brace.
+pub(crate) fn unclosed(byte: usize, field: Option<&str>) -> String {
+    let message = format!("unclosed `{{` at byte {byte} of key template");
+    match field {
+        // A brace as text would make one session of all.
+        Some(field) => help(message, format_args!("close it: `{{{field}}}`")),
+        None => help(message, "write `{{` for a brace"),
+    }
 }
 
-pub(crate) fn unmatched(byte: usize) -> String {
-    help(format_args!("unmatched `}}` at byte {byte} of key template"), "write `}}` for a brace")
+/// `field` is the one whose name stands before the brace.
+pub(crate) fn unmatched(byte: usize, field: Option<&str>) -> String {
+    let message = format!("unmatched `}}` at byte {byte} of key template");
+    match field {
+        Some(field) => help(message, format_args!("open it: `{{{field}}}`")),
+        None => help(message, "write `}}` for a brace"),
+    }
 }
 
-/// `{}`, `{0}`, `{a.b}`: what stands in the braces is no field name.
-pub(crate) fn not_a_name(inside: &str, example: &str) -> String {
+/// `{}`, `{0}`, `{a.b}`, `%s`: what stands for a value is no field name.
+pub(crate) fn not_a_name(found: &str, example: &str) -> String {
     help(
-        format_args!("a key template takes field names, found `{{{inside}}}`"),
+        format_args!("a key template takes field names, found `{found}`"),
         format_args!("write a field, e.g. `{{{example}}}`"),
     )
 }
 
 /// As above, in a struct that has no field for a key.
-pub(crate) fn not_a_name_and_no_field(inside: &str, example: &str) -> String {
+pub(crate) fn not_a_name_and_no_field(found: &str, example: &str) -> String {
     help(
-        format_args!("a key template takes field names, found `{{{inside}}}`"),
+        format_args!("a key template takes field names, found `{found}`"),
         format_args!("write `{{{example}}}`, and add a field `{example}: String` to the struct"),
     )
 }

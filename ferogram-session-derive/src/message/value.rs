@@ -38,8 +38,33 @@ pub(crate) fn no_value(word: &str, written: &str) -> String {
 
 /// `instead` is the literal that was meant.
 pub(crate) fn expected_string(word: &str, instead: Option<&str>) -> String {
-    let literal = format!("{:?}", instead.unwrap_or(".."));
-    help("expected a string literal", format_args!("write `{word} = {literal}`"))
+    let message = "expected a string literal";
+    match (instead, word) {
+        (Some(literal), _) => help(message, format_args!("write `{word} = {literal:?}`")),
+        (None, "key") => help(
+            message,
+            "write one; a value from elsewhere goes in a field, as in `key = \"{account}\"`",
+        ),
+        (None, _) => {
+            help(message, "write one; a value from elsewhere goes in a field, `#[session(name)]`")
+        }
+    }
+}
+
+/// `name = account`
+pub(crate) fn name_is_field(field: &str) -> String {
+    help(
+        format_args!("expected a string literal, found the field `{field}`"),
+        "mark the field `#[session(name)]`",
+    )
+}
+
+/// `key = "tg:{}", account`
+pub(crate) fn arguments_of_key(key: &str) -> String {
+    help(
+        "a key template takes fields by name, and no arguments",
+        format_args!("write `key = {key:?}`"),
+    )
 }
 
 pub(crate) fn empty_name(default: &str) -> String {
@@ -74,6 +99,14 @@ pub(crate) fn quoted_codec(word: &str) -> String {
 /// `word()`
 pub(crate) fn called_codec(word: &str) -> String {
     help("a codec is a word or a path, not a call", format_args!("write `codec = {word}`"))
+}
+
+/// `&My`, `My::new()`
+pub(crate) fn codec_is_value(ty: &str) -> String {
+    help(
+        "a codec is a word or the path of a type, not a value",
+        format_args!("write `codec = {ty}`"),
+    )
 }
 
 pub(crate) fn expected_codec() -> String {

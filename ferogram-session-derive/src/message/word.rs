@@ -56,12 +56,18 @@ pub(crate) fn field_of_key(word: &str, mode: Mode) -> String {
     )
 }
 
-/// `async`, beside the mode.
-pub(crate) fn async_store(word: &str) -> String {
-    help(
-        format_args!("unknown option `{word}`, because the store says whether its client is async"),
-        "make the field a `Blocking<Client>`, and remove the word",
-    )
+/// `async`, beside the mode, or in its place: then `mode` is an attribute with
+/// one.
+pub(crate) fn async_store(word: &str, mode: Option<&str>) -> String {
+    let word_is =
+        format!("unknown option `{word}`, because the store says whether its client is async");
+    match mode {
+        Some(mode) => help(
+            word_is,
+            format_args!("make the field a `Blocking<Client>`, and name its mode, e.g. `{mode}`"),
+        ),
+        None => help(word_is, "make the field a `Blocking<Client>`, and remove the word"),
+    }
 }
 
 pub(crate) fn unknown_field_option(word: &str) -> String {
@@ -91,8 +97,9 @@ pub(crate) fn other_field(word: &str) -> String {
     )
 }
 
-/// `name` is the one that was given.
-pub(crate) fn tables(word: &str, name: Option<&str>) -> String {
+/// `name` is the one that was given. `mode` is an attribute with a mode, where
+/// there is none.
+pub(crate) fn tables(word: &str, name: Option<&str>, mode: Option<&str>) -> String {
     let name = name.filter(|name| is_identifier(name)).unwrap_or("bot_");
     let store = match word {
         "schema" => format!("SqlStore::in_schema(client, {name:?}, TablePrefix::default())"),
@@ -100,7 +107,10 @@ pub(crate) fn tables(word: &str, name: Option<&str>) -> String {
     };
     help(
         format_args!("unknown option `{word}`, because tables are named where the store is made"),
-        format_args!("make the store by `{store}`"),
+        match mode {
+            Some(mode) => format!("write `{mode}`, and make the store by `{store}`"),
+            None => format!("make the store by `{store}`"),
+        },
     )
 }
 

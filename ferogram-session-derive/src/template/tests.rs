@@ -64,6 +64,26 @@ fn wants_field_names() {
 }
 
 #[test]
+fn finds_fields_that_are_only_text() {
+    for key in
+        ["{{account}}", "$account", "/:account", "@account/x", "<type>", "[type]", "%(type)s"]
+    {
+        let said = check(key);
+        assert!(
+            matches!(said.as_slice(), [one] if one.contains("is not the value of")),
+            "{key}: {said:?}"
+        );
+    }
+    assert_eq!(check("tg:%s"), ["E a key template takes field names, found `%s`"]);
+    // What may be meant as it is.
+    for key in ["tg:account", "bot@account", "@accounts", ":typed", "<x>", "100%sure", "account"] {
+        assert_eq!(check(key), [key]);
+    }
+    assert_eq!(check("/:account/{account}"), ["/:account/", "<account>"]);
+    assert_eq!(check("${account}"), ["$", "<account>"]);
+}
+
+#[test]
 fn refuses_keys_that_two_sessions_could_share() {
     assert!(check("{account}{type}")[0].starts_with("E `{account}` and `{type}` need a separator"));
     assert!(check("{account}-{type}")[0].starts_with("E `-` does not separate"));

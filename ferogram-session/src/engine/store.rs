@@ -6,11 +6,12 @@
 //!
 //! Generated code calls, say, `(&&&store(&this.redis)).__key_value()`, and method
 //! resolution tells what the field holds: with three `&` it is a
-//! `KeyValueStore`, with two an async one that lacks its `Blocking`, and with
-//! one anything else. The first and the last come to the same; the one between
-//! has a message of its own. The methods have names that no trait of the
-//! user's adds to every type.
+//! `KeyValueStore`, with two an async one that lacks its `Blocking`, with one a
+//! backend, and with none anything else. The first and the last come to the
+//! same; those between have messages of their own. The methods have names that
+//! no trait of the user's adds to every type.
 
+use crate::SessionBackend;
 use crate::mode::{BlobStore, KeyValueStore, RowStore};
 use std::fmt;
 use std::marker::PhantomData;
@@ -22,6 +23,14 @@ pub struct StoreField<S>(PhantomData<fn(S)>);
 pub fn store<S>(_: &S) -> StoreField<S> {
     StoreField(PhantomData)
 }
+
+impl<S> Clone for StoreField<S> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<S> Copy for StoreField<S> {}
 
 impl<S> fmt::Debug for StoreField<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -51,18 +60,18 @@ impl Plain {
 }
 
 impl<S> StoreField<S> {
-    /// Neither a store nor an async one: its bound is checked next.
-    pub fn __blob(&self) -> Plain {
+    /// No store of any kind, and no backend: its bound is checked next.
+    pub fn __blob(self) -> Plain {
         Plain
     }
 
     /// As `__blob`.
-    pub fn __key_value(&self) -> Plain {
+    pub fn __key_value(self) -> Plain {
         Plain
     }
 
     /// As `__blob`.
-    pub fn __rows(&self) -> Plain {
+    pub fn __rows(self) -> Plain {
         Plain
     }
 }
@@ -71,7 +80,7 @@ macro_rules! of_mode {
     ($field:ident, $mode:ident, $store:ident) => {
         #[doc = concat!("Whether a field holds a `", stringify!($store), "`.")]
         pub trait $field {
-            /// `Plain`, or an async store without its `Blocking`.
+            /// `Plain`, an async store without its `Blocking`, or a backend.
             type Kind;
             /// Which.
             fn $mode(self) -> Self::Kind;
@@ -88,6 +97,51 @@ macro_rules! of_mode {
 of_mode!(BlobField, __blob, BlobStore);
 of_mode!(KeyValueField, __key_value, KeyValueStore);
 of_mode!(RowField, __rows, RowStore);
+
+/// The field holds a backend, which has a store of its own.
+#[derive(Clone, Copy, Debug)]
+pub struct Backend;
+
+/// A backend that is also a store of the kind `Store`. None comes here.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is a backend already, and no store",
+    label = "use `{Self}` as it is, without a struct around it"
+)]
+pub trait StoreToo<Store: ?Sized> {
+    /// As a store.
+    fn as_store(&self) -> &Store;
+}
+
+impl Backend {
+    /// For the message.
+    pub fn as_blob<S: StoreToo<dyn BlobStore>>(self, store: &S) -> &dyn BlobStore {
+        store.as_store()
+    }
+
+    /// For the message.
+    pub fn as_key_value<S: StoreToo<dyn KeyValueStore>>(self, store: &S) -> &dyn KeyValueStore {
+        store.as_store()
+    }
+
+    /// For the message.
+    pub fn as_rows<S: StoreToo<dyn RowStore>>(self, store: &S) -> &dyn RowStore {
+        store.as_store()
+    }
+}
+
+macro_rules! backend {
+    ($field:ident, $mode:ident) => {
+        impl<S: SessionBackend> $field for &StoreField<S> {
+            type Kind = Backend;
+            fn $mode(self) -> Backend {
+                Backend
+            }
+        }
+    };
+}
+backend!(BlobField, __blob);
+backend!(KeyValueField, __key_value);
+backend!(RowField, __rows);
 
 #[cfg(feature = "async")]
 pub use unwrapped::Blocks;

@@ -29,6 +29,13 @@ struct Shared<S: ?Sized> {
 }
 
 #[derive(SessionBackend)]
+#[session(rows)]
+struct Boxed<S: ?Sized> {
+    #[session(store)]
+    store: Box<S>,
+}
+
+#[derive(SessionBackend)]
 #[session(key_value(key = "{account}:{shard}"))]
 struct KeyOfParameter<S, A, const N: usize = 2>
 where
@@ -75,6 +82,7 @@ fn main() {
     is_backend::<Unbound<Box<dyn KeyValueStore>>>();
     is_backend::<Bound<Box<dyn KeyValueStore>>>();
     is_backend::<Shared<dyn RowStore>>();
+    is_backend::<Boxed<dyn RowStore>>();
     is_backend::<KeyOfParameter<Box<dyn KeyValueStore>, String>>();
     is_backend::<Borrowed<'static>>();
     is_backend::<OnlyLifetimes<'static, 'static>>();

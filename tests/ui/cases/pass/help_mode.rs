@@ -72,6 +72,13 @@ struct NameMoved {
     redis: Box<dyn KeyValueStore>,
 }
 
+#[derive(SessionBackend)]
+#[session(rows, name = "main")]
+struct ModeForTable {
+    #[session(store)]
+    pool: Box<dyn RowStore>,
+}
+
 fn is_backend<B: SessionBackend>() {}
 
 fn main() {
@@ -85,4 +92,5 @@ fn main() {
     is_backend::<OptionsKept>();
     is_backend::<CodecAboveStruct>();
     is_backend::<NameMoved>();
+    is_backend::<ModeForTable>();
 }

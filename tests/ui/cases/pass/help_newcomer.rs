@@ -1,6 +1,6 @@
 //! What the help lines to newcomers say, pasted in.
 
-use ferogram_session::{KeyValueStore, SessionBackend};
+use ferogram_session::{KeyValueStore, Native as My, SessionBackend};
 
 macro_rules! backends {
     ($($name:ident: #[$options:meta];)*) => {
@@ -33,4 +33,6 @@ backends! {
     Field: #[session(key_value(key = "{account}"))];
     Prefix: #[session(key_value(key = "main"))];
     Serializer: #[session(key_value(codec = native))];
+    ModeForAsync: #[session(key_value, name = "main")];
+    CodecOfAType: #[session(key_value(codec = My))];
 }

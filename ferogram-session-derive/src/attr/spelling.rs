@@ -1,0 +1,60 @@
+//! Items that are spelt as Rust spells paths and calls.
+
+use proc_macro2::{Spacing, TokenStream, TokenTree};
+
+use super::plain;
+use crate::diag::Diagnostics;
+use crate::keys::{self, Mode, Site};
+use crate::message;
+use crate::source::text;
+
+/// `Mode::KeyValue`, `ferogram_session::rows`: read as their last word, and
+/// `KeyValue::new("a")` as the type, so that this is one mistake.
+pub(super) fn without_path(
+    tokens: Vec<TokenTree>,
+    site: Site,
+    diag: &mut Diagnostics,
+) -> Vec<TokenTree> {
+    let mut begin = 0;
+    while let [
+        TokenTree::Ident(_),
+        TokenTree::Punct(first),
+        TokenTree::Punct(second),
+        TokenTree::Ident(_),
+        ..,
+    ] = &tokens[begin..]
+        && (first.as_char(), first.spacing(), second.as_char()) == (':', Spacing::Joint, ':')
+    {
+        begin += 3;
+    }
+    let Some(TokenTree::Ident(last)) = tokens.get(begin).filter(|_| begin > 0) else {
+        return tokens;
+    };
+    let last = plain(last);
+    if ["new", "default"].contains(&last.as_str()) {
+        return tokens[begin - 3..begin - 2].to_vec();
+    }
+    // Any other word is reported as what it is.
+    if site.example(&last).is_some() {
+        let path: TokenStream = tokens[..=begin].iter().cloned().collect();
+        let item: TokenStream = tokens[begin..].iter().cloned().collect();
+        diag.at(&path, message::path_for_word(&text(&path), &text(&item)));
+    }
+    tokens[begin..].to_vec()
+}
+
+/// `rows.key("a")`, as a builder has it: the mode with its options. `calls` is
+/// what stands behind the first dot.
+pub(super) fn method_calls(word: &str, calls: &[TokenTree]) -> Option<(Mode, String)> {
+    let mode = keys::mode(word).or_else(|| keys::mode_meant(word))?;
+    let options = calls.chunks(3).map(|call| match call {
+        [TokenTree::Ident(option), TokenTree::Group(value), ..] => {
+            let option = plain(option);
+            mode.options().find(|valid| valid.word == option)?;
+            Some(format!("{option} = {}", text(&value.stream())))
+        }
+        _ => None,
+    });
+    let options = options.collect::<Option<Vec<_>>>()?.join(", ");
+    Some((mode, format!("{}({options})", mode.word())))
+}

@@ -1,0 +1,14 @@
+//! The options as methods of a builder, behind a short spelling.
+
+use ferogram_session::{RowStore, SessionBackend};
+
+#[derive(SessionBackend)]
+#[session(row.key("main"))]
+struct SqlBackend {
+    #[session(store)]
+    pool: Box<dyn RowStore>,
+}
+
+fn main() {
+    let _: fn(&SqlBackend) -> &dyn SessionBackend = |backend| backend;
+}

@@ -1,0 +1,14 @@
+//! The table, as in other derives, and no mode.
+
+use ferogram_session::{RowStore, SessionBackend};
+
+#[derive(SessionBackend)]
+#[session(table)]
+struct SqlBackend {
+    #[session(store)]
+    pool: Box<dyn RowStore>,
+}
+
+fn main() {
+    let _: fn(&SqlBackend) -> &dyn SessionBackend = |backend| backend;
+}
