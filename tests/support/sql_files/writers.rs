@@ -3,7 +3,7 @@
 use super::{FileBackend, folder, rows};
 use crate::golden::files;
 use crate::sessions::{dc, full, normal, user};
-use ferogram_session::{DcFlags, SessionBackend, Statement, UpdateStateChange};
+use ferogram_session::{DcFlags, Statement, UpdateStateChange};
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
