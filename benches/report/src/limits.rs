@@ -58,7 +58,7 @@ const ANOTHER_ORDER: &str = "The client keeps its order from save to save; here 
     order than the last is about as fast as that of 0.6.6, which writes everything, and not 4 x faster.";
 const ALL: (usize, usize) = (0, usize::MAX);
 
-const LIMITS: [Limit; 7] = [
+const LIMITS: [Limit; 8] = [
     Limit {
         calls: &[
             "file: save, 10 peers changed",
@@ -100,6 +100,12 @@ const LIMITS: [Limit; 7] = [
         sizes: (20_000, usize::MAX),
         down_to: 0.7,
         why: "The checksum over all bytes is in this time; 0.6.6 has none.",
+    },
+    Limit {
+        calls: &["string: a peer after a save"],
+        sizes: ALL,
+        down_to: 0.3,
+        why: "The first call after a save that needs one record among all builds the index of them, once.",
     },
     Limit {
         calls: &["memory: pts of a channel", "memory: a peer"],

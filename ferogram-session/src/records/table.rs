@@ -14,10 +14,6 @@ pub(super) trait Row: Clone + PartialEq {
     /// compared in a third of the time.
     fn same(&self, other: &Self) -> bool;
 
-    /// Whether the two have one identity; false of a few that have. Without a
-    /// branch for each field.
-    fn surely_same_id(&self, other: &Self) -> bool;
-
     /// Whether `self`, met later in a list, takes the place of `earlier`.
     fn supersedes(&self, _earlier: &Self) -> bool {
         true
@@ -37,10 +33,6 @@ impl Row for (i64, i32) {
 
     fn same(&self, other: &Self) -> bool {
         (self.0 == other.0) & (self.1 == other.1)
-    }
-
-    fn surely_same_id(&self, other: &Self) -> bool {
-        self.0 == other.0
     }
 }
 
@@ -65,13 +57,6 @@ impl Row for CachedPeer {
             & (kind(self) == kind(other))
     }
 
-    fn surely_same_id(&self, other: &Self) -> bool {
-        (self.id == other.id)
-            & (self.is_channel == other.is_channel)
-            & (self.is_chat == other.is_chat)
-            & (self.is_community == other.is_community)
-    }
-
     fn supersedes(&self, earlier: &Self) -> bool {
         self.access_hash != 0 || earlier.access_hash == 0
     }
@@ -92,10 +77,6 @@ impl Row for CachedMinPeer {
         (self.user_id == other.user_id)
             & (self.peer_id == other.peer_id)
             & (self.msg_id == other.msg_id)
-    }
-
-    fn surely_same_id(&self, other: &Self) -> bool {
-        self.user_id == other.user_id
     }
 }
 
@@ -132,30 +113,17 @@ impl<T: Row> Table<T> {
         &self.rows
     }
 
-    /// Takes `rows` over, in the memory that is there if it fits. The index
-    /// stays if the identities stand where they stood, as they nearly always do
-    /// from one save to the next: whoever had one identity in each place has so
-    /// still.
+    /// Takes `rows` over, in the memory that is there if it fits. The index goes,
+    /// so that a save costs a copy: to keep it, each identity would have to be
+    /// compared, which takes twice as long again.
     pub(super) fn replace(&mut self, rows: &[T]) {
-        let mut keeps = self.index.is_some() && self.rows.len() == rows.len();
         if self.rows.capacity() > rows.len() + rows.len() / 4 + 64 {
             self.rows = Vec::new();
-            keeps = false;
         }
-        if keeps {
-            for (old, new) in self.rows.chunks_mut(TOGETHER).zip(rows.chunks(TOGETHER)) {
-                let same = old.iter().zip(new).map(|(old, new)| old.surely_same_id(new));
-                keeps &= same.fold(true, |all, same| all & same);
-                old.clone_from_slice(new);
-            }
-        } else {
-            self.rows.clear();
-            self.rows.reserve_exact(rows.len());
-            self.rows.extend_from_slice(rows);
-        }
-        if !keeps {
-            self.index = None;
-        }
+        self.rows.clear();
+        self.rows.reserve_exact(rows.len());
+        self.rows.extend_from_slice(rows);
+        self.index = None;
         self.looked_up = 0;
     }
 
@@ -379,39 +347,6 @@ mod tests {
                 }
                 assert_eq!(table.get(-1), None);
             }
-        }
-    }
-
-    /// From save to save nothing has to be looked up anew.
-    #[test]
-    fn an_index_stays_while_the_identities_do() {
-        let mut peers: Vec<_> = (0..300).map(|id| (id, 0)).collect();
-        let mut table = Table::of(peers.clone());
-        table.settle();
-        peers[200].1 = 5;
-        table.replace(&peers);
-        assert!(table.index.is_some());
-        assert_eq!(table.get(200), Some(&(200, 5)));
-        peers[299].0 = 400;
-        table.replace(&peers);
-        assert!(table.index.is_none());
-        assert_eq!(table.get(299), None);
-        assert_eq!(table.get(400), Some(&(400, 0)));
-    }
-
-    #[test]
-    fn what_is_surely_one_identity_is_one() {
-        let bits = |n: i64| [n & 1 == 1, n & 2 == 2, n & 4 == 4];
-        let peers: Vec<_> = (0..16)
-            .map(|n| {
-                let [is_channel, is_chat, is_community] = bits(n);
-                let (id, access_hash, channel_kind) = (n >> 3, n, None);
-                CachedPeer { id, access_hash, is_channel, is_chat, channel_kind, is_community }
-            })
-            .collect();
-        for (one, other) in peers.iter().flat_map(|one| peers.iter().map(move |o| (one, o))) {
-            assert!(!one.surely_same_id(other) || one.id() == other.id());
-            assert!(one != other || one.surely_same_id(other));
         }
     }
 
