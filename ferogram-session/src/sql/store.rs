@@ -103,16 +103,23 @@ impl<E: SqlExecutor> SqlStore<E> {
     }
 
     fn delete_prepared(&self, key: &str) -> io::Result<()> {
-        if !self.prepare(false)? {
+        let mut statements = match self.prepare(false)? {
+            true => Batch::delete(&self.tables, key),
+            false => Vec::new(),
+        };
+        let mut free_space = false;
+        if key == import::KEY && self.executor.dialect() == Dialect::Sqlite {
+            let old = import::clear(&self.executor)?;
+            // That release may have deleted the session already, in its own way.
+            free_space = !old.is_empty();
+            statements.extend(old);
+        }
+        if statements.is_empty() {
             return Ok(());
         }
         self.settled.take(key);
-        let mut statements = Batch::delete(&self.tables, key);
-        if key == import::KEY && self.executor.dialect() == Dialect::Sqlite {
-            statements.extend(import::clear(&self.executor)?);
-        }
         self.batch(statements, true)?;
-        self.executor.erase()
+        self.executor.erase(free_space)
     }
 
     pub(super) fn batch(
