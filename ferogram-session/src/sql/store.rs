@@ -143,10 +143,11 @@ impl<E: SqlExecutor> SqlStore<E> {
 
     /// The number of the last migration that the tables have been through.
     fn schema(&self) -> io::Result<Option<i64>> {
-        let Tables { meta, sessions, dcs, schema, .. } = &self.tables;
+        let Tables { meta, sessions, dcs, channels, peers, min_peers, schema, .. } = &self.tables;
         // That of the schema last: where each is looked for in a moment of its
         // own, another process may make them in between.
-        let found = find_tables(&self.executor, schema.as_deref(), &[sessions, dcs, meta])?;
+        let names = [sessions, dcs, channels, peers, min_peers, meta].map(String::as_str);
+        let found = find_tables(&self.executor, schema.as_deref(), &names)?;
         if found.is_empty() {
             return Ok(None);
         }
@@ -248,7 +249,11 @@ impl<E: SqlExecutor> RowStore for SqlStore<E> {
                 return Ok(Vec::new());
             }
             let mut sessions = Vec::new();
-            let sql = format!("SELECT session FROM {} ORDER BY session", self.tables.sessions);
+            // One whose own row is lost is damaged, and so it is there.
+            let Tables { sessions: table, dcs, .. } = &self.tables;
+            let sql = format!(
+                "SELECT session FROM {table} UNION SELECT session FROM {dcs} ORDER BY session"
+            );
             self.query(Statement::new(sql, vec![]), &mut |row| match row {
                 [Value::Text(session)] => {
                     sessions.push(session.clone());

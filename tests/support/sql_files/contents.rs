@@ -224,6 +224,54 @@ pub fn a_stray_row_does_not_keep_others_from_their_login<B: FileBackend>() {
     other.update_dc(&dc(4, DcFlags::NONE, Some(4))).unwrap();
     assert_eq!(other.load().unwrap().unwrap().home_dc_id, 4);
     assert!(B::at(&path).load().is_err(), "still there");
+    // One that has not logged in yet, or not to the end.
+    let other = B::at(&path).other("another bot");
+    other.set_home_dc(2).unwrap();
+    other.update_dc(&dc(2, DcFlags::NONE, None)).unwrap();
+    assert_eq!(B::at(&path).other("another bot").load().unwrap().unwrap().home_dc_id, 2);
+    // Names that are one change away from that of the row.
+    for name in ["efaul", "efault2", "eFault"] {
+        let close = B::at(&path).other(name);
+        close.set_home_dc(2).unwrap();
+        assert!(B::at(&path).other(name).load().is_err(), "{name}");
+    }
+}
+
+/// A session whose own row is lost can be found by those of its datacentres.
+pub fn a_session_without_its_row_is_listed_and_damaged<B: FileBackend>() {
+    let folder = folder();
+    let path = folder.path().join("sessions.db");
+    for name in ["one", "two", "three"] {
+        B::at(&path).other(name).save(&full(3)).unwrap();
+    }
+    change(&B::at(&path), "DELETE FROM ferogram_sessions WHERE session = 'two'");
+    assert_eq!(B::at(&path).names(), ["one", "three", "two"]);
+    let error = B::at(&path).other("two").load().unwrap_err();
+    assert_eq!(error.kind(), io::ErrorKind::InvalidData, "{error}");
+    B::at(&path).other("two").delete().unwrap();
+    assert_eq!(B::at(&path).names(), ["one", "three"]);
+}
+
+/// They came to be together, whichever of them are left.
+pub fn tables_of_which_some_are_gone_are_damage<B: FileBackend>() {
+    const TABLES: [&str; 6] = ["meta", "sessions", "dcs", "channels", "peers", "min_peers"];
+    for left in TABLES {
+        let folder = folder();
+        let path = folder.path().join("sessions.db");
+        let other = B::at(&path);
+        other.save(&full(1)).unwrap();
+        for table in TABLES.into_iter().filter(|table| *table != left) {
+            let drop = Statement::new(format!("DROP TABLE ferogram_{table}"), vec![]);
+            other.database().batch(&[drop], true).unwrap();
+        }
+        for error in [
+            B::at(&path).load().map(drop).unwrap_err(),
+            B::at(&path).save(&full(1)).unwrap_err(),
+            B::at(&path).set_home_dc(1).unwrap_err(),
+        ] {
+            assert_eq!(error.kind(), io::ErrorKind::InvalidData, "{left}: {error}");
+        }
+    }
 }
 
 fn stored(table: &str) -> String {

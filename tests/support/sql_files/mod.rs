@@ -120,6 +120,8 @@ macro_rules! file_backend_tests {
             the_parts_of_a_call_share_a_deadline
             a_reader_keeps_a_delete_waiting_and_no_longer_than_the_deadline
             tables_that_are_gone_hold_no_sessions
+            tables_of_which_some_are_gone_are_damage
+            a_session_without_its_row_is_listed_and_damaged
             no_damage_is_taken_for_no_session
             rows_that_are_not_found_are_damage
         }
