@@ -103,10 +103,9 @@ impl<E: SqlExecutor> SqlStore<E> {
     }
 
     fn delete_prepared(&self, key: &str) -> io::Result<()> {
-        let mut statements = match self.prepare(false)? {
-            true => Batch::delete(&self.tables, key),
-            false => Vec::new(),
-        };
+        // A copy that is behind does not prove that there is nothing to delete.
+        let found = self.prepare(false)? || (self.executor.refresh()? && self.prepare(false)?);
+        let mut statements = if found { Batch::delete(&self.tables, key) } else { Vec::new() };
         let mut free_space = false;
         if key == import::KEY && self.executor.dialect() == Dialect::Sqlite {
             let old = import::clear(&self.executor)?;
