@@ -148,14 +148,16 @@ fn strays(
         if dc(dcs, row)?.dc_id != home_dc {
             return Ok(());
         }
-        let what = format!("has a row of that DC of a session that {sessions} does not have");
         match row.last() {
             Some(Value::Blob(name)) if !is_one_change_away(name, key.as_bytes()) => {
-                let name = String::from_utf8_lossy(name);
-                tracing::warn!(%name, "{dcs} {what}: its login is lost to it");
+                let lost = String::from_utf8_lossy(name);
+                tracing::warn!(%lost, "{dcs} has rows of a session that {sessions} does not have");
                 Ok(())
             }
-            _ => Err(corrupt(what).into()),
+            _ => Err(corrupt(format!(
+                "has a row of that DC of a session that {sessions} does not have"
+            ))
+            .into()),
         }
     })
 }
