@@ -60,6 +60,9 @@ def serve(port, *certificate):
 
 
 threading.Thread(target=end_with, args=[os.getppid()], daemon=True).start()
+# As S3 does: connections are kept.
+MotoRequestHandler.protocol_version = "HTTP/1.1"
+MotoRequestHandler.disable_nagle_algorithm = True
 errors.ErrorLookupFactory = functools.cache(errors.ErrorLookupFactory)
 logging.getLogger("werkzeug").setLevel(logging.ERROR)
 app = in_turn(create_backend_app("s3"), create_backend_app("iam"))
