@@ -2,9 +2,12 @@
 
 use crate::url::Wrong;
 
+/// Names and values.
+pub(crate) type Parameters<'a> = Vec<(&'a str, String)>;
+
 /// The keywords and their values, without quotes. What is empty is left out:
 /// it means what is so unless set.
-pub(crate) fn read(text: &str) -> Result<Vec<(&str, String)>, Wrong> {
+pub(crate) fn read(text: &str) -> Result<Parameters<'_>, Wrong> {
     let mut found = Vec::new();
     let mut rest = text.trim_start();
     while !rest.is_empty() {
@@ -47,9 +50,12 @@ pub(crate) fn quoted(value: &str) -> String {
 mod tests {
     use super::*;
 
+    fn read(text: &str) -> Parameters<'_> {
+        super::read(text).unwrap_or_else(|Wrong(why)| panic!("{text}: {why}"))
+    }
+
     #[test]
     fn as_libpq_reads_it() {
-        let read = |text| read(text).unwrap_or_else(|Wrong(why)| panic!("{text}: {why}"));
         for (text, value) in [
             ("host=a", "a"),
             (" host = a ", "a"),
@@ -74,7 +80,7 @@ mod tests {
     #[test]
     fn what_libpq_refuses() {
         for text in ["host", "host='a", "=a", "host a=b", r"host='a\'", "a=b c"] {
-            assert!(read(text).is_err(), "{text}");
+            assert!(super::read(text).is_err(), "{text}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A URL of a database, or the keywords of one, as people paste it.
 
-use crate::keywords;
+use crate::keywords::{self, Parameters};
 use crate::tls::{Authorities, Check};
 use tokio_postgres::config::{Config, SslMode};
 
@@ -122,7 +122,7 @@ pub(crate) fn parse(url: &str) -> Result<(Config, Check), Wrong> {
 }
 
 /// Where a URL leads, and what stands behind its `?`.
-fn parameters(url: &str) -> Result<(&str, Vec<(&str, String)>), Wrong> {
+fn parameters(url: &str) -> Result<(&str, Parameters<'_>), Wrong> {
     let (address, query) = url.split_once('?').unwrap_or((url, ""));
     let mut given = Vec::new();
     for parameter in query.split('&').filter(|parameter| !parameter.is_empty()) {
