@@ -94,7 +94,7 @@ pub(crate) fn read(attrs: &[Attribute], fields: &[String], diag: &mut Diagnostic
     // The mode is looked up first: messages about other words show it.
     reader.container.mode_text =
         items.iter().find_map(|item| Some(mode_text(item, mode_of(item)?)));
-    reader.beside = beside(&items, reader.container.mode_text.as_ref());
+    reader.beside = beside(&items, reader.container.mode_text.as_ref(), fields);
     reader.modeless = !items.iter().any(may_be_mode);
     for item in items {
         reader.item(item, diag);
@@ -112,7 +112,11 @@ fn may_be_mode(item: &Item) -> bool {
 
 /// The options that stand beside a mode without any, as they are written.
 /// Where a mode has some, each is looked at by itself.
-fn beside(items: &[Item], mode: Option<&ModeText>) -> Vec<(String, String, Listed)> {
+fn beside(
+    items: &[Item],
+    mode: Option<&ModeText>,
+    fields: &[String],
+) -> Vec<(String, String, Listed)> {
     let mut all: Vec<(String, String, Listed)> = Vec::new();
     if mode.is_some_and(|mode| !mode.options.is_empty()) {
         return all;
@@ -123,9 +127,10 @@ fn beside(items: &[Item], mode: Option<&ModeText>) -> Vec<(String, String, Liste
             && keys::elsewhere(&name, Place::Struct) == Some(Place::Option)
             && !keys::has_no_effect(&name, mode.map(|mode| mode.mode));
         if misplaced && all.iter().all(|(other, ..)| *other != name) {
-            let written = match item.string() {
+            let written = match (item.string(), &item.rest) {
                 // In quotes, which is said too.
-                Some(word) if name == "codec" => format!("codec = {word}"),
+                (Some(word), _) if name == "codec" => format!("codec = {word}"),
+                (_, Rest::List(group)) => written(&name, &group.stream(), fields),
                 _ => item.written(keys::example(&name)).to_string(),
             };
             all.push((name.to_string(), written, item.listed.clone()));
@@ -138,23 +143,17 @@ fn beside(items: &[Item], mode: Option<&ModeText>) -> Vec<(String, String, Liste
 /// misspelt word.
 fn mode_of(item: &Item) -> Option<Mode> {
     let name = item.name();
-    keys::mode(&name).or_else(|| named_mode(&name, &item.rest)?)
+    keys::mode(&name).or_else(|| named_mode(&name, item)?)
 }
 
-/// `mode = "blob"`, `mode(blob)`: the mode, if it is known. `None` if the item
-/// names no mode.
-fn named_mode(name: &str, rest: &Rest) -> Option<Option<Mode>> {
-    if !keys::names_mode(name) {
+/// `mode = "blob"`, `mode(blob)`, or another word with a mode as its value: the
+/// mode, if it is known. `None` if the item names no mode.
+fn named_mode(name: &str, item: &Item) -> Option<Option<Mode>> {
+    if keys::find(keys::STRUCT, name).is_some() || keys::find(keys::OPTIONS, name).is_some() {
         return None;
     }
-    let said = match rest {
-        Rest::Nothing => return None,
-        Rest::Value(_, tokens) => text(tokens),
-        Rest::List(group) => text(&group.stream()),
-    };
-    // `Mode::KeyValue` is a mode too.
-    let said = said.trim_matches('"').rsplit(':').next().unwrap_or_default();
-    Some(keys::mode(said).or_else(|| keys::mode_meant(said)))
+    let said = item.said()?;
+    if keys::names_mode(name) { Some(item.mode_as_value()) } else { keys::mode(&said).map(Some) }
 }
 
 fn mode_text(item: &Item, mode: Mode) -> ModeText {
@@ -182,7 +181,6 @@ impl Reader<'_> {
         let Some(keyword) = keys::find(keys::STRUCT, &name) else {
             return self.unknown(item, &name, diag);
         };
-        let written = item.written(keyword.example);
         match (keyword.key, item.rest) {
             (StructKey::Mode(mode), rest) => self.mode(mode, item.word, rest, diag),
             (StructKey::Name, Rest::Value(_, tokens)) => {
@@ -199,13 +197,26 @@ impl Reader<'_> {
                 );
             }
             (StructKey::Name | StructKey::Crate, Rest::Nothing) => {
-                diag.at(&item.word, message::expects_value(&written, &name));
+                diag.at(&item.word, message::expects_value(keyword.example, &name));
             }
-            (StructKey::Name | StructKey::Crate, Rest::List(_)) => {
+            (StructKey::Name | StructKey::Crate, Rest::List(group)) => {
+                let written = written(&name, &group.stream(), self.fields);
                 diag.at(&item.word, message::value_in_parentheses(&written, &name));
             }
         }
     }
+}
+
+/// A word with a value that stands elsewhere, as it should be written.
+fn written(word: &str, value: &TokenStream, fields: &[String]) -> String {
+    let value = match word {
+        "key" => value::key_text(value, fields).map(|key| format!("{key:?}")),
+        "name" => value::literal(value).map(|name| format!("{name:?}")),
+        "codec" => value::codec_text(value),
+        "crate" => value::crate_text(value),
+        _ => None,
+    };
+    value.map_or_else(|| keys::example(word).to_owned(), |value| format!("{word} = {value}"))
 }
 
 /// Fills `slot`, or reports that it is filled already.

@@ -1,8 +1,8 @@
 //! A mode with its options.
 
-use proc_macro2::{Delimiter, Ident, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, TokenStream, TokenTree};
 
-use super::{Container, Given, Reader, once};
+use super::{Container, Given, Reader, once, written};
 use crate::attr::{self, Item, Rest};
 use crate::diag::Diagnostics;
 use crate::keys::{self, Mode, OptionKey, Place, Site};
@@ -23,7 +23,7 @@ impl Reader<'_> {
             None => {}
         }
         let extra = self.container.mode.is_some();
-        match rest {
+        match as_options(rest) {
             Rest::Nothing => {}
             Rest::Value(eq, value) => {
                 let key = value::template(value, self.fields);
@@ -46,11 +46,16 @@ impl Reader<'_> {
                 // The options of a mode too many are read for their own
                 // mistakes, and then thrown away.
                 let mut thrown_away = Container::default();
-                let options = if dots { TokenStream::new() } else { group.stream() };
+                let mut options = if dots { TokenStream::new() } else { group.stream() };
+                if let Some((at, key)) = value::bare_with_arguments(&options, self.fields) {
+                    diag.at(&at, message::arguments_of_key(&key));
+                    options = TokenStream::new();
+                }
                 let mut items = attr::items(&options, Site::Options(mode), diag).items;
                 if let Some((at, key)) = self.key_with_arguments(&mut items) {
                     diag.at(&at, message::arguments_of_key(&key));
                 }
+                self.prefix_of_key(&mut items, mode, diag);
                 for item in items {
                     let options = if extra { &mut thrown_away } else { &mut self.container };
                     option(options, item, mode, self.fields, diag);
@@ -68,14 +73,72 @@ impl Reader<'_> {
     fn key_with_arguments(&self, items: &mut Vec<Item>) -> Option<(TokenStream, String)> {
         let at = items.iter().position(|item| item.name() == "key")?;
         let Rest::Value(_, literal) = &items[at].rest else { return None };
-        let is_argument =
-            |item: &&Item| self.fields.contains(&item.name()) && matches!(item.rest, Rest::Nothing);
-        let arguments: Vec<String> =
-            items[at + 1..].iter().take_while(is_argument).map(Item::name).collect();
+        let argument = |item: &Item| match &item.rest {
+            Rest::Nothing => Some((None, item.name())),
+            Rest::Value(_, value) if keys::find(keys::OPTIONS, &item.name()).is_none() => {
+                Some((Some(item.name()), value::field(value)?))
+            }
+            _ => None,
+        };
+        let is_field = |(_, field): &(_, String)| self.fields.contains(field);
+        let arguments: Vec<_> =
+            items[at + 1..].iter().map_while(|item| argument(item).filter(is_field)).collect();
         let key = value::with_arguments(literal, &arguments, self.fields)?;
         let literal = literal.clone();
         items.drain(at..=at + arguments.len());
         Some((literal, key))
+    }
+
+    /// `prefix = "tg:"` beside a key, which leaves the items.
+    fn prefix_of_key(&self, items: &mut Vec<Item>, mode: Mode, diag: &mut Diagnostics) {
+        let value = |item: &Item| match &item.rest {
+            Rest::Value(_, value) => value::key_text(value, self.fields),
+            _ => None,
+        };
+        let Some(key) = items.iter().find(|item| item.name() == "key").and_then(value) else {
+            return;
+        };
+        items.retain(|item| {
+            let Some(prefix) = value(item).filter(|_| keys::means_prefix(&item.name())) else {
+                return true;
+            };
+            let whole = format!("{prefix}{key}");
+            diag.at(&item.word, message::prefix_of_key(&item.name(), mode, &whole));
+            false
+        });
+    }
+}
+
+/// The options in `key_value { key: "a" }` as they should be, and in curly
+/// braces still: that it looks like a struct is one mistake.
+pub(super) fn as_options(rest: Rest) -> Rest {
+    let Rest::List(group) = rest else { return rest };
+    if group.delimiter() != Delimiter::Brace {
+        return Rest::List(group);
+    }
+    let equals = |token: TokenTree| match token {
+        TokenTree::Punct(colon) if colon.as_char() == ':' && colon.spacing() == Spacing::Alone => {
+            let mut equals = Punct::new('=', Spacing::Alone);
+            equals.set_span(colon.span());
+            TokenTree::Punct(equals)
+        }
+        token => token,
+    };
+    let mut options =
+        Group::new(Delimiter::Brace, group.stream().into_iter().map(equals).collect());
+    options.set_span(group.span());
+    Rest::List(options)
+}
+
+/// The same as they should be. For the options of a mode that is misspelt too.
+pub(super) fn in_parentheses(rest: Rest) -> Rest {
+    match rest {
+        Rest::List(group) if group.delimiter() == Delimiter::Brace => {
+            let mut options = Group::new(Delimiter::Parenthesis, group.stream());
+            options.set_span(group.span());
+            Rest::List(options)
+        }
+        rest => rest,
     }
 }
 
@@ -105,13 +168,18 @@ fn option(
             None if fields.contains(&name) && matches!(item.rest, Rest::Nothing) => {
                 diag.at(&item.word, message::field_of_key(&name, mode));
             }
+            None if keys::find(keys::CODECS, &name).is_some()
+                && matches!(item.rest, Rest::Nothing)
+                && OptionKey::Codec.valid_in(mode) =>
+            {
+                diag.at(&item.word, message::codec_alone(&name));
+            }
             None => diag.at(&item.word, message::unknown_mode_option(&name, mode)),
         };
     };
     if !keyword.key.valid_in(mode) {
         return diag.at(&item.word, message::codec_in_rows());
     }
-    let written = item.written(keyword.example);
     match (keyword.key, item.rest) {
         (OptionKey::Key, Rest::Value(_, tokens)) => {
             let value = value::string(&name, &tokens, fields, diag);
@@ -121,8 +189,11 @@ fn option(
             let value = value::codec(&tokens, diag);
             once(&mut options.codec, &item.word, Given { at: tokens, value }, diag);
         }
-        (_, Rest::Nothing) => diag.at(&item.word, message::expects_value(&written, &name)),
-        (_, Rest::List(_)) => {
+        (_, Rest::Nothing) => {
+            diag.at(&item.word, message::expects_value(keyword.example, &name));
+        }
+        (_, Rest::List(group)) => {
+            let written = written(&name, &group.stream(), fields);
             diag.at(&item.word, message::value_in_parentheses(&written, &name));
         }
     }

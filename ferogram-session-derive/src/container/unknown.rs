@@ -1,6 +1,7 @@
 //! Words that are none on the struct, and words of another place.
 
-use super::{Given, ModeText, Reader, mode_text, named_mode};
+use super::mode::{as_options, in_parentheses};
+use super::{Given, ModeText, Reader, mode_text, named_mode, written};
 use crate::attr::{Item, Rest};
 use crate::diag::Diagnostics;
 use crate::keys::{self, Mode, Place};
@@ -20,24 +21,28 @@ impl Reader<'_> {
             let message = message::tables(name, item.string().as_deref(), mode.as_deref());
             return diag.at(&item.word, message);
         }
-        if let Some(place) = keys::elsewhere(name, Place::Struct) {
-            return self.misplaced(&item, name, place, diag);
-        }
-        let near = crate::suggest::nearest(name, keys::words(keys::STRUCT));
-        let near_mode = near.is_some_and(|near| keys::modes().any(|mode| mode == near));
         let has_mode =
             self.container.mode_text.as_ref().is_some_and(|text| !text.listed.is(&item.listed));
-        if keys::is_async(name) {
-            self.container.mode_attempted |= instead;
-            let mode = needs(Mode::KeyValue);
-            return diag.at(&item.word, message::async_store(name, mode.as_deref()));
-        }
-        if !has_mode && let Some(meant) = named_mode(name, &item.rest) {
+        if !has_mode && let Some(meant) = named_mode(name, &item) {
             self.container.mode_attempted = true;
             let mode = meant.unwrap_or(Mode::KeyValue).word();
             let attribute = item.listed.attribute_with(mode);
             return diag.at(&item.word, message::mode_is_a_word(name, meant, &attribute));
         }
+        if let Some(place) = keys::elsewhere(name, Place::Struct) {
+            return self.misplaced(&item, name, place, diag);
+        }
+        if let Some(option) = self.as_option(&item, name) {
+            return self.meant_option(&item, name, &option, diag);
+        }
+        let near = crate::suggest::nearest(name, keys::words(keys::STRUCT));
+        let near_mode = near.is_some_and(|near| keys::modes().any(|mode| mode == near));
+        if keys::is_async(name) {
+            self.container.mode_attempted |= instead;
+            let mode = needs(Mode::KeyValue);
+            return diag.at(&item.word, message::async_store(name, mode.as_deref()));
+        }
+        let item = Item { rest: as_options(item.rest), ..item };
         match &item.rest {
             Rest::Value(_, value) if near_mode => {
                 self.container.mode_attempted = true;
@@ -78,10 +83,42 @@ impl Reader<'_> {
                         },
                         ..mode_text(&item, mode)
                     });
-                    self.mode(mode, item.word, item.rest, diag);
+                    self.mode(mode, item.word, in_parentheses(item.rest), diag);
                 }
             }
         }
+    }
+
+    /// The option that an item means that stands where modes do: `prefix = "a"`,
+    /// `json`.
+    fn as_option(&self, item: &Item, name: &str) -> Option<String> {
+        if keys::find(keys::CODECS, name).is_some() {
+            return matches!(item.rest, Rest::Nothing).then(|| format!("codec = {name}"));
+        }
+        let option = keys::option_spelt(name)?;
+        match &item.rest {
+            Rest::Nothing => None,
+            Rest::Value(_, value) => Some(written(option, value, self.fields)),
+            Rest::List(group) => Some(written(option, &group.stream(), self.fields)),
+        }
+    }
+
+    /// Such an item, with the option as it should be written.
+    fn meant_option(&mut self, item: &Item, name: &str, option: &str, diag: &mut Diagnostics) {
+        let meant = option.split(' ').next().unwrap_or_default();
+        let mode = self.container.mode_text.as_ref().map(|text| text.mode);
+        // Whoever writes it may not know of modes.
+        self.container.mode_attempted = true;
+        if keys::has_no_effect(meant, mode) {
+            return diag.at(&item.word, message::codec_in_rows());
+        }
+        let has_it = self.container.mode_text.as_ref().is_some_and(|text| text.has(meant));
+        let attribute = match &self.container.mode_text {
+            Some(text) => text.with_option(option, std::slice::from_ref(&item.listed)),
+            None => item.listed.attribute_with(&format!("{}({option})", Mode::KeyValue.word())),
+        };
+        let attribute = (!has_it).then_some(attribute);
+        diag.at(&item.word, message::option_of_mode(name, meant, attribute.as_deref()));
     }
 
     /// A word of another place.
@@ -121,7 +158,10 @@ impl Reader<'_> {
             }
             return;
         }
-        let written = item.written(keys::example(name));
+        let written = match &item.rest {
+            Rest::List(group) => written(name, &group.stream(), self.fields),
+            _ => item.written(keys::example(name)),
+        };
         let listed = std::slice::from_ref(&item.listed);
         let attribute = self.container.with_option(&written, listed);
         let alone = item.listed.without().is_empty() && self.container.mode_text.is_some();

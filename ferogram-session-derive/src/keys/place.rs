@@ -45,6 +45,11 @@ impl Site {
         }
     }
 
+    /// How the word is written that is this one, or is meant by it.
+    pub(crate) fn example_meant(self, word: &str) -> Option<&'static str> {
+        self.example(word).or_else(|| self.example(self.meant(word)?))
+    }
+
     /// The word that is meant by one that is not valid here.
     pub(crate) fn meant(self, word: &str) -> Option<&'static str> {
         match self {

@@ -23,6 +23,7 @@ const MODE_SPELLINGS: &[(&str, Mode)] = &[
 const OPTION_SPELLINGS: &[(&str, &str)] = &[
     ("prefix", "key"),
     ("namespace", "key"),
+    ("key_prefix", "key"),
     ("path", "key"),
     ("id", "key"),
     ("session", "key"),
@@ -105,6 +106,17 @@ pub(crate) fn mode_meant(word: &str) -> Option<Mode> {
 /// A word without what naming styles differ in.
 fn bare(word: &str) -> String {
     word.replace(['_', '-'], "").to_lowercase()
+}
+
+/// The option that people write as this word, in any mode.
+pub(crate) fn option_spelt(word: &str) -> Option<&'static str> {
+    let spelt = OPTION_SPELLINGS.iter().find(|(spelling, _)| *spelling == word);
+    spelt.map(|&(_, option)| option).or_else(|| means_key_field(word).then_some("key"))
+}
+
+/// Whether a word would be the beginning of the key.
+pub(crate) fn means_prefix(word: &str) -> bool {
+    ["prefix", "namespace", "key_prefix"].contains(&word)
 }
 
 /// The option that a word means that is none, in a mode.
