@@ -63,8 +63,9 @@ fn meet(
 
 #[test]
 fn a_lock_file_that_is_removed_in_use_costs_no_call() {
-    let saved = PersistedSession { home_dc_id: 4, ..Default::default() };
-    let firsts = [peer(7), key(3), Step::Save(Box::new(saved)), Step::Checkpoint, Step::Delete];
+    let saved = Box::new(PersistedSession { home_dc_id: 4, ..Default::default() });
+    let (save, put) = (Step::Save(saved.clone()), Step::Put(saved));
+    let firsts = [peer(7), key(3), save, put, Step::Checkpoint, Step::Delete];
     let mut met = 0;
     for first in &firsts {
         for (second, new, fresh) in [peer(8), key(5)].iter().flat_map(|second| {
