@@ -2,12 +2,13 @@
 //! with a new one. What either was told is stored, whichever came first.
 
 use super::history::{Step, Stored, normal};
-use super::{Folder, SESSION};
+use super::{Folder, SESSION, image_of};
 use crate::SessionBackend;
 use crate::backends::faults::{Model, Watch};
 use crate::data::{CachedPeer, DcEntry, PersistedSession};
 use crate::{BinaryFileBackend, DcFlags};
 use std::fs;
+use std::sync::{Arc, OnceLock};
 
 fn peer(id: i64) -> Step {
     Step::Peer(CachedPeer {
@@ -84,4 +85,40 @@ fn a_lock_file_that_is_removed_in_use_costs_no_call() {
         }
     }
     assert!(met > 200, "{met}");
+}
+
+/// What was mended once is whole, and is not refused for that.
+#[test]
+fn a_lock_file_that_is_removed_in_use_costs_no_recovery() {
+    let folder = Folder::new();
+    let before = start(&folder);
+    Step::Home(3).make(&folder.open()).unwrap();
+    let mut image = image_of(&folder);
+    image.get_mut(SESSION).unwrap()[5] ^= 1;
+    let (mut refused, mut wrote) = (0, 0);
+    for at in 0.. {
+        folder.fill(&image);
+        let path = folder.path().to_owned();
+        let other = Arc::new(OnceLock::new());
+        let met = Arc::clone(&other);
+        let meddle = move || {
+            fs::remove_file(path.join("bot.session.lock")).unwrap();
+            let made = Step::Home(5).make(&BinaryFileBackend::new(path.join(SESSION)));
+            met.set(made.is_ok()).unwrap();
+        };
+        let watch = Watch::new(folder.path(), Model::default()).with_meddling(at, SESSION, meddle);
+        let (recovered, watch) = watch.during(|| folder.open().recover());
+        let Some(op) = watch.met else { break };
+        let recovered = recovered.unwrap_or_else(|error| panic!("operation {at}, {op}: {error}"));
+        assert!(Some(normal(recovered)) == before, "operation {at}, {op}");
+        let mut expected = before.clone();
+        if *other.get().unwrap() {
+            wrote += 1;
+            expected = Step::Home(5).after(&before);
+        } else {
+            refused += 1;
+        }
+        assert!(folder.open().load().unwrap().map(normal) == expected, "operation {at}, {op}");
+    }
+    assert!(refused > 5 && wrote > 0, "{refused} refused, {wrote} wrote");
 }
