@@ -119,7 +119,7 @@ const LIMITS: [Limit; 8] = [
 const INDEX_GROWS: &str = "Nothing is searched: a lock and a look-up, which at 200,000 records waits for memory where a \
     small one stays in the cache of the processor.";
 
-const OTHERS: [(&str, &str); 5] = [
+const OTHERS: [(&str, &str); 4] = [
     ("memory: pts of a channel", INDEX_GROWS),
     ("memory: a peer", INDEX_GROWS),
     (
@@ -131,10 +131,6 @@ const OTHERS: [(&str, &str); 5] = [
         "file: start, with a long journal",
         "A long journal holds as many changes as bytes allow, nearly one for each byte of the base over 23: each is \
          read, checked and looked up among 200,000 records, at random. `checkpoint()` and every login make it short.",
-    ),
-    (
-        "sqlite: memory held between calls",
-        "The records and their index, and beside them SQLite's pages (400 KiB), statements and schema.",
     ),
 ];
 

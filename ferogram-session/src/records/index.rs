@@ -1,8 +1,11 @@
 use std::hash::{BuildHasher, RandomState};
+use std::hint::select_unpredictable;
 use std::sync::LazyLock;
 
 /// Where in a list the row with a given identity stands: an open-addressing
-/// table of positions, four bytes a slot, at most half full.
+/// table of positions, four bytes a slot, at most half full. The bits of a slot
+/// that no position needs hold some of the hash: so a row that is not the one
+/// is hardly ever looked at.
 ///
 /// A `HashMap<Id, usize>` beside the list would take three times the memory
 /// of the rows themselves.
@@ -32,14 +35,37 @@ impl Index {
 
     /// The position for which `is` holds, among those filed under `hash`.
     pub(super) fn find(&self, hash: u64, is: impl Fn(usize) -> bool) -> Option<usize> {
-        self.slot(hash, is).map(|slot| self.slots[slot] as usize)
+        self.slot(hash, is).map(|slot| self.position(self.slots[slot]))
     }
 
-    /// What stands in the place where `find` looks first, or so many places
-    /// behind it: a position, or [`EMPTY`].
+    /// The position that `find` would look at first, or [`EMPTY`].
     #[inline]
-    pub(super) fn look(&self, hash: u64, probe: usize) -> u32 {
-        self.slots[(hash as usize).wrapping_add(probe) & (self.slots.len() - 1)]
+    pub(super) fn first(&self, hash: u64) -> u32 {
+        self.first_of(&[hash])[0]
+    }
+
+    /// The same for many. They are loaded close together, so that the processor
+    /// has as many as it can on their way from memory.
+    #[inline]
+    pub(super) fn first_of<const N: usize>(&self, hashes: &[u64; N]) -> [u32; N] {
+        let mask = self.slots.len() - 1;
+        let at = |hash: u64, probe: usize| self.slots[(hash as usize).wrapping_add(probe) & mask];
+        let found = hashes.map(|hash| (at(hash, 0), at(hash, 1)));
+        let mut first = [EMPTY; N];
+        for ((first, (one, two)), &hash) in first.iter_mut().zip(&found).zip(hashes) {
+            let tag = self.tag(hash);
+            let fits = |filed: u32| (filed == EMPTY) | ((filed ^ tag) & !mask as u32 == 0);
+            // Nearly always one of the first two, between which no branch chooses:
+            // the processor would guess wrong in every fourth case.
+            let mut filed = select_unpredictable(fits(*one), *one, *two);
+            let mut probe = 2;
+            while !fits(filed) {
+                filed = at(hash, probe);
+                probe += 1;
+            }
+            *first = select_unpredictable(filed == EMPTY, EMPTY, filed & mask as u32);
+        }
+        first
     }
 
     /// Files `position`, which must not be there yet. `rehash` gives the hash
@@ -48,17 +74,18 @@ impl Index {
         if (self.len + 1) * 2 > self.slots.len() {
             let mut larger = Self::with_capacity(self.len + 1);
             for &filed in self.slots.iter().filter(|&&filed| filed != EMPTY) {
-                larger.place(rehash(filed as usize), filed);
+                let position = self.position(filed);
+                larger.place(rehash(position), position);
             }
             *self = larger;
         }
-        self.place(hash, position as u32);
+        self.place(hash, position);
     }
 
     /// Says that the row at `from` now stands at `to`.
     pub(super) fn moved(&mut self, hash: u64, from: usize, to: usize) {
         if let Some(slot) = self.slot(hash, |position| position == from) {
-            self.slots[slot] = to as u32;
+            self.slots[slot] = self.tag(hash) | to as u32;
         }
     }
 
@@ -77,7 +104,7 @@ impl Index {
             if filed == EMPTY {
                 break;
             }
-            let home = rehash(filed as usize) as usize & mask;
+            let home = rehash(self.position(filed)) as usize & mask;
             let stays = (next.wrapping_sub(home) & mask) < (next.wrapping_sub(hole) & mask);
             if !stays {
                 self.slots[hole] = filed;
@@ -88,23 +115,37 @@ impl Index {
         self.len -= 1;
     }
 
-    fn place(&mut self, hash: u64, position: u32) {
+    /// The bits above those of a position, from the half of the hash that does
+    /// not choose the place. Fewer than half of the slots are filed, so no
+    /// position has all its bits set, and no slot is [`EMPTY`] by chance.
+    fn tag(&self, hash: u64) -> u32 {
+        (hash >> 32) as u32 & !(self.slots.len() - 1) as u32
+    }
+
+    fn position(&self, filed: u32) -> usize {
+        filed as usize & (self.slots.len() - 1)
+    }
+
+    fn place(&mut self, hash: u64, position: usize) {
         let mask = self.slots.len() - 1;
         let mut slot = hash as usize & mask;
         while self.slots[slot] != EMPTY {
             slot = (slot + 1) & mask;
         }
-        self.slots[slot] = position;
+        self.slots[slot] = self.tag(hash) | position as u32;
         self.len += 1;
     }
 
     fn slot(&self, hash: u64, is: impl Fn(usize) -> bool) -> Option<usize> {
         let mask = self.slots.len() - 1;
+        let tag = self.tag(hash);
         let mut slot = hash as usize & mask;
         loop {
             match self.slots[slot] {
                 EMPTY => return None,
-                position if is(position as usize) => return Some(slot),
+                filed if (filed ^ tag) & !mask as u32 == 0 && is(self.position(filed)) => {
+                    return Some(slot);
+                }
                 _ => slot = (slot + 1) & mask,
             }
         }

@@ -170,28 +170,14 @@ impl<T: Row> Table<T> {
     /// For each of `rows` the position of the row that is the same, or
     /// [`NOT_MET`] where another one may have its identity. Needs the index.
     ///
-    /// They are looked for together, place by place, and without a branch for
-    /// each: the processor has many on their way from memory at a time.
+    /// All places first, then all rows, without a branch for each: so the
+    /// processor has many on their way from memory at a time.
     pub(super) fn meet<const N: usize>(&self, rows: &[T; N]) -> [u32; N] {
-        let mut met = [NOT_MET; N];
-        let Some(index) = &self.index else { return met };
-        let mut hashes = [0; N];
-        for (hash, row) in hashes.iter_mut().zip(rows) {
-            *hash = T::hash(row.id());
-        }
-        let mut pending: [usize; N] = std::array::from_fn(|nth| nth);
-        let mut count = N;
-        for probe in 0..4 {
-            let mut left = 0;
-            for next in 0..count {
-                let nth = pending[next];
-                let at = index.look(hashes[nth], probe);
-                let same = self.rows.get(at as usize).is_some_and(|row| row.same(&rows[nth]));
-                met[nth] = if same { at } else { NOT_MET };
-                pending[left] = nth;
-                left += usize::from(!same);
-            }
-            count = left;
+        let Some(index) = &self.index else { return [NOT_MET; N] };
+        let mut met = index.first_of(&std::array::from_fn(|nth| T::hash(rows[nth].id())));
+        for (at, row) in met.iter_mut().zip(rows) {
+            let same = self.rows.get(*at as usize).is_some_and(|met| met.same(row));
+            *at = if same { *at } else { NOT_MET };
         }
         met
     }
@@ -236,7 +222,7 @@ const TOGETHER: usize = 64;
 
 #[inline]
 fn look_ahead<T: Row>(index: &Index, rows: &[T], id: T::Id) {
-    let at = index.look(T::hash(id), 0);
+    let at = index.first(T::hash(id));
     std::hint::black_box(rows.get(at as usize).map(T::id));
 }
 
@@ -323,8 +309,8 @@ mod tests {
                 met += usize::from(at != NOT_MET);
             }
         }
-        // All that are there, but for those that stand further from their place.
-        assert!((4_000..=4_500).contains(&met), "{met}");
+        // All that are there, but for one that by chance has the bits of another.
+        assert!((4_490..=4_500).contains(&met), "{met}");
     }
 
     #[test]

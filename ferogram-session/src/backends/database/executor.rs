@@ -10,6 +10,11 @@ use std::io;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+/// After a call that went through so many rows the pages that it kept are given
+/// back: the records are in the cache already, and a small call needs few.
+const MANY_ROWS: usize = 1_000;
+const GIVE_BACK: &str = "PRAGMA shrink_memory";
+
 /// A database over one connection that is opened on first use.
 pub(in crate::backends) struct Database<C = Engine> {
     /// Where it is, unless in memory.
@@ -107,13 +112,19 @@ impl<C: Connection> SqlExecutor for Database<C> {
             if several {
                 connection.execute("BEGIN", &[]).map_err(failed)?;
             }
+            let mut rows = 0;
             for (number, query) in queries.iter().enumerate() {
-                connection
-                    .select(&query.sql, &query.params, &mut |values| row(number, values))
-                    .map_err(failed)?;
+                let mut counted = |values: &[Value]| {
+                    rows += 1;
+                    row(number, values)
+                };
+                connection.select(&query.sql, &query.params, &mut counted).map_err(failed)?;
             }
             if several {
                 connection.execute("COMMIT", &[]).map_err(failed)?;
+            }
+            if rows >= MANY_ROWS {
+                connection.pragma(GIVE_BACK).map_err(failed)?;
             }
             Ok(())
         })
@@ -157,6 +168,9 @@ impl<C: Connection> SqlExecutor for Database<C> {
             let long = open.is_log_long(statements.len());
             if long || (durable && met) || open.is_owed() {
                 open.checkpoint();
+            }
+            if statements.len() >= MANY_ROWS {
+                run(GIVE_BACK)?;
             }
             Ok(met)
         })
