@@ -131,6 +131,18 @@ fn answered(answer: &Answer, doing: Doing, place: &Place) -> SessionError {
             answer.shown()
         ))
         .help("set AWS_REGION to the bucket's region, and AWS_ENDPOINT_URL to its service"),
+        // A service says this with whatever status it likes, and at times no code.
+        (
+            "QuotaExceeded" | "InsufficientStorage" | "StorageFull" | "XMinioStorageFull"
+            | "XMinioAdminBucketQuotaExceeded",
+            _,
+        )
+        | (_, 507) => SessionError::unavailable(format!(
+            "{endpoint} has no room in the bucket `{bucket}`: {}",
+            answer.shown()
+        ))
+        .with_kind(io::ErrorKind::StorageFull)
+        .help("make room there, or raise the quota; what is stored is as it was"),
         (_, 401 | 403) => {
             let said = match answer.code.as_str() {
                 "AccessDenied" if !answer.message.is_empty() => &answer.message,

@@ -3,6 +3,7 @@ use crate::{SECRETS, backend, loaded, told};
 use ferogram_session::{SessionBackend, SessionError};
 use ferogram_session_servers::sessions::{full, normal, user};
 use std::collections::HashSet;
+use std::io::ErrorKind;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -65,6 +66,8 @@ fn only_a_missing_object_is_no_session() {
     }
 }
 
+const ROOM: &str = "make room";
+
 #[test]
 fn each_refusal_says_what_to_do() {
     let cases = [
@@ -77,10 +80,17 @@ fn each_refusal_says_what_to_do() {
         (403, "KMS.DisabledException", "key"),
         (404, "NoSuchBucket", "create it"),
         (400, "InvalidRequest", "InvalidRequest"),
+        (507, "InsufficientStorage", ROOM),
+        (507, "XMinioStorageFull", ROOM),
+        (507, "", ROOM),
+        (403, "QuotaExceeded", ROOM),
+        (400, "XMinioAdminBucketQuotaExceeded", ROOM),
     ];
     for (status, code, says) in cases {
         let service = Service::new(|_| Act::Right);
         let backend = backend(&service);
+        backend.save(&full(1)).unwrap();
+        let before = service.objects();
         // A service repeats the request in its answer.
         let body: &'static str = format!(
             "<Error><Code>{code}</Code><AWSAccessKeyId>{}</AWSAccessKeyId><StringToSign>{}</StringToSign></Error>",
@@ -94,7 +104,11 @@ fn each_refusal_says_what_to_do() {
         ] {
             let text = told(&error, operation);
             assert!(text.contains(says), "{code}: {text}");
+            assert_eq!(error.kind() == ErrorKind::StorageFull, says == ROOM, "{code}: {text}");
         }
+        assert!(service.objects() == before, "{code}");
+        service.now(|_| Act::Right);
+        assert_eq!(loaded(&service), normal(full(1)), "{code}");
     }
 }
 
