@@ -1,5 +1,5 @@
 use crate::SERVER;
-use crate::support::{Objects, builder, config};
+use crate::support::{Objects, builder, config, headers};
 use ferogram_session::SessionBackend;
 use ferogram_session_s3::{S3Backend, S3Config};
 use ferogram_session_servers::s3::VERSIONED;
@@ -26,11 +26,16 @@ fn a_versioned_bucket_keeps_what_was_deleted() {
 
 #[test]
 fn encryption_reaches_the_object() {
-    let config = config(&SERVER).option("aws_server_side_encryption", "AES256");
-    let backend = S3Backend::with(config, "encrypted");
-    backend.save(&full(1)).unwrap();
-    let head = Objects::of(&SERVER).head("encrypted.session");
-    assert!(head.meta.e_tag.is_some());
-    assert_eq!(backend.load().unwrap().map(normal), Some(normal(full(1))));
-    backend.delete().unwrap();
+    let encrypted = |session: &str, config: S3Config| {
+        let backend = S3Backend::with(config, session);
+        backend.save(&full(1)).unwrap();
+        let headers = headers(&SERVER, &format!("{session}.session")).to_lowercase();
+        assert!(headers.contains("etag: "), "{headers}");
+        assert_eq!(backend.load().unwrap().map(normal), Some(normal(full(1))));
+        backend.delete().unwrap();
+        headers.contains("x-amz-server-side-encryption: aes256")
+    };
+    let asked = config(&SERVER).option("aws_server_side_encryption", "AES256");
+    assert!(encrypted("encrypted", asked));
+    assert!(!encrypted("plain", config(&SERVER)));
 }

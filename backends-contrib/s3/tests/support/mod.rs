@@ -11,6 +11,9 @@ use ferogram_session_s3::object_store::{
     Error, GetOptions, GetResult, ObjectStore, ObjectStoreExt, PutPayload,
 };
 use ferogram_session_servers::s3::{BUCKET, S3};
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
 use tokio::runtime::Runtime;
 
 /// The objects in a bucket, past the backend.
@@ -48,9 +51,13 @@ impl Objects {
     }
 
     pub(crate) fn in_bucket(server: &S3, bucket: &str) -> Self {
+        Self::by(builder(server, bucket))
+    }
+
+    fn by(builder: AmazonS3Builder) -> Self {
         // As the backend does it, which may not have been there yet.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = builder(server, bucket).build().unwrap();
+        let client = builder.build().unwrap();
         let mut runtime = tokio::runtime::Builder::new_current_thread();
         Self { client, runtime: runtime.enable_all().build().unwrap() }
     }
@@ -94,4 +101,28 @@ impl Objects {
         let listed = self.runtime.block_on(self.client.list_with_delimiter(None)).unwrap();
         listed.objects.iter().map(|object| object.location.to_string()).collect()
     }
+}
+
+/// What the service answers when it is asked about an object, as it came.
+pub(crate) fn headers(server: &S3, path: &str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let builder =
+        builder(server, BUCKET).with_endpoint(format!("http://{}", listener.local_addr().unwrap()));
+    let answered = Arc::new(Mutex::new(Vec::new()));
+    let (to, heard) = (server.address(), Arc::clone(&answered));
+    std::thread::spawn(move || {
+        let (mut client, _) = listener.accept().unwrap();
+        let mut service = TcpStream::connect(to).unwrap();
+        let (mut asking, mut asked) = (client.try_clone().unwrap(), service.try_clone().unwrap());
+        std::thread::spawn(move || std::io::copy(&mut asking, &mut asked));
+        let mut bytes = [0; 4096];
+        while let Ok(read @ 1..) = service.read(&mut bytes) {
+            heard.lock().unwrap().extend_from_slice(&bytes[..read]);
+            if client.write_all(&bytes[..read]).is_err() {
+                break;
+            }
+        }
+    });
+    Objects::by(builder).head(path);
+    String::from_utf8(answered.lock().unwrap().clone()).unwrap()
 }
