@@ -1,8 +1,8 @@
 //! Several processes that write one session: the test program starts itself
 //! again, for the same test.
 
-use crate::sessions::{full, user};
-use ferogram_session::{SessionBackend, UpdateStateChange};
+use crate::sessions::{dc, full, normal, user};
+use ferogram_session::{CachedPeer, DcEntry, DcFlags, SessionBackend, UpdateStateChange};
 use std::io::Read;
 use std::process::{Child, Command, Stdio};
 
@@ -42,16 +42,26 @@ pub fn eight_making<S, B: SessionBackend>(
     }
     let (_running, server) = open();
     let backend = make(&server);
-    backend.save(&full(0)).unwrap();
-    let before = backend.load().unwrap().unwrap().peers.len() as i64;
+    let mut session = full(0);
+    backend.save(&session).unwrap();
     run(test, PROCESSES, &server, false);
-    let session = backend.load().unwrap().unwrap();
-    assert_eq!(session.peers.len() as i64, before + PROCESSES * calls, "peers");
-    let channels = &session.updates_state.channels;
+    // What they wrote, and the login that was there, as if one after the other.
     for process in 0..PROCESSES {
-        let last = calls as i32 - 1;
-        assert!(channels.contains(&(10_000 + process, last)), "channel of process {process}");
+        session.peers.extend((0..calls).map(|at| peer(process, calls, at)));
+        session.updates_state.channels.push((10_000 + process, calls as i32 - 1));
+        session.dcs.push(media(process));
     }
+    let stored = backend.load().unwrap().unwrap();
+    assert!(normal(stored) == normal(session), "not all that eight wrote, or more");
+}
+
+/// One without a hash has to know what is stored, so these compare.
+fn peer(process: i64, calls: i64, at: i64) -> CachedPeer {
+    user(1_000_000 + process * calls + at, at % 2)
+}
+
+fn media(process: i64) -> DcEntry {
+    dc(100 + process as i32, DcFlags::MEDIA_ONLY, Some(process as u8 + 1))
 }
 
 /// As many processes make the same call in the same moment, each with its
@@ -118,10 +128,9 @@ fn run(test: &str, processes: i64, server: &str, together: bool) {
 }
 
 fn write(backend: &dyn SessionBackend, process: i64, calls: i64) {
+    backend.update_dc(&media(process)).unwrap();
     for at in 0..calls {
-        // One without a hash has to know what is stored, so these compare.
-        let hash = at % 2;
-        backend.cache_peer(&user(1_000_000 + process * calls + at, hash)).unwrap();
+        backend.cache_peer(&peer(process, calls, at)).unwrap();
         let pts = UpdateStateChange::Channel { id: 10_000 + process, pts: at as i32 };
         backend.apply_update_state(pts).unwrap();
     }
