@@ -38,7 +38,11 @@ impl PostgresBackend {
     /// the tables cannot be made, or were made by a newer release.
     pub fn connect(url: impl AsRef<str>, session: impl Into<String>) -> io::Result<Self> {
         let backend = Self::new(url, session);
-        backend.migrate()?;
+        let session = Some(backend.session.as_str());
+        backend
+            .store
+            .migrate()
+            .map_err(|error| SessionError::locate(error, backend.name(), session, "connect"))?;
         Ok(backend)
     }
 

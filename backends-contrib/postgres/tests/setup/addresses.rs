@@ -27,7 +27,7 @@ fn a_wrong_password_none_and_a_wrong_user() {
         is(&backend.load().unwrap_err(), "load", rejected);
         is(&backend.save(&full(1)).unwrap_err(), "save", rejected);
         is(&backend.migrate().unwrap_err(), "migrate", rejected);
-        is(&PostgresBackend::connect(&url, "my-bot").unwrap_err(), "migrate", rejected);
+        is(&PostgresBackend::connect(&url, "my-bot").unwrap_err(), "connect", rejected);
         assert!(!format!("{backend:?}").contains("hunter2"));
         let error = backend.sessions().unwrap_err();
         assert!(!format!("{error} {error:?}").contains("hunter2"));
