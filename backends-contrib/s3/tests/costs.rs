@@ -5,7 +5,7 @@ mod support;
 
 use ferogram_session::SessionBackend;
 use ferogram_session_s3::S3Backend;
-use ferogram_session_servers::costs::{self, Cost};
+use ferogram_session_servers::costs::{self, Cost, WHOLE};
 use ferogram_session_servers::proxy::Proxy;
 use ferogram_session_servers::s3::S3;
 use ferogram_session_servers::sessions::{full, user};
@@ -32,6 +32,10 @@ fn the_documentation_says_what_calls_cost() {
     let backend = backend(&proxy, "my-bot");
     let mut costs = costs::of_a_day(&proxy, &backend);
     let cold = backend.session("my-bot");
+    // The bar: a call is one request, a PUT of the whole session where it writes.
+    for (name, cost) in costs.iter().filter(|(name, _)| *name != WHOLE[0]) {
+        assert_eq!(cost.round_trips, 1, "{name}");
+    }
     costs.push(("the first call, if not `load`", cost(&proxy, || cold.set_home_dc(1))));
     costs.push(("delete", cost(&proxy, || backend.delete())));
     costs::stand_in(include_str!("../docs.md"), &costs);

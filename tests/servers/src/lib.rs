@@ -8,8 +8,8 @@
 //! What the tests of several backends have in common is here too, so that it is
 //! there once: [`faults`] does to a backend what networks and crashes do, and says
 //! what must come of it; [`processes`] has eight of them write one session;
-//! [`costs`] counts what calls cost and compares the documentation; [`expect`] is
-//! what every error must tell; [`shared`] keeps one server for many cases.
+//! [`costs`] counts what calls cost and compares the documentation; [`memory`] what
+//! is held between them; [`expect`] is what every error must tell; [`shared`] keeps one server for many cases.
 
 pub mod certificates;
 pub mod costs;
@@ -17,6 +17,7 @@ pub mod expect;
 pub mod faults;
 pub mod install;
 pub mod localstack;
+pub mod memory;
 pub mod pgbouncer;
 pub mod postgres;
 mod process;
