@@ -259,3 +259,4 @@ impl<E> fmt::Debug for SqlStore<E> {
         f.debug_struct("SqlStore").field("sessions", &self.tables.sessions).finish()
     }
 }
+        self.executor.refresh()?;

@@ -280,3 +280,105 @@ fn the_copy_of_a_killed_program_is_brought_up_to_date() {
     }
     assert!(stored.unwrap().peers.len() > 12, "nothing was written");
 }
+
+/// A copy that is behind does not know of all sessions.
+#[test]
+fn the_list_of_sessions_is_the_servers() {
+    let mut server = Sqld::open();
+    let folder = tempdir().unwrap();
+    let copy = folder.path().join("copy.db");
+    let remote = LibSqlBackend::remote(server.url(), "");
+    let replica = LibSqlBackend::open_replica(copy, server.url(), "").unwrap();
+    replica.save(&full(1)).unwrap();
+    assert_eq!(replica.sessions().unwrap(), ["default"]);
+    remote.session("two").save(&full(2)).unwrap();
+    assert_eq!(replica.sessions().unwrap(), ["default", "two"]);
+    remote.session("three").save(&full(3)).unwrap();
+    server.kill();
+    let error = replica.sessions().unwrap_err();
+    assert!(matches!(SessionError::of(&error), Some(SessionError::Unavailable(_))), "{error}");
+    server.start();
+    assert_eq!(replica.sessions().unwrap(), ["default", "three", "two"]);
+}
+
+/// The server has another database now, at the same address: what the copy
+/// holds is not in it. One that is empty, one that others have written to, one
+/// in which only this backend writes.
+#[test]
+fn the_copy_of_another_database_is_thrown_away() {
+    let mut server = Sqld::open();
+    let url = server.url();
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("copy.db");
+    let open = || LibSqlBackend::open_replica(&path, &url, "").unwrap();
+    let remote = || LibSqlBackend::remote(&url, "");
+    let mut replica = open();
+    for round in 0..6_i32 {
+        replica.save(&full(300)).unwrap();
+        assert!(replica.load().unwrap().is_some());
+        if round % 2 == 1 {
+            drop(replica);
+            server.start_anew();
+            replica = open();
+        } else {
+            server.start_anew();
+        }
+        match round / 2 {
+            0 => {
+                assert_eq!(replica.load().unwrap(), None, "{round}: the old login");
+                assert_eq!(replica.sessions().unwrap(), [""; 0]);
+            }
+            1 => {
+                remote().save(&full(2)).unwrap();
+                assert_eq!(replica.load().unwrap().map(normal), Some(normal(full(2))));
+            }
+            _ => {}
+        }
+        replica.set_home_dc(round).unwrap();
+        replica.cache_peer(&user(77, 7)).unwrap();
+        let loaded = replica.load().unwrap();
+        assert_eq!(loaded.as_ref().map(|session| session.home_dc_id), Some(round));
+        assert_eq!(loaded.map(normal), remote().load().unwrap().map(normal), "{round}");
+        // It is a copy as any other: it is read while the server is down.
+        server.kill();
+        assert_eq!(replica.load().unwrap().unwrap().home_dc_id, round);
+        server.start();
+        std::thread::sleep(Duration::from_secs(2));
+    }
+}
+
+/// A program that was killed while it fetched another database left the note of
+/// the one before.
+#[test]
+fn a_copy_that_is_whole_of_another_database_is_not_read() {
+    let mut server = Sqld::open();
+    let url = server.url();
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("copy.db");
+    let open = || LibSqlBackend::open_replica(&path, &url, "");
+    open().unwrap().save(&full(3)).unwrap();
+    open().unwrap().load().unwrap().unwrap();
+    // libSQL's own note says from where it goes on: sixteen bytes for the database.
+    let index = path.with_file_name("copy.db-client_wal_index");
+    let mut bytes = fs::read(&index).unwrap();
+    bytes[..16].iter_mut().for_each(|byte| *byte ^= 0x55);
+    fs::write(&index, &bytes).unwrap();
+    server.kill();
+    let error = open().and_then(|replica| replica.load()).unwrap_err();
+    assert!(matches!(SessionError::of(&error), Some(SessionError::Unavailable(_))), "{error}");
+    server.start();
+    assert_eq!(open().unwrap().load().unwrap().map(normal), Some(normal(full(3))));
+}
+
+/// A database that is no copy is nobody's to throw away.
+#[test]
+fn a_database_of_its_own_does_not_become_a_copy() {
+    let server = Sqld::open();
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("sessions.db");
+    LibSqlBackend::new(&path).save(&full(3)).unwrap();
+    for _ in 0..2 {
+        LibSqlBackend::open_replica(&path, server.url(), "").unwrap_err();
+    }
+    assert_eq!(LibSqlBackend::new(&path).load().unwrap().map(normal), Some(normal(full(3))));
+}
