@@ -1,10 +1,11 @@
 use ferogram_session::{
-    DcFlags, LibSqlBackend, PersistedSession, RowStore, SessionBackend, UpdateStateChange,
+    DcFlags, Expect, LibSqlBackend, PersistedSession, RowStore, SessionBackend, SqlExecutor,
+    Statement, UpdateStateChange, Version, Write, Written,
 };
 use ferogram_session_servers::proxy::Proxy;
 use ferogram_session_servers::sqld::Sqld;
 use ferogram_session_tests::sessions::{beyond_version_8, dc, full, normal, user};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 #[test]
 fn what_is_saved_is_loaded() {
@@ -43,7 +44,6 @@ fn a_conditional_write_finds_out_that_another_came_first() {
     session.updates_state.pts = 7;
     second.save(&session).unwrap();
     assert_eq!(first.load().unwrap().map(normal), Some(normal(session)));
-    use ferogram_session::{Expect, Version, Write, Written};
     let store = first.__store();
     let write = |expect| store.write("default", &Write::Changes(&[]), &expect).unwrap();
     assert!(matches!(write(Expect::Absent), Written::Conflict));
@@ -135,4 +135,59 @@ fn sixty_thousand_peers_and_then_ten_that_changed() {
         LibSqlBackend::remote(server.url(), "").load().unwrap().unwrap().peers.len(),
         60_004
     );
+}
+
+/// A conflict and "busy" are answers: the connection that brought them is as
+/// good as before, and no other is opened.
+#[test]
+fn answers_of_the_server_do_not_cost_a_connection() {
+    let server = Sqld::open();
+    let proxy = Proxy::new(server.address());
+    let url = format!("http://{}", proxy.address());
+    let backend = LibSqlBackend::__remote(&url, "", Duration::from_secs(3));
+    backend.save(&full(1)).unwrap();
+    let store = backend.__store();
+    let opened = proxy.connections();
+    for _ in 0..5 {
+        let expect = Expect::Version(Version::fresh());
+        let written = store.write("default", &Write::Changes(&[]), &expect).unwrap();
+        assert!(matches!(written, Written::Conflict));
+    }
+    assert_eq!(proxy.connections(), opened, "one for each conflict");
+    // The words of SQLite, in an error of its own; it is tried again and again.
+    let busy = "SELECT json_extract('{}', 'database is locked')";
+    let before = proxy.round_trips();
+    let error = store.executor().batch(&[Statement::new(busy, vec![])], true).unwrap_err();
+    assert_eq!(error.kind(), std::io::ErrorKind::TimedOut, "{error}");
+    assert!(proxy.round_trips() - before > 2, "it was not tried again");
+    assert_eq!(proxy.connections(), opened, "one for each attempt");
+    // Nothing of those transactions was left open.
+    backend.set_home_dc(5).unwrap();
+    assert_eq!(LibSqlBackend::remote(server.url(), "").load().unwrap().unwrap().home_dc_id, 5);
+}
+
+/// A server ends what it leaves open after some seconds.
+#[test]
+fn a_backend_that_was_idle_for_long() {
+    let server = Sqld::open();
+    let folder = tempfile::tempdir().unwrap();
+    let made = [
+        LibSqlBackend::open_remote(server.url(), "").unwrap(),
+        LibSqlBackend::open_replica(folder.path().join("copy.db"), server.url(), "").unwrap(),
+    ];
+    for (nth, backend) in made.iter().enumerate() {
+        let backend = backend.session(format!("{nth}"));
+        backend.save(&full(3)).unwrap();
+        assert!(backend.load().unwrap().is_some());
+    }
+    std::thread::sleep(Duration::from_secs(12));
+    for (nth, backend) in made.iter().enumerate() {
+        let backend = backend.session(format!("{nth}"));
+        backend.cache_peer(&user(4_711, 5)).unwrap();
+        backend.set_home_dc(5).unwrap();
+        let mut expected = full(3);
+        (expected.home_dc_id, expected.peers) =
+            (5, [&expected.peers[..], &[user(4_711, 5)]].concat());
+        assert_eq!(backend.load().unwrap().map(normal), Some(normal(expected)));
+    }
 }
