@@ -1,3 +1,4 @@
+use super::silent::silent;
 use ferogram_session::{
     DcFlags, Expect, LibSqlBackend, PersistedSession, RowStore, SessionBackend, SqlExecutor,
     Statement, UpdateStateChange, Version, Write, Written,
@@ -106,6 +107,42 @@ fn asking_for_no_session_takes_one_request() {
     assert_eq!(trips(&|| assert!(other.load().unwrap().is_some())), 1);
 }
 
+/// The server ends a transaction that waits for ten seconds, and what is open on
+/// its behalf. A call leaves nothing open there, so there is nothing to lose.
+#[test]
+fn a_backend_that_was_idle_is_none_the_worse() {
+    let server = Sqld::open();
+    let proxy = Proxy::new(server.address());
+    let folder = tempfile::tempdir().unwrap();
+    let plain = LibSqlBackend::remote(format!("http://{}", proxy.address()), "");
+    let asked_otherwise = LibSqlBackend::remote(silent(server.address(), 0), "").session("silent");
+    let copy = LibSqlBackend::open_replica(folder.path().join("copy.db"), server.url(), "");
+    let copy = copy.unwrap().session("copy");
+    let all = [&plain, &asked_otherwise, &copy];
+    for backend in all {
+        backend.save(&full(5)).unwrap();
+        assert!(backend.load().unwrap().is_some());
+    }
+    let began = Instant::now();
+    for id in 0..12 {
+        // Nobody waits for a transaction of somebody who does nothing.
+        let other = LibSqlBackend::remote(server.url(), "").session("other");
+        let asked = Instant::now();
+        other.cache_peer(&user(id, 1)).unwrap();
+        assert!(asked.elapsed() < Duration::from_secs(1), "{:?}", asked.elapsed());
+        std::thread::sleep(Duration::from_secs(1));
+    }
+    assert!(began.elapsed() > Duration::from_secs(11));
+    let trips = proxy.round_trips();
+    plain.cache_peer(&user(50, 5)).unwrap();
+    assert_eq!(proxy.round_trips() - trips, 1, "the first attempt");
+    for backend in all {
+        backend.update_dc(&dc(9, DcFlags::NONE, Some(9))).unwrap();
+        backend.save(&full(6)).unwrap();
+        assert_eq!(backend.load().unwrap().map(normal), Some(normal(full(6))));
+    }
+}
+
 #[test]
 fn sixty_thousand_peers_and_then_ten_that_changed() {
     let server = Sqld::open();
@@ -164,30 +201,4 @@ fn answers_of_the_server_do_not_cost_a_connection() {
     // Nothing of those transactions was left open.
     backend.set_home_dc(5).unwrap();
     assert_eq!(LibSqlBackend::remote(server.url(), "").load().unwrap().unwrap().home_dc_id, 5);
-}
-
-/// A server ends what it leaves open after some seconds.
-#[test]
-fn a_backend_that_was_idle_for_long() {
-    let server = Sqld::open();
-    let folder = tempfile::tempdir().unwrap();
-    let made = [
-        LibSqlBackend::open_remote(server.url(), "").unwrap(),
-        LibSqlBackend::open_replica(folder.path().join("copy.db"), server.url(), "").unwrap(),
-    ];
-    for (nth, backend) in made.iter().enumerate() {
-        let backend = backend.session(format!("{nth}"));
-        backend.save(&full(3)).unwrap();
-        assert!(backend.load().unwrap().is_some());
-    }
-    std::thread::sleep(Duration::from_secs(12));
-    for (nth, backend) in made.iter().enumerate() {
-        let backend = backend.session(format!("{nth}"));
-        backend.cache_peer(&user(4_711, 5)).unwrap();
-        backend.set_home_dc(5).unwrap();
-        let mut expected = full(3);
-        (expected.home_dc_id, expected.peers) =
-            (5, [&expected.peers[..], &[user(4_711, 5)]].concat());
-        assert_eq!(backend.load().unwrap().map(normal), Some(normal(expected)));
-    }
 }
