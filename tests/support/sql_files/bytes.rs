@@ -121,6 +121,9 @@ fn damage(sample: &Sample, mut check: impl FnMut(Damaged<'_>)) {
                 _ => Damaged { what, database, log: Some(damaged) },
             });
         };
+        for at in [0, 1, 2, 16, 100, 511].into_iter().filter(|at| *at < bytes.len()) {
+            with(&bytes[..at], format!("the first {at} bytes"));
+        }
         let mut at = below(every());
         while at < bytes.len() {
             let mut flipped = bytes.clone();
