@@ -96,6 +96,7 @@ orders! {
 /// thread stands still for long at few places.
 fn explore(suite: Suite) {
     let suite = suite.with(Capability::Persistent);
+    let mut tried = 0;
     for (nth, sequence) in sequences(4).enumerate() {
         for handles in [1, 3] {
             let (suite, sequence) = (suite.clone(), sequence.clone());
@@ -105,9 +106,12 @@ fn explore(suite: Suite) {
             };
             let mut config = shuttle::Config::new();
             config.stack_size = 1 << 20;
-            shuttle::Runner::new(scheduler, config).run(move || play(&suite, handles, &sequence));
+            let runner = shuttle::Runner::new(scheduler, config);
+            tried += runner.run(move || play(&suite, handles, &sequence));
         }
     }
+    println!("{tried} orders");
+    assert!(tried >= sequences(4).count() * orders(), "{tried} orders");
 }
 
 /// Of each sequence, unless `FEROGRAM_SESSION_ORDERS` says another number.

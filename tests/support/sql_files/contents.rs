@@ -396,6 +396,10 @@ pub fn an_emptied_database_is_damage_and_an_empty_file_is_none<B: FileBackend>()
     fs::write(&path, "").unwrap();
     damaged("is empty");
     assert_eq!(fs::read(&path).unwrap(), b"", "left as it was");
+    // SQLite takes a file of one byte for one of none.
+    fs::write(&path, "S").unwrap();
+    damaged("is cut off");
+    assert_eq!(fs::read(&path).unwrap(), b"S", "left as it was");
     // Gone, but the log, in which the login may stand, is there.
     fs::remove_file(&path).unwrap();
     assert_eq!(B::at(&path).load().unwrap(), None);

@@ -1,6 +1,7 @@
 use ferogram_session::{LibSqlBackend, SessionBackend, SessionError};
 use ferogram_session_servers::proxy::{Fault, Proxy};
 use ferogram_session_servers::{free_address, sqld::Sqld};
+use ferogram_session_tests::child::{child, is_child};
 use ferogram_session_tests::sessions::{full, normal, user};
 use std::fs;
 use std::sync::{Arc, Mutex};
@@ -209,10 +210,18 @@ fn one_program_at_a_time_has_a_copy_open() {
 
 #[cfg(unix)]
 #[test]
-fn the_files_of_a_copy_are_private() {
+fn the_files_of_a_copy_are_private_under_every_umask() {
     use std::os::unix::fs::PermissionsExt;
+    if !is_child() {
+        const NAME: &str =
+            "libsql_remote::replica::the_files_of_a_copy_are_private_under_every_umask";
+        return ["000", "022", "177"]
+            .into_iter()
+            .for_each(|umask| child(NAME, &format!("umask {umask}"), |_| {}));
+    }
     let server = Sqld::open();
     let folder = tempdir().unwrap();
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
     let replica =
         LibSqlBackend::open_replica(folder.path().join("copy.db"), server.url(), "").unwrap();
     replica.save(&full(50)).unwrap();
