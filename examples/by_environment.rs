@@ -2,11 +2,11 @@
 //! machine, a database in production, memory in tests.
 //!
 //! ```text
-//! $ SESSION=memory cargo run --example by_environment --features sqlite
+//! $ SESSION=memory cargo run --example by_environment --features sqlite-session
 //! in-memory: home dc 2, 1 auth key, pts 4711, 5 peers
-//! $ SESSION=sqlite::memory: cargo run --example by_environment --features sqlite
+//! $ SESSION=sqlite::memory: cargo run --example by_environment --features sqlite-session
 //! :memory:: home dc 2, 1 auth key, pts 4711, 5 peers
-//! $ SESSION=mongo cargo run --example by_environment --features sqlite
+//! $ SESSION=mongo cargo run --example by_environment --features sqlite-session
 //! SESSION is file:PATH, sqlite:PATH, string:TEXT or memory
 //! ```
 

@@ -1,7 +1,7 @@
 //! Many accounts in one database, over one connection.
 //!
 //! ```text
-//! $ cargo run --example many_accounts --features sqlite
+//! $ cargo run --example many_accounts --features sqlite-session
 //! alice: home dc 2, 1 auth key, pts 4711, 20 peers
 //! bob: home dc 2, 1 auth key, pts 4711, 30 peers
 //! support-bot: home dc 2, 1 auth key, pts 4711, 40 peers

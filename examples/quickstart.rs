@@ -49,7 +49,7 @@ fn main() -> io::Result<()> {
     let place = folder.path().join("built-in");
     fs::create_dir(&place)?;
     // Where a built-in backend keeps the session is one line. The others need
-    // `--features sqlite` or `--features libsql` behind the command.
+    // `--features sqlite-session` or `--features libsql-session` behind the command.
     // let built_in = ferogram_session::SqliteBackend::new(place.join("bot.db"));
     // let built_in = ferogram_session::LibSqlBackend::new(place.join("bot.db"));
     // let built_in = ferogram_session::LibSqlBackend::remote("libsql://your-db.turso.io", "your-token");

@@ -1,6 +1,7 @@
 //! What each example prints is what its first lines say.
 #![allow(clippy::expect_used, reason = "a test stops at the first thing that is wrong")]
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
@@ -82,4 +83,32 @@ fn every_example_prints_what_its_header_says() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     // A folder that was looked for in the wrong place proves nothing.
     assert!(seen >= 10, "{seen} examples");
+}
+
+/// cargo asks every package that it begins with for a feature, and takes the name
+/// of an optional dependency of the library's for one.
+#[test]
+fn cargo_knows_the_features_that_readers_are_told() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = folder.parent().expect("the repository");
+    let mut shown = fs::read_to_string(root.join("README.md")).expect("README.md");
+    for entry in fs::read_dir(folder).expect("the examples") {
+        let path = entry.expect("an example").path();
+        if path.extension().is_some_and(|extension| extension == "rs") {
+            shown.push_str(&fs::read_to_string(path).expect("an example"));
+        }
+    }
+    let ends = |letter: char| !(letter.is_ascii_alphanumeric() || "-_,".contains(letter));
+    let told = shown.split("--features ").skip(1).filter_map(|rest| rest.split(ends).next());
+    let told: BTreeSet<&str> = told.collect();
+    assert!(told.contains("libsql-session"), "{told:?}");
+    for features in told {
+        let output = Command::new(env!("CARGO"))
+            .args(["tree", "--quiet", "--locked", "--depth", "0", "--features", features])
+            .current_dir(root)
+            .output()
+            .expect("cargo starts");
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "--features {features}: {errors}");
+    }
 }

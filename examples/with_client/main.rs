@@ -1,6 +1,7 @@
 //! The real client on the backend that `SESSION` names: `file:bot.session`, `sqlite:bot.db`, `libsql:bot.db`,
-//! `redb:bot.redb`, `redis://localhost`, `postgres://me@localhost/bots` or `s3://bucket/bots`. `API_ID` and `API_HASH` are your
-//! application's; `BOT_TOKEN` is needed for the first login. Ctrl-C ends it.
+//! `https://bots.example.io` (a libSQL server; its token is in `LIBSQL_AUTH_TOKEN`), `https://bots.example.io?replica=copy.db` (the
+//! same, read through a copy in a file), `redb:bot.redb`, `redis://localhost`, `postgres://me@localhost/bots` or
+//! `s3://bucket/bots`. `API_ID` and `API_HASH` are your application's; `BOT_TOKEN` is needed for the first login. Ctrl-C ends it.
 //!
 //! It is built with `tests/drop-in`, where the client is patched to use this crate. There it runs on each of them,
 //! against a datacentre on loopback that knows the stored login, and prints every time
@@ -12,25 +13,27 @@
 //! stopped at pts 5003, with 15 peers
 //! ```
 
-use ferogram::update::Update;
 use ferogram::{BinaryFileBackend, Client, LibSqlBackend, SessionBackend, SqliteBackend};
 use ferogram_session_postgres::PostgresBackend;
-use ferogram_session_redb::RedbBackend;
 use ferogram_session_redis::RedisBackend;
-use ferogram_session_s3::S3Backend;
 use std::{env, error::Error, io, sync::Arc};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Where the login is kept, which is all that differs. No default: in a wrong place it is lost.
 fn backend(place: &str) -> Result<Arc<dyn SessionBackend>, Box<dyn Error>> {
+    let token = env::var("LIBSQL_AUTH_TOKEN").unwrap_or_default();
     Ok(match place.split_once(':') {
         Some(("file", path)) => Arc::new(BinaryFileBackend::new(path)),
         Some(("sqlite", path)) => Arc::new(SqliteBackend::new(path)),
         Some(("libsql", path)) => Arc::new(LibSqlBackend::new(path)),
-        Some(("redb", path)) => Arc::new(RedbBackend::new(path)),
+        Some(("http" | "https", _)) => Arc::new(match place.split_once("?replica=") {
+            Some((server, path)) => LibSqlBackend::open_replica(path, server, token)?,
+            None => LibSqlBackend::remote(place, token),
+        }),
+        Some(("redb", path)) => Arc::new(ferogram_session_redb::RedbBackend::new(path)),
         Some(("redis" | "rediss", _)) => Arc::new(RedisBackend::new(place, "my-bot")),
         Some(("postgres" | "postgresql", _)) => Arc::new(PostgresBackend::new(place, "my-bot")),
-        Some(("s3", _)) => Arc::new(S3Backend::new(place, "my-bot")),
+        Some(("s3", _)) => Arc::new(ferogram_session_s3::S3Backend::new(place, "my-bot")),
         _ => return Err("SESSION is file:PATH, or sqlite:, libsql:, redb:, or a URL".into()),
     })
 }
@@ -43,15 +46,13 @@ fn tell(what: &str, backend: &dyn SessionBackend) -> io::Result<()> {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let variable = |name| env::var(name).map_err(|_| format!("the variable {name} is not set"));
-    let backend = backend(&variable("SESSION")?)?;
+    let var = |name| env::var(name).map_err(|_| format!("the variable {name} is not set"));
+    let backend = backend(&var("SESSION")?)?;
     tell("going on from", &*backend)?;
-    let client = Client::builder().api_id(variable("API_ID")?.parse()?);
-    let client = client.api_hash(variable("API_HASH")?).session_backend(backend.clone());
-    // With what happened since the stored pts.
-    let (client, shutdown) = client.catch_up(true).connect().await?;
+    let bot = Client::builder().api_id(var("API_ID")?.parse()?).api_hash(var("API_HASH")?);
+    let (client, shutdown) = bot.session_backend(backend.clone()).catch_up(true).connect().await?;
     if !client.is_authorized().await? {
-        client.bot_sign_in(&variable("BOT_TOKEN")?).await?;
+        client.bot_sign_in(&var("BOT_TOKEN")?).await?;
         client.save_session().await?;
     }
     let mut stop = signal(SignalKind::interrupt())?; // before it says a word: else Ctrl-C kills it
@@ -61,7 +62,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         update = updates.next() => update,
         _ = stop.recv() => None, // also while an answer is on its way
     } {
-        let Update::NewMessage(message) = update else { continue };
+        let ferogram::update::Update::NewMessage(message) = update else { continue };
         if !message.outgoing() {
             message.reply("Hello").await?;
         }

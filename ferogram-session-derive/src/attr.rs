@@ -11,7 +11,7 @@ use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, TokenStream, TokenTre
 use syn::{Attribute, MacroDelimiter, Meta};
 
 use crate::diag::Diagnostics;
-use crate::keys::{self, Site};
+use crate::keys::{self, Mode, Site};
 use crate::listed::Listed;
 use crate::message;
 use crate::source::text;
@@ -97,15 +97,21 @@ pub(crate) fn items(tokens: &TokenStream, site: Site, diag: &mut Diagnostics) ->
     });
     let listed = Listed::all(texts.collect());
     let mut read = Items::default();
+    let mut stray = false;
     for (part, listed) in parts.into_iter().zip(listed) {
         match part {
             Part::Item(tokens) => match item(tokens, listed, site, diag) {
                 Some(item) => read.items.push(item),
                 None => read.unread = true,
             },
-            Part::Empty(comma) => diag.at(&comma, message::stray_comma()),
+            Part::Empty(comma) => {
+                diag.at(&comma, message::stray_comma());
+                stray = true;
+            }
         }
     }
+    // Nothing else is there that could be missed.
+    read.unread |= stray && read.items.is_empty();
     read
 }
 
@@ -183,6 +189,10 @@ fn item(
     site: Site,
     diag: &mut Diagnostics,
 ) -> Option<Item> {
+    if let Some((path, word)) = spelling::unfinished_path(&tokens) {
+        diag.at(&path, message::unfinished_path(&text(&path), &word, site));
+        return None;
+    }
     let mut tokens = spelling::without_path(tokens, site, diag).into_iter().peekable();
     // `&self.account`, `&account`.
     if tokens.len() <= 4 {
@@ -208,17 +218,19 @@ fn item(
         Some(TokenTree::Group(group)) => (Rest::List(group), tokens.next()),
         Some(TokenTree::Punct(punct)) if matches!(punct.as_char(), '=' | ':') => {
             let mut tokens = tokens.peekable();
-            let arrow = punct.spacing() == Spacing::Joint
-                && tokens.next_if(|next| next.to_string() == ">").is_some();
+            let second = (punct.spacing() == Spacing::Joint)
+                .then(|| tokens.next_if(|next| matches!(next.to_string().as_str(), ">" | "=")))
+                .flatten();
             let value: TokenStream = tokens.collect();
             // A word that has no value is a mistake of another kind.
-            if (arrow || punct.as_char() == ':')
+            if (second.is_some() || punct.as_char() == ':')
                 && !value.is_empty()
                 && site.example(&plain(&word)).is_some_and(|example| example.contains('='))
             {
-                let found = if arrow { "=>" } else { ":" };
+                let second = second.map(|second| second.to_string()).unwrap_or_default();
+                let found = format!("{}{second}", punct.as_char());
                 let written = format!("{} = {}", plain(&word), text(&value));
-                diag.at(&punct, message::expected_equals(found, &written));
+                diag.at(&punct, message::expected_equals(&found, &written));
             }
             if value.is_empty() {
                 // An unknown word is one mistake, whatever follows it.
@@ -287,6 +299,24 @@ impl Item {
             Ok(syn::Lit::Str(literal)) => Some(literal.value()),
             _ => Some(text(value)),
         }
+    }
+
+    /// What stands behind `=` or in the parentheses, if that is a word: without
+    /// quotes and without the path before it.
+    pub(crate) fn said(&self) -> Option<String> {
+        let said = match &self.rest {
+            Rest::Nothing => return None,
+            Rest::Value(_, tokens) => text(tokens),
+            Rest::List(group) => text(&group.stream()),
+        };
+        // `Mode::KeyValue` is a mode too.
+        said.trim_matches('"').rsplit(':').next().map(str::to_owned)
+    }
+
+    /// The mode that stands there.
+    pub(crate) fn mode_as_value(&self) -> Option<Mode> {
+        let said = self.said()?;
+        keys::mode(&said).or_else(|| keys::mode_meant(&said))
     }
 
     /// The item as it should be written, with the value that the user gave, or

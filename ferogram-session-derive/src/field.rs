@@ -1,7 +1,7 @@
 //! Reads the `#[session(..)]` attributes of the fields.
 
-use proc_macro2::Ident;
-use syn::{Attribute, Field, FieldsNamed, Type};
+use proc_macro2::{Ident, TokenTree};
+use syn::{Field, FieldsNamed, Meta, Type};
 
 use crate::attr::{self, Item, Rest};
 use crate::container::Container;
@@ -19,6 +19,22 @@ pub(crate) struct Named<'a> {
 impl<'a> Named<'a> {
     pub(crate) fn ty(self) -> &'a Type {
         &self.field.ty
+    }
+
+    /// Whether the field is marked with such a word.
+    fn has(self, is_meant: impl Fn(&str) -> bool) -> bool {
+        let mut attrs = self.field.attrs.iter().filter(|attr| attr.path().is_ident("session"));
+        attrs.any(|attr| {
+            let Meta::List(list) = &attr.meta else { return false };
+            let mut begins = true;
+            list.tokens.clone().into_iter().any(|token| {
+                let is_first = std::mem::replace(
+                    &mut begins,
+                    matches!(&token, TokenTree::Punct(comma) if comma.as_char() == ','),
+                );
+                matches!(token, TokenTree::Ident(word) if is_first && is_meant(&attr::plain(&word)))
+            })
+        })
     }
 }
 
@@ -40,12 +56,8 @@ pub(crate) fn named(fields: &FieldsNamed) -> impl Iterator<Item = Named<'_>> {
 /// The names of the fields that may stand in a key: all but the store and the
 /// cache.
 pub(crate) fn for_keys(fields: &FieldsNamed) -> Vec<String> {
-    let marked = |attr: &Attribute| {
-        attr.path().is_ident("session")
-            && attr.parse_args::<Ident>().is_ok_and(|word| word == "store" || word == "cache")
-    };
     named(fields)
-        .filter(|field| !field.field.attrs.iter().any(marked))
+        .filter(|field| !field.has(|word| word == "store" || word == "cache"))
         .map(|field| attr::plain(field.ident))
         .collect()
 }
@@ -55,7 +67,17 @@ pub(crate) fn read<'a>(
     container: &mut Container,
     diag: &mut Diagnostics,
 ) -> Roles<'a> {
-    let mut reader = Reader { roles: Roles::default(), words: Vec::new(), container };
+    let keyed: Vec<String> = named(fields)
+        .filter(|field| field.has(|word| word == "key" || keys::means_key_field(word)))
+        .map(|field| format!("{{{}}}", attr::plain(field.ident)))
+        .collect();
+    let mut reader = Reader {
+        roles: Roles::default(),
+        words: Vec::new(),
+        key: format!("key = \"{}\"", keyed.join(":")),
+        has_store: named(fields).any(|field| field.has(|word| word == "store")),
+        container,
+    };
     reader.roles.store_attempted = reader.container.store_attempted;
     for field in named(fields) {
         reader.field(field, diag);
@@ -67,6 +89,10 @@ struct Reader<'a, 'c> {
     roles: Roles<'a>,
     /// The first use of each word.
     words: Vec<(FieldKey, Ident)>,
+    /// The key that is meant by those fields that are marked as part of it.
+    key: String,
+    /// Some field is marked as the store.
+    has_store: bool,
     container: &'c mut Container,
 }
 
@@ -97,9 +123,17 @@ impl<'a> Reader<'a, '_> {
     ) {
         let name = item.name();
         let Some(keyword) = keys::find(keys::FIELDS, &name) else {
-            return self.unknown(field, &item, &name, diag);
+            return self.unknown(&item, &name, diag);
         };
         self.roles.store_attempted |= keyword.key == FieldKey::Store;
+        if let Some(mode) = item.mode_as_value()
+            && keyword.key == FieldKey::Store
+            && self.container.mode_text.is_none()
+        {
+            self.container.mode_attempted = true;
+            let attribute = self.container.with_item(mode.word());
+            return diag.at(&item.word, message::mode_of_store(&attribute));
+        }
         if !matches!(item.rest, Rest::Nothing) {
             let written = item.written(keyword.example);
             return diag.at(&item.word, message::no_value(&name, &written));
@@ -130,16 +164,15 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// A word that the table does not have for fields.
-    fn unknown(&mut self, field: Named<'a>, item: &Item, name: &str, diag: &mut Diagnostics) {
+    fn unknown(&mut self, item: &Item, name: &str, diag: &mut Diagnostics) {
         if keys::names_tables(name) {
             return diag.at(&item.word, message::tables(name, item.string().as_deref(), None));
         }
-        let key = format!("key = \"{{{}}}\"", attr::plain(field.ident));
         if let Some(place) = keys::elsewhere(name, Place::Field) {
             // Someone who marks a field as the key wants the key to be the
             // value of that field.
             let written = match (name, &item.rest) {
-                ("key", Rest::Nothing) => key,
+                ("key", Rest::Nothing) => self.key.clone(),
                 _ => item.written(keys::example(name)),
             };
             return self.misplaced(item, name, place, &written, diag);
@@ -148,7 +181,7 @@ impl<'a> Reader<'a, '_> {
             let message = if self.container.has("key") {
                 message::not_on_field_either("key")
             } else {
-                message::key_field(name, &self.container.with_option(&key, &[]))
+                message::key_field(name, &self.container.with_option(&self.key, &[]))
             };
             return diag.at(&item.word, message);
         }
@@ -173,6 +206,13 @@ impl<'a> Reader<'a, '_> {
     ) {
         let mode = self.container.mode_text.as_ref().map(|text| text.mode);
         let is_mode = keys::mode(name).is_some();
+        if is_mode && !self.has_store {
+            // The field is the store, in that mode.
+            self.roles.store_attempted = true;
+            self.container.mode_attempted = true;
+            let attribute = mode.is_none().then(|| self.container.with_item(written));
+            return diag.at(&item.word, message::mode_for_store(name, attribute.as_deref()));
+        }
         let message = match place {
             Place::Option if keys::has_no_effect(name, mode) => message::codec_in_rows(),
             _ if self.container.has(name) || (is_mode && mode.is_some()) => {

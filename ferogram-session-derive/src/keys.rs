@@ -6,6 +6,12 @@
 //! reference in the documentation (`attributes.md`, compared with this table by
 //! a test), so none of them can drift from the others.
 
+mod place;
+mod spelling;
+
+pub(crate) use place::*;
+pub(crate) use spelling::*;
+
 /// A storage mode: how a session is laid out in a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mode {
@@ -176,143 +182,6 @@ pub(crate) const CODECS: &[Keyword<CodecKey>] = &[
     },
 ];
 
-/// Words that people try for a mode, and the mode that they mean.
-const MODE_SPELLINGS: &[(&str, Mode)] = &[
-    ("kv", Mode::KeyValue),
-    ("hash", Mode::KeyValue),
-    ("map", Mode::KeyValue),
-    ("fields", Mode::KeyValue),
-    ("row", Mode::Rows),
-    ("sql", Mode::Rows),
-    ("records", Mode::Rows),
-    ("string", Mode::Blob),
-    ("bytes", Mode::Blob),
-    ("binary", Mode::Blob),
-    ("file", Mode::Blob),
-    ("object", Mode::Blob),
-];
-
-/// Words that people try for an option of a mode, and the option that they mean.
-const OPTION_SPELLINGS: &[(&str, &str)] = &[
-    ("prefix", "key"),
-    ("namespace", "key"),
-    ("path", "key"),
-    ("id", "key"),
-    ("session", "key"),
-    ("template", "key"),
-    ("format", "codec"),
-    ("encoding", "codec"),
-    ("serializer", "codec"),
-    ("serialize", "codec"),
-    ("serde", "codec"),
-    ("with", "codec"),
-];
-
-/// Words that people try for `store` on a field.
-const STORE_SPELLINGS: &[&str] = &[
-    "client",
-    "conn",
-    "connection",
-    "db",
-    "inner",
-    "pool",
-    "storage",
-    "backend",
-    "source",
-    "from",
-];
-
-/// Words that people try on a field that is part of the key.
-const KEY_FIELD_SPELLINGS: &[&str] = &[
-    "id",
-    "account",
-    "account_id",
-    "user",
-    "user_id",
-    "session",
-    "session_id",
-    "primary_key",
-    "pk",
-    "key_part",
-    "key_field",
-];
-
-/// Words that people try on a field that has nothing to do with sessions.
-const OTHER_FIELD_SPELLINGS: &[&str] = &[
-    "skip",
-    "ignore",
-    "default",
-    "other",
-    "rename",
-    "flatten",
-    "transient",
-    "column",
-    "arg",
-    "long",
-    "short",
-];
-
-/// Words that people put before `=` to name a mode.
-const MODE_WORDS: &[&str] =
-    &["mode", "kind", "layout", "storage", "type", "backend", "driver", "tag"];
-
-/// Words that would name tables, which is done where the store is made.
-const TABLE_WORDS: &[&str] =
-    &["table", "tables", "table_prefix", "table_name", "tablename", "schema"];
-
-/// Where a word is valid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
-    Struct,
-    /// In the parentheses of a mode.
-    Option,
-    Field,
-}
-
-/// A list that is being read: what is valid in it, for messages about what is
-/// no word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Site {
-    Struct,
-    /// The parentheses of a mode.
-    Options(Mode),
-    Field,
-}
-
-impl Site {
-    /// An attribute that is valid here.
-    pub(crate) fn attribute(self) -> String {
-        let word = match self {
-            Site::Struct | Site::Options(_) => Mode::KeyValue.word(),
-            Site::Field => word(FIELDS, FieldKey::Store),
-        };
-        format!("#[session({word})]")
-    }
-
-    /// How a word is written that is valid here.
-    pub(crate) fn example(self, word: &str) -> Option<&'static str> {
-        match self {
-            Site::Struct => find(STRUCT, word).map(|keyword| keyword.example),
-            Site::Options(mode) => {
-                mode.options().find(|option| option.word == word).map(|option| option.example)
-            }
-            Site::Field => find(FIELDS, word).map(|keyword| keyword.example),
-        }
-    }
-
-    /// The word that is meant by one that is not valid here.
-    pub(crate) fn meant(self, word: &str) -> Option<&'static str> {
-        match self {
-            Site::Struct => mode_meant(word)
-                .map(Mode::word)
-                .or_else(|| crate::suggest::nearest(word, words(STRUCT))),
-            Site::Options(mode) => option_meant(word, mode),
-            Site::Field if means_store(word) => Some(self::word(FIELDS, FieldKey::Store)),
-            Site::Field => crate::suggest::nearest(word, words(FIELDS)),
-        }
-    }
-}
-
 impl Mode {
     pub(crate) fn word(self) -> &'static str {
         word(STRUCT, StructKey::Mode(self))
@@ -365,97 +234,10 @@ pub(crate) fn modes() -> impl Iterator<Item = &'static str> {
         .map(|keyword| keyword.word)
 }
 
-/// The first place where `word` is valid, `except` one where it was found not
-/// to be.
-pub(crate) fn elsewhere(word: &str, except: Place) -> Option<Place> {
-    let places = [
-        (Place::Struct, find(STRUCT, word).is_some()),
-        (Place::Option, find(OPTIONS, word).is_some()),
-        (Place::Field, find(FIELDS, word).is_some()),
-    ];
-    places.into_iter().find(|&(place, valid)| valid && place != except).map(|(place, _)| place)
-}
-
-/// Whether an option is one that a mode does not have.
-pub(crate) fn has_no_effect(word: &str, mode: Option<Mode>) -> bool {
-    mode.zip(find(OPTIONS, word)).is_some_and(|(mode, option)| !option.key.valid_in(mode))
-}
-
-/// How a word is written, wherever it is valid.
-pub(crate) fn example(word: &str) -> &'static str {
-    find(STRUCT, word)
-        .map(|keyword| keyword.example)
-        .or_else(|| find(OPTIONS, word).map(|keyword| keyword.example))
-        .or_else(|| find(FIELDS, word).map(|keyword| keyword.example))
-        .unwrap_or_default()
-}
-
 /// The mode of this name.
 pub(crate) fn mode(word: &str) -> Option<Mode> {
     match find(STRUCT, word)?.key {
         StructKey::Mode(mode) => Some(mode),
         StructKey::Name | StructKey::Crate => None,
     }
-}
-
-/// The mode that a word means that is none: an often tried spelling, or a
-/// misspelt mode.
-///
-/// `KeyValue` and `Rows` are how an enum would spell them.
-pub(crate) fn mode_meant(word: &str) -> Option<Mode> {
-    let bare = bare(word);
-    // The trait of its stores stands for a mode.
-    let bare = bare.strip_suffix("store").filter(|bare| !bare.is_empty()).unwrap_or(&bare);
-    if let Some(mode) = modes().find(|mode| self::bare(mode) == bare) {
-        return self::mode(mode);
-    }
-    let spelt = MODE_SPELLINGS.iter().find(|(spelling, _)| *spelling == bare);
-    spelt.map(|&(_, mode)| mode).or_else(|| mode(crate::suggest::nearest(word, modes())?))
-}
-
-/// A word without what naming styles differ in.
-fn bare(word: &str) -> String {
-    word.replace(['_', '-'], "").to_lowercase()
-}
-
-/// The option that a word means that is none, in a mode.
-pub(crate) fn option_meant(word: &str, mode: Mode) -> Option<&'static str> {
-    let spelt = OPTION_SPELLINGS.iter().find(|(spelling, _)| *spelling == word);
-    let meant = spelt.map(|&(_, option)| option);
-    let valid = |option: &str| mode.options().any(|keyword| keyword.word == option);
-    meant
-        .filter(|option| valid(option))
-        .or_else(|| crate::suggest::nearest(word, mode.options().map(|keyword| keyword.word)))
-}
-
-pub(crate) fn names_mode(word: &str) -> bool {
-    MODE_WORDS.contains(&word)
-}
-
-pub(crate) fn means_store(word: &str) -> bool {
-    STORE_SPELLINGS.contains(&word)
-}
-
-pub(crate) fn means_key_field(word: &str) -> bool {
-    KEY_FIELD_SPELLINGS.contains(&word)
-}
-
-pub(crate) fn means_other_field(word: &str) -> bool {
-    OTHER_FIELD_SPELLINGS.contains(&word)
-}
-
-/// Words that people try because their client is async.
-pub(crate) fn is_async(word: &str) -> bool {
-    ["async", "tokio", "async_trait", "blocking"].contains(&word)
-}
-
-/// The codec that a word means that is none: a misspelt one, or a word around
-/// it, such as `serde_json`.
-pub(crate) fn codec_meant(word: &str) -> Option<&'static str> {
-    crate::suggest::nearest(word, words(CODECS))
-        .or_else(|| words(CODECS).find(|codec| bare(word).contains(codec)))
-}
-
-pub(crate) fn names_tables(word: &str) -> bool {
-    TABLE_WORDS.contains(&word)
 }

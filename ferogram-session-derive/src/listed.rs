@@ -55,6 +55,12 @@ pub(crate) struct ModeText {
 }
 
 impl ModeText {
+    /// Whether the mode has this option.
+    pub(crate) fn has(&self, option: &str) -> bool {
+        let mut parts = self.options.split(',').map(str::trim_start);
+        parts.any(|part| part.split([' ', '=', '(']).next() == Some(option))
+    }
+
     /// The attribute with one option more, or several. `from` is where they
     /// stand now.
     pub(crate) fn with_option(&self, option: &str, from: &[Listed]) -> String {

@@ -18,7 +18,7 @@ use std::fmt::Display;
 
 use proc_macro2::{Delimiter, TokenTree};
 
-use crate::keys::{self, Site, StructKey};
+use crate::keys::{self, Mode, Site, StructKey};
 
 /// A message with its way out.
 pub(crate) fn help(message: impl Display, way_out: impl Display) -> String {
@@ -94,9 +94,12 @@ pub(super) fn words_are(site: Site) -> String {
 pub(crate) fn expected_word(found: &TokenTree, site: Site) -> String {
     let text = found.to_string();
     let word = text.trim_matches('"');
-    let meant = site.example(word).or_else(|| site.example(site.meant(word)?));
-    let way_out = match (meant, site) {
+    let way_out = match (site.example_meant(word), site) {
         (Some(meant), _) => format!("write `{meant}`"),
+        // As `thiserror` has its formats.
+        (None, Site::Struct) if text.starts_with('"') && text.contains('{') => {
+            format!("write `{}(key = {text})`", Mode::KeyValue.word())
+        }
         // The only value that a mode might have by itself.
         (None, Site::Options(_)) if text.starts_with('"') => format!("write `key = {text}`"),
         (None, _) => words_are(site),
@@ -112,6 +115,15 @@ pub(crate) fn options_by_methods(written: &str) -> String {
 /// `ferogram_session::rows`. `item` is the word with what follows it.
 pub(crate) fn path_for_word(path: &str, item: &str) -> String {
     help(format_args!("expected a word, found the path `{path}`"), format_args!("write `{item}`"))
+}
+
+/// `Mode::`
+pub(crate) fn unfinished_path(path: &str, word: &str, site: Site) -> String {
+    let way_out = match site.example_meant(word) {
+        Some(meant) => format!("write `{meant}`"),
+        None => words_are(site),
+    };
+    help(format_args!("expected a word, found the path `{path}`"), way_out)
 }
 
 /// `key-value`, written with `-` as on a command line.

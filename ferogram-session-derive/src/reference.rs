@@ -1,6 +1,8 @@
 //! Holds `attributes.md`, the documentation of the derive, to the keyword
 //! table.
 
+use std::path::Path;
+
 use crate::keys::{self, CODECS, FIELDS, Keyword, Mode, OPTIONS, STRUCT};
 
 const REFERENCE: &str = include_str!("attributes.md");
@@ -51,9 +53,36 @@ fn field_words_are_documented() {
 
 #[test]
 fn codecs_are_documented() {
-    let rows = CODECS.iter().map(|codec| vec![format!("`{}`", codec.word), codec.does.to_owned()]);
-    let path = vec!["a path".to_owned(), "a type of yours that implements `Codec`".to_owned()];
-    assert_documented(&table("| `codec = ..` | what it is |", rows.chain([path])));
+    let rows = CODECS.iter().map(|codec| {
+        vec![format!("`{}`", codec.word), codec.does.to_owned(), codec.without.to_owned()]
+    });
+    let path = ["a path", "a type of yours that implements `Codec`", "`native`"];
+    let path = path.map(str::to_owned).to_vec();
+    assert_documented(&table("| `codec = ..` | what it is | without it |", rows.chain([path])));
+}
+
+/// The library has words of the table in the texts of its traits.
+#[test]
+fn notes_of_the_library_have_these_words() {
+    let library = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ferogram-session/src");
+    let notes = |file: &str| -> String {
+        let source = std::fs::read_to_string(library.join(file)).unwrap();
+        source.lines().filter(|line| line.trim_start().starts_with("note = ")).collect()
+    };
+    let codecs: Vec<_> = keys::words(CODECS).map(|word| format!("`{word}`")).collect();
+    let (last, others) = codecs.split_last().unwrap();
+    let codecs = format!("write {} or {last}\"", others.join(", "));
+    assert!(notes("codec/mod.rs").contains(&codecs), "`on_unimplemented` of `Codec`: {codecs}");
+
+    for mode in [Mode::Blob, Mode::KeyValue, Mode::Rows] {
+        let notes = notes(&format!("mode/{}.rs", mode.word()));
+        for other in keys::modes().filter(|other| *other != mode.word()) {
+            assert!(notes.contains(&format!("? use `{other}`")), "{notes}: {other}");
+        }
+    }
+    let backend = notes("backend.rs");
+    let named = backend.split("#[session(").nth(1).and_then(|rest| rest.split(')').next());
+    assert!(named.is_some_and(|word| keys::mode(word).is_some()), "{backend}");
 }
 
 /// The examples are compiled where the library is at hand, in `tests/ui`.

@@ -93,6 +93,14 @@ enum Piece<'k> {
     Hole(&'k str),
 }
 
+/// What a brace without its other half is.
+pub(crate) enum Meant {
+    Field(String),
+    /// A field that cannot be part of the key, and what it is.
+    Taken(String, &'static str),
+    Text,
+}
+
 /// A brace without its other half, at this byte.
 enum Brace {
     Open(usize),
@@ -167,14 +175,28 @@ impl<'a> Scope<'a> {
             Brace::Close(byte) => {
                 let before = key[..byte].trim_end();
                 let word = before.rsplit(|c| !is_of_word(c)).next().unwrap_or_default();
-                text::unmatched(byte, self.near(word).as_deref())
+                text::unmatched(byte, &self.meant(word))
             }
             Brace::Open(byte) => {
                 let behind = key[byte + 1..].trim_start();
                 let word = behind.split(|c| !is_of_word(c)).next().unwrap_or_default();
-                text::unclosed(byte, self.near(word).as_deref())
+                text::unclosed(byte, &self.meant(word))
             }
         }
+    }
+
+    /// What the word at a brace without its other half is meant to be.
+    fn meant(&self, word: &str) -> Meant {
+        if let Some(field) = self.near(word) {
+            return Meant::Field(field);
+        }
+        if is(self.store, word) {
+            return Meant::Taken(word.to_owned(), "store");
+        }
+        if is(self.cache, word) {
+            return Meant::Taken(word.to_owned(), "cache");
+        }
+        Meant::Text
     }
 
     /// The field of this name, or of nearly this name.
@@ -220,12 +242,12 @@ impl<'a> Scope<'a> {
     }
 
     /// A field that is no more than text, so that all sessions would share one
-    /// key: `$account`, `{account}` from `{{account}}`, and as other languages
-    /// write it. `pieces` are the whole key.
+    /// key: `account` alone, `$account`, `{account}` from `{{account}}`, and as
+    /// other languages write it. `pieces` are the whole key.
     fn in_text(&self, written: &str, pieces: &[Piece<'_>]) -> Option<(String, String)> {
         self.names().find_map(|name| {
-            if written.contains(&format!("{{{name}}}")) {
-                return Some((format!("{{{{{name}}}}}"), name));
+            if let Some(found) = between(written, "{", &name, "}") {
+                return Some((format!("{{{found}}}"), name));
             }
             let variable = format!("${name}");
             if stands_in(written, &variable) {
@@ -235,14 +257,17 @@ impl<'a> Scope<'a> {
             if pieces.iter().any(|piece| matches!(piece, Piece::Hole(hole) if *hole == name)) {
                 return None;
             }
+            if pieces.len() == 1 && written == name {
+                return Some((name.clone(), name));
+            }
             let other = [":", "@"].map(|sign| format!("{sign}{name}"));
             // `tg:account` is a word behind a separator.
             let found = other
                 .into_iter()
                 .find(|found| begins_in(written, found) && stands_in(written, found));
             let found = found.or_else(|| {
-                let bracketed = [format!("<{name}>"), format!("[{name}]"), format!("%({name})s")];
-                bracketed.into_iter().find(|found| written.contains(found))
+                let find = |(open, close)| between(written, open, &name, close);
+                BRACKETS.into_iter().find_map(find).map(str::to_owned)
             });
             Some((found?, name))
         })
@@ -264,6 +289,19 @@ impl<'a> Scope<'a> {
 
 /// What stands for a value in the templates of `printf`.
 const PRINTF: [&str; 5] = ["%s", "%d", "%i", "%u", "%v"];
+
+/// What stands around a value in the templates of other languages.
+const BRACKETS: [(&str, &str); 6] =
+    [("<", ">"), ("[", "]"), ("%(", ")s"), ("$(", ")"), ("%", "%"), ("<%=", "%>")];
+
+/// The name with what is around it, where it stands in the text so.
+fn between<'t>(text: &'t str, open: &str, name: &str, close: &str) -> Option<&'t str> {
+    text.match_indices(open).find_map(|(at, _)| {
+        let behind = text[at + open.len()..].trim_start().strip_prefix(name)?;
+        let behind = behind.trim_start().strip_prefix(close)?;
+        Some(&text[at..text.len() - behind.len()])
+    })
+}
 
 /// Whether `found` is in the text, and no longer word begins with it.
 fn stands_in(text: &str, found: &str) -> bool {

@@ -2,7 +2,7 @@
 
 mod codec;
 
-pub(crate) use codec::{Codec, codec};
+pub(crate) use codec::{Codec, codec, codec_text};
 
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -54,7 +54,7 @@ pub(crate) fn string(
                 return None;
             }
             let instead = match word {
-                "key" => template(tokens.clone(), fields),
+                "key" => key_text(tokens, fields),
                 _ => {
                     syn::parse2::<Ident>(open(tokens.clone())).ok().and_then(|word| as_text(&word))
                 }
@@ -86,17 +86,19 @@ pub(crate) fn template(tokens: TokenStream, fields: &[String]) -> Option<String>
             formatted(arguments.stream())?
         }
         terms => {
-            let terms = terms.split(|token| is_punct(token, '+')).map(|term| match term {
-                [TokenTree::Literal(literal)] => {
-                    let literal = TokenTree::from(literal.clone());
-                    Some(syn::parse2::<LitStr>(literal.into()).ok()?.value())
-                }
-                term => Some(format!("{{{}}}", field_of(term)?)),
-            });
+            let terms = terms.split(|token| is_punct(token, '+')).map(term);
             terms.collect::<Option<String>>()?
         }
     };
     crate::template::is_valid(&key, fields).then_some(key)
+}
+
+/// A literal, or a field in braces.
+fn term(term: &[TokenTree]) -> Option<String> {
+    match term {
+        [TokenTree::Literal(literal)] => self::literal(&TokenTree::from(literal.clone()).into()),
+        term => Some(format!("{{{}}}", field_of(term)?)),
+    }
 }
 
 fn is_punct(token: &TokenTree, punct: char) -> bool {
@@ -118,19 +120,60 @@ fn field_of(expression: &[TokenTree]) -> Option<String> {
     words.next().filter(|_| is_path)
 }
 
+/// The field in `self.field`, `&field`, `self.field.method()`.
+pub(crate) fn field(expression: &TokenStream) -> Option<String> {
+    field_of(&open(expression.clone()).into_iter().collect::<Vec<_>>())
+}
+
+/// The text of a string literal.
+pub(crate) fn literal(value: &TokenStream) -> Option<String> {
+    Some(syn::parse2::<LitStr>(open(value.clone())).ok()?.value())
+}
+
+/// The key that is meant by a value of any form: also `"tg", account`, with or
+/// without brackets, and the arguments of `format!`.
+pub(crate) fn key_text(value: &TokenStream, fields: &[String]) -> Option<String> {
+    if let Some(literal) = literal(value) {
+        return Some(literal);
+    }
+    let tokens: Vec<TokenTree> = open(value.clone()).into_iter().collect();
+    if let [TokenTree::Group(list)] = tokens.as_slice() {
+        return key_text(&list.stream(), fields);
+    }
+    let key = template(value.clone(), fields).or_else(|| formatted(value.clone())).or_else(|| {
+        let parts = tokens.split(|token| is_punct(token, ',')).filter(|part| !part.is_empty());
+        let parts = parts.map(term);
+        Some(parts.collect::<Option<Vec<_>>>()?.join(":"))
+    });
+    key.filter(|key| crate::template::is_valid(key, fields))
+}
+
 /// The template that a literal is with fields as the arguments of `format!`, if
 /// there are any.
 pub(crate) fn with_arguments(
     literal: &TokenStream,
-    arguments: &[String],
+    arguments: &[(Option<String>, String)],
     fields: &[String],
 ) -> Option<String> {
-    let template = syn::parse2::<LitStr>(open(literal.clone())).ok()?.value();
+    let template = self::literal(literal)?;
     if arguments.is_empty() {
         return None;
     }
     let key = filled(template, arguments.iter().cloned().map(Some))?;
     crate::template::is_valid(&key, fields).then_some(key)
+}
+
+/// `"tg:{}", account`, with no `key =` before it: the literal, and the key that
+/// is meant.
+pub(crate) fn bare_with_arguments(
+    list: &TokenStream,
+    fields: &[String],
+) -> Option<(TokenTree, String)> {
+    let mut tokens = list.clone().into_iter();
+    let literal = tokens.next()?;
+    tokens.nth(1)?;
+    let key = formatted(list.clone())?;
+    crate::template::is_valid(&key, fields).then_some((literal, key))
 }
 
 /// The template that the arguments of `format!` stand for.
@@ -139,14 +182,25 @@ fn formatted(arguments: TokenStream) -> Option<String> {
     let mut arguments = arguments.split(|token| is_punct(token, ','));
     let [TokenTree::Literal(text)] = arguments.next()? else { return None };
     let template = syn::parse2::<LitStr>(TokenTree::from(text.clone()).into()).ok()?.value();
-    filled(template, arguments.filter(|argument| !argument.is_empty()).map(field_of))
+    let argument = |argument: &[TokenTree]| match argument {
+        [TokenTree::Ident(name), equals, field @ ..] if is_punct(equals, '=') => {
+            Some((Some(plain(name)), field_of(field)?))
+        }
+        field => Some((None, field_of(field)?)),
+    };
+    filled(template, arguments.filter(|argument| !argument.is_empty()).map(argument))
 }
 
-/// The template with a field in each `{}`, or in `{0}` and so on.
-fn filled(mut template: String, fields: impl Iterator<Item = Option<String>>) -> Option<String> {
+/// The template with a field in each `{}`, or in `{0}` and so on, or in the
+/// place of its name.
+fn filled(
+    mut template: String,
+    fields: impl Iterator<Item = Option<(Option<String>, String)>>,
+) -> Option<String> {
     for (at, field) in fields.enumerate() {
-        let field = format!("{{{}}}", field?);
-        let position = format!("{{{at}}}");
+        let (name, field) = field?;
+        let field = format!("{{{field}}}");
+        let position = name.map_or_else(|| format!("{{{at}}}"), |name| format!("{{{name}}}"));
         if template.contains(&position) {
             template = template.replace(&position, &field);
         } else if template.contains("{}") {
@@ -228,6 +282,12 @@ fn absolute(path: &Path) -> String {
         _ if named == "crate" || named.starts_with("crate::") => named,
         _ => format!("::{named}"),
     }
+}
+
+/// The path as it should be written, if it is one.
+pub(crate) fn crate_text(value: &TokenStream) -> Option<String> {
+    let path = syn::parse::Parser::parse2(Path::parse_mod_style, open(value.clone())).ok()?;
+    Some(absolute(&path))
 }
 
 /// The library by the name that somebody wrote for it: `ferogram-session` is

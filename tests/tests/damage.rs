@@ -124,7 +124,7 @@ struct Sample {
     bytes: Vec<u8>,
     /// Where the journal begins.
     journal: usize,
-    /// Where the mark of the checkpoint begins.
+    /// Where the last mark begins: of the checkpoint, or else of the rewrite.
     mark: usize,
     /// What was acknowledged, in order, and how long the file was then.
     states: Vec<(usize, PersistedSession)>,
@@ -138,19 +138,23 @@ impl Sample {
     }
 }
 
-fn file(folder: &std::path::Path) -> Sample {
+const MARK_LEN: usize = 41;
+
+fn file(folder: &std::path::Path, checkpoint: bool) -> Sample {
     let path = folder.join("made");
     let backend = BinaryFileBackend::new(&path);
     let len = || fs::metadata(&path).unwrap().len() as usize;
     let state = || (len(), backend.load().unwrap().map(normal).unwrap());
     backend.save(&full(2)).unwrap();
     // Written in one go, but for the mark behind it: one of 41 bytes.
-    let journal = len() - 41;
+    let journal = len() - MARK_LEN;
     let mut states = vec![(journal, state().1)];
     backend.cache_peer(&user(500, 1)).unwrap();
     states.push(state());
-    let mark = len();
-    backend.checkpoint().unwrap();
+    let mark = if checkpoint { len() } else { journal };
+    if checkpoint {
+        backend.checkpoint().unwrap();
+    }
     for id in 501..504 {
         backend.cache_peer(&user(id, 1)).unwrap();
         states.push(state());
@@ -168,7 +172,7 @@ fn in_memory() -> tempfile::TempDir {
 #[test]
 fn a_cut_file_is_an_error_or_an_earlier_state() {
     let folder = in_memory();
-    let sample = file(folder.path());
+    let sample = file(folder.path(), true);
     let path = folder.path().join("cut");
     for len in 0..=sample.bytes.len() {
         fs::write(&path, &sample.bytes[..len]).unwrap();
@@ -186,25 +190,54 @@ fn a_cut_file_is_an_error_or_an_earlier_state() {
     }
 }
 
+/// Of the last mark itself it costs nothing: what follows tells that it was there.
 #[test]
 fn a_flipped_bit_in_a_file_is_an_error_or_an_earlier_state_of_its_unsynced_tail() {
     let folder = in_memory();
-    let sample = file(folder.path());
     let path = folder.path().join("flipped");
-    for bit in 0..sample.bytes.len() * 8 {
-        let mut flipped = sample.bytes.clone();
-        flipped[bit / 8] ^= 1 << (bit % 8);
-        fs::write(&path, &flipped).unwrap();
-        match PersistedSession::load(&path) {
-            Ok(session) => {
-                assert!(bit / 8 >= sample.mark, "bit {bit}");
-                assert!(normal(session) == *sample.up_to(bit / 8), "bit {bit}");
-            }
-            Err(error) => {
-                assert!(bit / 8 < sample.mark, "bit {bit}: {error}");
-                names_place_and_remedy(&error, &format!("bit {bit}"));
+    for checkpoint in [true, false] {
+        let sample = file(folder.path(), checkpoint);
+        for bit in 0..sample.bytes.len() * 8 {
+            let mut flipped = sample.bytes.clone();
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            fs::write(&path, &flipped).unwrap();
+            match PersistedSession::load(&path) {
+                Ok(session) => {
+                    assert!(bit / 8 >= sample.mark, "bit {bit}");
+                    let in_mark = bit / 8 < sample.mark + MARK_LEN;
+                    let up_to = if in_mark { sample.bytes.len() } else { bit / 8 };
+                    assert!(normal(session) == *sample.up_to(up_to), "bit {bit}");
+                }
+                Err(error) => {
+                    assert!(bit / 8 < sample.mark, "bit {bit}: {error}");
+                    names_place_and_remedy(&error, &format!("bit {bit}"));
+                }
             }
         }
+        fs::remove_file(folder.path().join("made")).unwrap();
+        fs::remove_file(folder.path().join("made.prev")).unwrap_or_default();
+    }
+}
+
+/// And whoever writes next goes on from there.
+#[test]
+fn a_write_behind_a_damaged_mark_loses_nothing() {
+    let folder = in_memory();
+    let sample = file(folder.path(), true);
+    let path = folder.path().join("damaged");
+    for at in sample.mark..sample.mark + MARK_LEN {
+        let mut damaged = sample.bytes.clone();
+        damaged[at] ^= 0x55;
+        fs::write(&path, &damaged).unwrap();
+        let mut expected = sample.up_to(damaged.len()).clone();
+        for id in [600, 601] {
+            BinaryFileBackend::new(&path).cache_peer(&user(id, 1)).unwrap();
+            expected.peers.push(user(id, 1));
+        }
+        BinaryFileBackend::new(&path).set_home_dc(5).unwrap();
+        expected.home_dc_id = 5;
+        let loaded = PersistedSession::load(&path).map(normal).unwrap();
+        assert!(loaded == normal(expected), "byte {at}");
     }
 }
 
@@ -213,7 +246,7 @@ fn a_flipped_bit_in_a_file_is_an_error_or_an_earlier_state_of_its_unsynced_tail(
 #[test]
 fn a_byte_more_or_less_before_the_mark_is_an_error() {
     let folder = in_memory();
-    let sample = file(folder.path());
+    let sample = file(folder.path(), true);
     let path = folder.path().join("moved");
     for at in 0..=sample.mark {
         for byte in [0, 1, 0xFF] {

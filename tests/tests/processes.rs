@@ -8,6 +8,7 @@ use ferogram_session_tests::sessions::{full, normal, user};
 use std::collections::BTreeSet;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
+use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -200,7 +201,8 @@ fn a_process_killed_while_it_holds_the_lock_blocks_nobody() {
                 assert!(make(&folder).load().unwrap().is_some(), "{name}");
                 let killed = Instant::now();
                 process.0.kill().unwrap();
-                process.0.wait().unwrap();
+                let status = process.0.wait().unwrap();
+                assert_eq!(status.signal(), Some(9), "{name}: {status}");
                 let waited = waiting.join().unwrap() - killed;
                 assert!(waited < Duration::from_secs(10), "{name}: {waited:?} after the kill");
             });

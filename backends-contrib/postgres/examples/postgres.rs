@@ -1,6 +1,11 @@
-//! A session in PostgreSQL. Without `DATABASE_URL` a server is started for it:
+//! A session in PostgreSQL. Without `DATABASE_URL` a server is started for it.
 //!
-//!     cargo run -p ferogram-session-postgres --example postgres
+//! ```text
+//! $ cargo run -p ferogram-session-postgres --example postgres
+//! pts before: 0
+//! pts after:  1
+//! sessions:   ["example-of-postgres"]
+//! ```
 
 use ferogram_session::{SessionBackend, UpdateStateChange};
 use ferogram_session_postgres::PostgresBackend;

@@ -1,12 +1,11 @@
 use crate::connection::Opening;
 use crate::hosts::{connect, just_under};
-use crate::tls::{self, Check};
+use crate::tls::{self, Authorities, Check};
 use crate::url::{Wrong, parse};
 use ferogram_session::{SessionError, TablePrefix};
 use std::fmt;
 use std::future::Future;
 use std::io;
-use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -78,7 +77,7 @@ impl PostgresConfig {
     /// What this describes, encrypted with rustls as its `ssl_mode` says,
     /// without a look at the server's certificate, unless
     /// [`verify_full`](Self::verify_full) or
-    /// [`root_certificates`](Self::root_certificates) follows.
+    /// [`certificates`](Self::certificates) follows.
     #[must_use]
     pub fn config(config: Config) -> Self {
         Self::over(Ok(rustls(config, Check::Nothing)))
@@ -126,12 +125,13 @@ impl PostgresConfig {
         self.checked(Check::SignedForSystem)
     }
 
-    /// Accepts only a server whose certificate was signed by one of the
-    /// authorities in this PEM file, and made out to the host's name. As
-    /// `sslrootcert=` in the URL. Not for a connector of yours.
+    /// Accepts only a server whose certificate was signed by one of these
+    /// authorities, in PEM, instead of those that the system trusts, and made
+    /// out to the host's name. As a file that `sslrootcert=` in the URL names.
+    /// Not for a connector of yours.
     #[must_use]
-    pub fn root_certificates(self, path: impl Into<PathBuf>) -> Self {
-        self.checked(Check::Signed(path.into()))
+    pub fn certificates(self, pem: impl Into<Vec<u8>>) -> Self {
+        self.checked(Check::Signed(Authorities::Text(pem.into())))
     }
 
     /// The schema that the tables are in; `public` unless set. It has to be

@@ -6,6 +6,7 @@ mod connection;
 mod executor;
 mod explain;
 mod hosts;
+mod keywords;
 mod text;
 mod tls;
 mod url;

@@ -7,7 +7,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
@@ -16,10 +16,17 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 pub(crate) enum Check {
     /// Nothing: encrypted, with whomever.
     Nothing,
-    /// Signed by an authority in this file, and made out to the host.
-    Signed(PathBuf),
+    /// Signed by one of these authorities, and made out to the host.
+    Signed(Authorities),
     /// Signed by an authority that the system trusts, and made out to the host.
     SignedForSystem,
+}
+
+/// Certificates, in PEM.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Authorities {
+    File(PathBuf),
+    Text(Vec<u8>),
 }
 
 /// A connector that checks so.
@@ -32,7 +39,7 @@ pub(crate) fn connector(check: &Check) -> io::Result<MakeRustlsConnect> {
         Check::Nothing => {
             builder.dangerous().with_custom_certificate_verifier(Arc::new(Anybody(provider)))
         }
-        Check::Signed(path) => builder.with_root_certificates(authorities(path)?),
+        Check::Signed(these) => builder.with_root_certificates(these.read()?),
         Check::SignedForSystem => builder.with_root_certificates(of_the_system()?),
     };
     let mut config = config.with_no_client_auth();
@@ -41,19 +48,30 @@ pub(crate) fn connector(check: &Check) -> io::Result<MakeRustlsConnect> {
     Ok(MakeRustlsConnect::new(config))
 }
 
-fn authorities(path: &Path) -> io::Result<RootCertStore> {
-    let unreadable = |error: String| wrong(format!("{}: {error}", path.display()));
-    let mut roots = RootCertStore::empty();
-    let certificates =
-        CertificateDer::pem_file_iter(path).map_err(|error| unreadable(error.to_string()))?;
-    for certificate in certificates {
-        let certificate = certificate.map_err(|error| unreadable(error.to_string()))?;
-        roots.add(certificate).map_err(|error| unreadable(error.to_string()))?;
+impl Authorities {
+    fn read(&self) -> io::Result<RootCertStore> {
+        let unreadable = |error: &str| match self {
+            Self::File(path) => wrong(format!("{}: {error}", path.display())),
+            Self::Text(_) => wrong(format!("the certificates of the authorities: {error}")),
+        };
+        let certificates: Vec<_> = match self {
+            Self::File(path) => CertificateDer::pem_file_iter(path)
+                .and_then(|all| all.collect::<Result<_, _>>())
+                .map_err(|error| unreadable(&error.to_string()))?,
+            // What it is instead may be secret.
+            Self::Text(pem) => CertificateDer::pem_slice_iter(pem)
+                .collect::<Result<_, _>>()
+                .map_err(|_| unreadable("this is no PEM"))?,
+        };
+        let mut roots = RootCertStore::empty();
+        for certificate in certificates {
+            roots.add(certificate).map_err(|error| unreadable(&error.to_string()))?;
+        }
+        if roots.is_empty() {
+            return Err(unreadable("there is no certificate in it"));
+        }
+        Ok(roots)
     }
-    if roots.is_empty() {
-        return Err(unreadable("there is no certificate in it".to_owned()));
-    }
-    Ok(roots)
 }
 
 /// Read once: there are many, and each connection asks.
@@ -72,7 +90,10 @@ fn of_the_system() -> io::Result<Arc<RootCertStore>> {
 
 fn wrong(what: String) -> io::Error {
     SessionError::config(what)
-        .help("name the file of the authority's certificate, in PEM: sslmode=verify-full&sslrootcert=..")
+        .help(
+            "name the file of the authority's certificate, in PEM: sslmode=verify-full&sslrootcert=..; \
+             or give its text to `PostgresConfig::certificates`",
+        )
         .into()
 }
 

@@ -1,4 +1,11 @@
-//! A session in redb: `cargo run -p ferogram-session-redb --example redb`.
+//! A session in redb, in a folder that is removed afterwards.
+//!
+//! ```text
+//! $ cargo run -p ferogram-session-redb --example redb
+//! before the first save: None
+//! home DC 2, of 5 known ones
+//! opened again: Some(2)
+//! ```
 
 use ferogram_session::{SessionBackend, default_dc_addresses};
 use ferogram_session_redb::RedbBackend;

@@ -5,6 +5,7 @@ use ferogram_session::{CachedPeer, SessionBackend, SessionError, UpdateStateChan
 use ferogram_session_redb::RedbBackend;
 use std::fs;
 use std::io::{BufRead, BufReader, ErrorKind};
+use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -112,7 +113,8 @@ fn a_program_that_is_killed_loses_nothing_that_it_acknowledged() {
             std::thread::sleep(Duration::from_millis(3 * round));
         }
         program.kill().unwrap();
-        program.wait().unwrap();
+        let status = program.wait().unwrap();
+        assert_eq!(status.signal(), Some(9), "it had ended before it was killed: {status}");
         last = lines.filter_map(acknowledged).last().unwrap_or(last);
         let peers = RedbBackend::new(&path).load().unwrap().map_or(0, |session| {
             let ids = session.peers.iter().map(|peer| peer.id);

@@ -1,7 +1,14 @@
-//! Sessions in Redis: `cargo run -p ferogram-session-redis --example redis`.
+//! Sessions in Redis: on the server at `REDIS_URL`, under keys of their own, or
+//! on one that is started for as long as this runs.
 //!
-//! Uses the server at `REDIS_URL`, under keys of its own, or starts one for as
-//! long as it runs.
+//! ```text
+//! $ cargo run -p ferogram-session-redis --example redis
+//! before the first save: None
+//! peers stored: Some(1)
+//! sessions: ["another bot", "my-bot"]
+//! fields of one: ["@ferogram", "dc:2:0", "home_dc", "peer:user:777000"]
+//! deleted; left: []
+//! ```
 
 use ferogram_session::{CachedPeer, DcEntry, DcFlags, SessionBackend};
 use ferogram_session_redis::{RedisBackend, RedisConfig};
@@ -18,7 +25,6 @@ fn main() -> std::io::Result<()> {
         }
     };
     let config = RedisConfig::new(url).prefix("ferogram-example:");
-    println!("{config:?}");
     let backend = RedisBackend::with(config, "my-bot");
     println!("before the first save: {:?}", backend.load()?.map(|session| session.stats()));
 
@@ -37,13 +43,16 @@ fn main() -> std::io::Result<()> {
         is_community: false,
     };
     backend.cache_peer(&peer)?;
-    println!("stored: {:?}", backend.load()?.map(|session| session.stats()));
+    println!("peers stored: {:?}", backend.load()?.map(|session| session.peers.len()));
 
     // Another process has connections and a cache of its own.
     backend.session("another bot").set_home_dc(4)?;
     println!("sessions: {:?}", backend.sessions()?);
     if let Some(server) = &server {
-        println!("fields of one:\n{}", server.ask(&["HKEYS", "ferogram-example:my-bot"]));
+        let keys = server.ask(&["HKEYS", "ferogram-example:my-bot"]);
+        let mut fields: Vec<&str> = keys.lines().collect();
+        fields.sort_unstable();
+        println!("fields of one: {fields:?}");
     }
 
     for session in backend.sessions()? {

@@ -76,7 +76,7 @@ impl RedisConfig {
     /// sentinels, and for passwords that change, because it is asked anew for
     /// each connection. It should give them timeouts for reading and writing: a
     /// call ends in time without, but its thread does not.
-    pub fn connect_with<C: ConnectionLike + Send + 'static>(
+    pub fn connection_with<C: ConnectionLike + Send + 'static>(
         connect: impl Fn() -> RedisResult<C> + Send + Sync + 'static,
     ) -> Self {
         Self::of(Source::Factory(Arc::new(move || Ok(Box::new(connect()?)))))
@@ -163,7 +163,7 @@ impl RedisConfig {
             },
             Source::Factory(_) => Source::Wrong(
                 Wrong::new("certificates are set, and connections are made elsewhere")
-                    .help("give them to what `RedisConfig::connect_with` was given"),
+                    .help("give them to what `RedisConfig::connection_with` was given"),
             ),
             wrong @ Source::Wrong(_) => wrong,
         };

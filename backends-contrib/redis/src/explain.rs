@@ -47,10 +47,10 @@ pub(crate) fn explain(config: &RedisConfig, error: &RedisError) -> io::Error {
             unavailable("is not ready").help("try again when it has loaded its data")
         }
         "MASTERDOWN" => unavailable("has lost its primary").help("see that the primary runs"),
-        "MOVED" | "ASK" | "CROSSSLOT" | "CLUSTERDOWN" | "TRYAGAIN" => {
-            unavailable("is of a cluster")
-                .help("see that the cluster is whole, and connect with `RedisConfig::connect_with`")
-        }
+        "MOVED" | "ASK" | "CROSSSLOT" | "CLUSTERDOWN" | "TRYAGAIN" => unavailable(
+            "is of a cluster",
+        )
+        .help("see that the cluster is whole, and connect with `RedisConfig::connection_with`"),
         _ => unavailable("says").help("see its log, and that it is Redis 6.0 or newer"),
     };
     error.into()
@@ -77,7 +77,7 @@ fn unanswered(config: &RedisConfig, error: &RedisError, said: &str) -> io::Error
     } else if wire::panicked(error) {
         let what = format!("the thread of the connection to {server} panicked");
         SessionError::unavailable(what).with_kind(ErrorKind::ConnectionAborted).help(
-            "see what the panic said, and mend what `RedisConfig::connect_with` was given; whether \
+            "see what the panic said, and mend what `RedisConfig::connection_with` was given; whether \
              a write took effect is unknown until the next read",
         )
     } else if error.is_connection_refusal() {

@@ -179,7 +179,7 @@ mod tests {
         use rustls::crypto::CryptoProvider;
 
         assert!(CryptoProvider::get_default().is_none());
-        let config = RedisConfig::connect_with(|| -> RedisResult<redis::Connection> {
+        let config = RedisConfig::connection_with(|| -> RedisResult<redis::Connection> {
             let chosen = CryptoProvider::get_default().is_some();
             let why = if chosen { "chosen" } else { "not chosen" };
             Err(RedisError::from((redis::ErrorKind::Client, why)))

@@ -59,3 +59,21 @@ fn a_session_of_the_usual_size_is_loaded_in_one_round_trip() {
     let (cold, loaded) = Cost::of(&proxy, || second.load());
     assert_eq!((cold.round_trips, loaded.unwrap().unwrap().peers.len()), (2, 903));
 }
+
+/// So the server has time for others while a large session is loaded. In the
+/// middle of growing or shrinking its table a step may find more.
+#[test]
+fn no_step_of_a_load_is_large() {
+    let server = Redis::open();
+    let writer = RedisBackend::new(server.url(), "my-bot");
+    for peers in [1_200, 33_000, 60_000, 66_000, 3_000] {
+        writer.save(&full(peers)).unwrap();
+        let proxy = Proxy::new(server.address());
+        let backend = RedisBackend::new(server.url_at(proxy.address()), "my-bot");
+        let loaded = backend.load().unwrap().unwrap();
+        assert!(loaded.peers.len() as i64 >= peers);
+        let (fields, bytes) = (loaded.peers.len() as u64 + 10, proxy.bytes().1);
+        let largest = proxy.largest_answer() * fields / bytes;
+        assert!((900..1_300).contains(&largest), "{largest} of {fields} fields");
+    }
+}

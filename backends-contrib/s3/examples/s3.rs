@@ -1,9 +1,18 @@
 //! A session in S3: what is stored, and what a second writer does.
 //!
-//! `cargo run -p ferogram-session-s3 --example s3` starts a service on this
-//! machine for it. Over one of yours: set `AWS_ENDPOINT_URL` (or not, for AWS),
-//! `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_REGION`, and give the
-//! place as the argument: `s3://my-bucket/bots`.
+//! It starts a service on this machine. Over one of yours: set
+//! `AWS_ENDPOINT_URL` (or not, for AWS), `AWS_ACCESS_KEY_ID`,
+//! `AWS_SECRET_ACCESS_KEY`, `AWS_REGION`, and give the place as the argument:
+//! `s3://my-bucket/bots`.
+//!
+//! ```text
+//! $ cargo run -p ferogram-session-s3 --example s3
+//! before: no session
+//! after a login: home DC 2, 1 key, 0 peers
+//! after two writers: home DC 2, 1 key, 6 peers
+//! sessions: ["another-example-of-s3", "example-of-s3"]
+//! deleted: no session
+//! ```
 
 use ferogram_session::{CachedPeer, DcEntry, DcFlags, PersistedSession, SessionBackend};
 use ferogram_session_s3::{S3Backend, S3Config};
@@ -11,14 +20,12 @@ use ferogram_session_servers::s3::{BUCKET, S3};
 use std::io;
 
 fn main() -> io::Result<()> {
-    // Kept until the end: the service runs as long.
-    let server;
+    let server; // Kept until the end: the service runs as long.
     let given = std::env::var_os("AWS_ENDPOINT_URL").map(|_| "s3://sessions/bots".to_owned());
     let config = match std::env::args().nth(1).or(given) {
         Some(url) => S3Config::new(url),
         None => {
             server = S3::open();
-            println!("started a service at {}", server.url());
             S3Config::new(format!("s3://{BUCKET}/bots"))
                 .endpoint(server.url())
                 .credentials(&server.key().id, &server.key().secret)
@@ -27,7 +34,6 @@ fn main() -> io::Result<()> {
 
     let bot = S3Backend::with(config.clone(), "example-of-s3");
     println!("before: {}", told(&bot)?);
-
     let mut dc = DcEntry::from_parts(2, "149.154.167.51", 443, DcFlags::NONE);
     dc.auth_key = Some([7; 256]);
     bot.save(&PersistedSession { home_dc_id: 2, dcs: vec![dc], ..Default::default() })?;
@@ -50,13 +56,10 @@ fn main() -> io::Result<()> {
 }
 
 fn told(backend: &S3Backend) -> io::Result<String> {
-    Ok(backend.load()?.map_or_else(
-        || "no session".to_owned(),
-        |session| {
-            let keys = session.dcs.iter().filter(|dc| dc.auth_key.is_some()).count();
-            format!("home DC {}, {keys} key, {} peers", session.home_dc_id, session.peers.len())
-        },
-    ))
+    let Some(session) = backend.load()? else { return Ok("no session".to_owned()) };
+    let stats = session.stats();
+    let (home, keys) = (stats.home_dc_id, stats.dcs_with_auth_key);
+    Ok(format!("home DC {home}, {keys} key, {} peers", stats.peers_total))
 }
 
 fn peer(id: i64) -> CachedPeer {

@@ -49,14 +49,14 @@ impl S3Config {
     /// [`timeout`](Self::timeout).
     #[must_use]
     pub fn builder(builder: AmazonS3Builder) -> Self {
-        Self::build_with(move || builder.clone())
+        Self::builder_with(move || builder.clone())
     }
 
     /// As [`builder`](Self::builder), made when it is first needed: for
     /// credentials that come from a client of yours. That client has to be
     /// opened in here or later, not before, because its connections belong to
     /// the runtime that it was opened on.
-    pub fn build_with(make: impl Fn() -> AmazonS3Builder + Send + Sync + 'static) -> Self {
+    pub fn builder_with(make: impl Fn() -> AmazonS3Builder + Send + Sync + 'static) -> Self {
         Self::from(Source::Factory(Arc::new(make)))
     }
 
@@ -96,9 +96,9 @@ impl S3Config {
         self
     }
 
-    /// Trusts these certificates, in PEM, besides those that the system
-    /// trusts. Unless set, `AWS_CA_BUNDLE` may name a file of them. A builder
-    /// of your own takes its certificates itself.
+    /// Trusts servers with a certificate of these authorities, in PEM, instead of
+    /// those that the system trusts. Unless set, `AWS_CA_BUNDLE` may name a file
+    /// of them. Not with a builder of yours, which takes them itself.
     #[must_use]
     pub fn certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.certificates = pem.into();

@@ -6,6 +6,7 @@ mod explain;
 mod open;
 mod probe;
 mod store;
+mod tls;
 
 pub use backend::S3Backend;
 pub use config::S3Config;

@@ -1,10 +1,11 @@
 //! The client, made at the first call and kept.
 
 use crate::config::{S3Config, Source};
+use crate::tls;
 use ferogram_session::SessionError;
 use object_store::aws::{AmazonS3, AmazonS3Builder, AmazonS3ConfigKey, S3ConditionalPut};
 use object_store::path::Path;
-use object_store::{BackoffConfig, Certificate, ClientConfigKey, ClientOptions, RetryConfig};
+use object_store::{BackoffConfig, ClientConfigKey, ClientOptions, RetryConfig};
 use std::io;
 use std::str::FromStr;
 use std::time::Duration;
@@ -33,11 +34,12 @@ const LONGEST: usize = 1024;
 impl Open {
     pub(crate) fn new(config: &S3Config) -> io::Result<Self> {
         use AmazonS3ConfigKey as Key;
-        tls();
-        let (mut builder, prefix) = match &config.source {
+        tls::provide_crypto();
+        let (mut builder, mut options, prefix) = match &config.source {
             Source::Environment(url) => {
                 let (bucket, prefix) = bucket_and_prefix(url)?;
-                (from_environment(config)?.with_bucket_name(bucket), prefix)
+                let (builder, options) = from_environment();
+                (builder.with_bucket_name(bucket), Some(options), prefix)
             }
             Source::Factory(make) => {
                 if !config.certificates.is_empty() {
@@ -45,7 +47,7 @@ impl Open {
                         .help("give them to it: AmazonS3Builder::with_client_options(ClientOptions::new().with_root_certificate(..))")
                         .into());
                 }
-                (make(), "")
+                (make(), None, "")
             }
         };
         for (name, value) in &config.options {
@@ -53,7 +55,15 @@ impl Open {
                 SessionError::config(format!("there is no setting `{name}`"))
                     .help("see object_store::aws::AmazonS3ConfigKey for those that there are")
             })?;
-            builder = builder.with_config(key, value);
+            match (key, options.as_mut()) {
+                (Key::Client(key), Some(options)) => {
+                    *options = std::mem::take(options).with_config(key, value);
+                }
+                (key, _) => builder = builder.with_config(key, value),
+            }
+        }
+        if let Some(options) = &options {
+            builder = builder.with_client_options(options.clone());
         }
         let get = |key| builder.get_config_value(&key);
         let region = get(Key::Region).unwrap_or_else(|| "us-east-1".to_owned());
@@ -78,6 +88,14 @@ impl Open {
         }
         let signed = !is_true(get(Key::SkipSignature));
         let of_its_own = get(Key::AccessKeyId).is_some();
+        if plain && !config.certificates.is_empty() {
+            return Err(SessionError::config("certificates are set for an endpoint without TLS")
+                .help("write https:// with an s, or set no certificates")
+                .into());
+        }
+        if let (Some(options), false) = (options, plain) {
+            builder = builder.with_client_options(tls::trusting(options, config)?);
+        }
         let timeout = |part: Duration| format!("{}ms", part.as_millis().max(1));
         let each = config.timeout / 3;
         builder = builder
@@ -148,15 +166,6 @@ impl Open {
     }
 }
 
-/// TLS by rustls, which has to be told by whose mathematics; a program that
-/// has chosen keeps its choice.
-fn tls() {
-    if rustls::crypto::CryptoProvider::get_default().is_none() {
-        // If another thread was faster, there is one too.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-    }
-}
-
 /// Tries that end well before the deadline, so that the error is the
 /// service's own and not that time ran out.
 fn retry(timeout: Duration) -> RetryConfig {
@@ -171,8 +180,8 @@ fn retry(timeout: Duration) -> RetryConfig {
     }
 }
 
-/// As `AmazonS3Builder::from_env`, and with certificates.
-fn from_environment(config: &S3Config) -> io::Result<AmazonS3Builder> {
+/// As `AmazonS3Builder::from_env`.
+fn from_environment() -> (AmazonS3Builder, ClientOptions) {
     let mut builder = AmazonS3Builder::new();
     let mut client = ClientOptions::new();
     for (name, value) in std::env::vars_os() {
@@ -186,27 +195,7 @@ fn from_environment(config: &S3Config) -> io::Result<AmazonS3Builder> {
             Err(_) => {}
         }
     }
-    let pem = match std::env::var_os("AWS_CA_BUNDLE") {
-        Some(path) if config.certificates.is_empty() && !path.is_empty() => std::fs::read(&path)
-            .map_err(|error| {
-                let path = path.display();
-                SessionError::config(format!("the certificates in {path} cannot be read: {error}"))
-                    .help("AWS_CA_BUNDLE is the path of a file of certificates in PEM")
-            })?,
-        _ => config.certificates.clone(),
-    };
-    if !pem.is_empty() {
-        let certificates = Certificate::from_pem_bundle(&pem).unwrap_or_default();
-        if certificates.is_empty() {
-            return Err(SessionError::config("there is no certificate in the given text")
-                .help("certificates are given in PEM: -----BEGIN CERTIFICATE----- and so on")
-                .into());
-        }
-        for certificate in certificates {
-            client = client.with_root_certificate(certificate);
-        }
-    }
-    Ok(builder.with_client_options(client))
+    (builder, client)
 }
 
 fn bucket_and_prefix(url: &str) -> io::Result<(&str, &str)> {

@@ -10,10 +10,14 @@ use ferogram_session_servers::proxy::Proxy;
 use ferogram_session_servers::s3::S3;
 use ferogram_session_servers::sessions::{full, user};
 use std::io;
+use std::sync::LazyLock;
 use support::at;
 
-fn backend(server: &S3, proxy: &Proxy) -> S3Backend {
-    S3Backend::with(at(server, &format!("http://{}", proxy.address())), "my-bot")
+/// It ends with this program.
+static SERVER: LazyLock<S3> = LazyLock::new(S3::open);
+
+fn backend(proxy: &Proxy, session: &str) -> S3Backend {
+    S3Backend::with(at(&SERVER, &format!("http://{}", proxy.address())), session)
 }
 
 fn cost<T>(proxy: &Proxy, call: impl FnOnce() -> io::Result<T>) -> Cost {
@@ -24,9 +28,8 @@ fn cost<T>(proxy: &Proxy, call: impl FnOnce() -> io::Result<T>) -> Cost {
 
 #[test]
 fn the_documentation_says_what_calls_cost() {
-    let server = S3::open();
-    let proxy = Proxy::new(server.address());
-    let backend = backend(&server, &proxy);
+    let proxy = Proxy::new(SERVER.address());
+    let backend = backend(&proxy, "my-bot");
     let mut costs = costs::of_a_day(&proxy, &backend);
     let cold = backend.session("my-bot");
     costs.push(("the first call, if not `load`", cost(&proxy, || cold.set_home_dc(1))));
@@ -37,13 +40,12 @@ fn the_documentation_says_what_calls_cost() {
 /// The bar: with a warm cache one PUT, of the whole session and little more.
 #[test]
 fn a_change_is_one_put() {
-    let server = S3::open();
     for peers in [10, 60_000, 200_000] {
-        let proxy = Proxy::new(server.address());
-        let backend = backend(&server, &proxy);
+        let proxy = Proxy::new(SERVER.address());
+        let backend = backend(&proxy, "large");
         backend.save(&full(peers)).unwrap();
         backend.set_home_dc(1).unwrap();
-        let object = support::Objects::of(&server).get("my-bot.session").unwrap().len() as u64;
+        let object = support::Objects::of(&SERVER).get("large.session").unwrap().len() as u64;
         // The whole session: 19 bytes a peer, and 18 for those beyond 65,535.
         assert!(object > 18 * peers as u64, "{object}");
         for home_dc in 2..5 {
@@ -64,15 +66,14 @@ fn a_change_is_one_put() {
 /// What a new backend does besides: it asks, once, whether the service compares.
 #[test]
 fn the_first_calls_of_all() {
-    let server = S3::open();
-    let proxy = Proxy::new(server.address());
-    let new = backend(&server, &proxy);
+    let proxy = Proxy::new(SERVER.address());
+    let new = backend(&proxy, "new");
     // Reads nothing, asks with two writes and removes one, writes.
     assert_eq!(cost(&proxy, || new.save(&full(1))).round_trips, 5);
     // Asks about the other condition with one write, writes.
     assert_eq!(cost(&proxy, || new.set_home_dc(3)).round_trips, 2);
     assert_eq!(cost(&proxy, || new.cache_peer(&user(70, 1))).round_trips, 1);
     // Reads, asks, writes.
-    let again = backend(&server, &proxy);
+    let again = backend(&proxy, "new");
     assert_eq!(cost(&proxy, || again.set_home_dc(4)).round_trips, 3);
 }

@@ -49,6 +49,6 @@ impl From<io::Error> for Failure {
             (Some(SessionError::Config(_)), io::ErrorKind::AlreadyExists) => Code::AnotherSession,
             _ => Code::Failed,
         };
-        Self::new(code, words::of_the_tool(&error.to_string()))
+        Self::new(code, words::of_the_tool(&error.to_string(), SessionError::of(&error)))
     }
 }

@@ -108,6 +108,10 @@ impl Place {
             Self::Text(_) => "string:..".to_owned(),
             Self::Sqlite(path, session) => of("sqlite", path, session),
             Self::LibSql(path, session) => of("libsql", path, session),
+            // Without this prefix it would be no place.
+            Self::LibSqlServer { url, session, .. } if url.0.starts_with("http") => {
+                format!("libsql+{}?session={session}", without_secrets(&url.0))
+            }
             Self::LibSqlServer { url, session, .. }
             | Self::Redis(url, session)
             | Self::Postgres(url, session)
@@ -279,6 +283,8 @@ mod tests {
         ] {
             assert!(matches!(of(text), Place::LibSqlServer { url: found, session, .. }
                     if found.0 == url && session == "b"));
+            // What is shown is a place again.
+            assert_eq!(of(&of(text).shown()), of(text));
         }
     }
 

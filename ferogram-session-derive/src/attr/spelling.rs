@@ -8,6 +8,17 @@ use crate::keys::{self, Mode, Site};
 use crate::message;
 use crate::source::text;
 
+/// `Mode::`, with nothing behind it yet: the path, and its last word.
+pub(super) fn unfinished_path(tokens: &[TokenTree]) -> Option<(TokenStream, String)> {
+    let [.., TokenTree::Ident(word), TokenTree::Punct(first), TokenTree::Punct(second)] = tokens
+    else {
+        return None;
+    };
+    let is_path =
+        (first.as_char(), first.spacing(), second.as_char()) == (':', Spacing::Joint, ':');
+    is_path.then(|| (tokens.iter().cloned().collect(), plain(word)))
+}
+
 /// `Mode::KeyValue`, `ferogram_session::rows`: read as their last word, and
 /// `KeyValue::new("a")` as the type, so that this is one mistake.
 pub(super) fn without_path(
@@ -56,5 +67,8 @@ pub(super) fn method_calls(word: &str, calls: &[TokenTree]) -> Option<(Mode, Str
         _ => None,
     });
     let options = options.collect::<Option<Vec<_>>>()?.join(", ");
+    if options.is_empty() {
+        return Some((mode, mode.word().to_owned()));
+    }
     Some((mode, format!("{}({options})", mode.word())))
 }

@@ -2,27 +2,34 @@
 //! string literal is not to be had.
 
 use super::{are, help};
+use crate::template::Meant;
 
 pub(crate) fn empty() -> String {
     help("key is empty", "remove it to use `default`")
 }
 
-/// `field` is the one whose name stands behind the brace.
-pub(crate) fn unclosed(byte: usize, field: Option<&str>) -> String {
+/// `meant` is what stands behind the brace.
+pub(crate) fn unclosed(byte: usize, meant: &Meant) -> String {
     let message = format!("unclosed `{{` at byte {byte} of key template");
-    match field {
-        // A brace as text would make one session of all.
-        Some(field) => help(message, format_args!("close it: `{{{field}}}`")),
-        None => help(message, "write `{{` for a brace"),
-    }
+    help(message, other_half("close it", meant, "{{"))
 }
 
-/// `field` is the one whose name stands before the brace.
-pub(crate) fn unmatched(byte: usize, field: Option<&str>) -> String {
+/// `meant` is what stands before the brace.
+pub(crate) fn unmatched(byte: usize, meant: &Meant) -> String {
     let message = format!("unmatched `}}` at byte {byte} of key template");
-    match field {
-        Some(field) => help(message, format_args!("open it: `{{{field}}}`")),
-        None => help(message, "write `}}` for a brace"),
+    help(message, other_half("open it", meant, "}}"))
+}
+
+/// A brace as text would make one session of all, where a field is meant.
+fn other_half(add_it: &str, meant: &Meant, as_text: &str) -> String {
+    match meant {
+        Meant::Field(field) => format!("{add_it}: `{{{field}}}`"),
+        Meant::Taken(field, what) => {
+            format!(
+                "{add_it} around a field that says which session it is, `{field}` is the {what}"
+            )
+        }
+        Meant::Text => format!("write `{as_text}` for a brace"),
     }
 }
 

@@ -45,6 +45,39 @@ pub(crate) fn unknown_mode_option(word: &str, mode: Mode) -> String {
     help(message, words_are(Site::Options(mode)))
 }
 
+/// A word that means an option of the mode, or is a codec. `attribute` is the
+/// whole attribute as it should be, if the mode does not have that option yet.
+pub(crate) fn option_of_mode(word: &str, meant: &str, attribute: Option<&str>) -> String {
+    let message = if keys::find(keys::CODECS, word).is_some() {
+        format!("`{word}` is a codec, and `codec` is an option of a storage mode")
+    } else {
+        format!("unknown option `{word}`, did you mean `{meant}` of the storage mode?")
+    };
+    match attribute {
+        Some(attribute) => help(message, format_args!("write `{attribute}`")),
+        None => help(message, "remove it here, the mode has one"),
+    }
+}
+
+/// `json`, in the parentheses of a mode.
+pub(crate) fn codec_alone(word: &str) -> String {
+    help(
+        format_args!("`{word}` is a codec, and not an option"),
+        format_args!("write `codec = {word}`"),
+    )
+}
+
+/// `prefix = "tg:", key = "{account}"`: `key` is both.
+pub(crate) fn prefix_of_key(word: &str, mode: Mode, key: &str) -> String {
+    help(
+        format_args!(
+            "unknown option `{word}` in `{}`, because a key is written as a whole",
+            mode.word()
+        ),
+        format_args!("write `key = {key:?}`"),
+    )
+}
+
 /// A field of the struct, as an argument of the key.
 pub(crate) fn field_of_key(word: &str, mode: Mode) -> String {
     help(
@@ -177,6 +210,27 @@ pub(crate) fn not_on_field(word: &str, attribute: &str) -> String {
     help(
         format_args!("`{word}` belongs on the struct, not on a field"),
         format_args!("write `{attribute}` above the struct"),
+    )
+}
+
+/// A mode on the field that is meant as the store. `attribute` is that of the
+/// struct, if it has no mode.
+pub(crate) fn mode_for_store(word: &str, attribute: Option<&str>) -> String {
+    let message = format!("`{word}` belongs on the struct, not on a field");
+    match attribute {
+        Some(attribute) => help(
+            message,
+            format_args!("write `#[session(store)]` here, and `{attribute}` above the struct"),
+        ),
+        None => help(message, "write `#[session(store)]` here, the struct has a mode"),
+    }
+}
+
+/// `store = key_value`
+pub(crate) fn mode_of_store(attribute: &str) -> String {
+    help(
+        "`store` on a field takes no value, and a storage mode belongs on the struct",
+        format_args!("write `#[session(store)]` here, and `{attribute}` above the struct"),
     )
 }
 

@@ -3,6 +3,19 @@ use quote::quote;
 use syn::{FieldsNamed, parse_quote};
 
 fn check(key: &str) -> Vec<String> {
+    let (parts, messages) = read(key);
+    if messages.is_empty() {
+        return parts;
+    }
+    messages.iter().map(|message| format!("E {}", message.lines().next().unwrap())).collect()
+}
+
+fn messages(key: &str) -> Vec<String> {
+    read(key).1
+}
+
+/// The parts, and the messages.
+fn read(key: &str) -> (Vec<String>, Vec<String>) {
     let fields: FieldsNamed =
         parse_quote!({ pool: Pool, hot: SessionCache, account: String, r#type: u8 });
     let all: Vec<Named<'_>> = crate::field::named(&fields).collect();
@@ -11,14 +24,11 @@ fn check(key: &str) -> Vec<String> {
     let literal: LitStr = syn::parse2(quote!(#key)).unwrap();
     let mut diag = Diagnostics::default();
     let parts = parse(&literal, &scope, &mut diag);
-    if diag.messages().is_empty() {
-        let show = |part| match part {
-            Part::Text(text) => text,
-            Part::Field(field) => format!("<{}>", plain(field.ident)),
-        };
-        return parts.into_iter().map(show).collect();
-    }
-    diag.messages().iter().map(|message| format!("E {}", message.lines().next().unwrap())).collect()
+    let show = |part| match part {
+        Part::Text(text) => text,
+        Part::Field(field) => format!("<{}>", plain(field.ident)),
+    };
+    (parts.into_iter().map(show).collect(), diag.messages())
 }
 
 #[test]
@@ -44,6 +54,19 @@ fn says_what_is_wrong_with_braces() {
 }
 
 #[test]
+fn the_store_in_a_broken_brace_is_no_way_out() {
+    for (key, way_out) in [
+        ("{pool", "close it around a field that says which session it is, `pool` is the store"),
+        ("hot}", "open it around a field that says which session it is, `hot` is the cache"),
+        ("{acount", "close it: `{account}`"),
+        ("{", "write `{{` for a brace"),
+    ] {
+        let message = messages(key).concat();
+        assert_eq!(message.lines().nth(1), Some(format!("help: {way_out}").as_str()));
+    }
+}
+
+#[test]
 fn wants_field_names() {
     assert_eq!(check("{}"), ["E a key template takes field names, found `{}`"]);
     assert_eq!(check("{0}"), ["E a key template takes field names, found `{0}`"]);
@@ -65,9 +88,20 @@ fn wants_field_names() {
 
 #[test]
 fn finds_fields_that_are_only_text() {
-    for key in
-        ["{{account}}", "$account", "/:account", "@account/x", "<type>", "[type]", "%(type)s"]
-    {
+    for key in [
+        "account",
+        "{{account}}",
+        "{{ account }}",
+        "$account",
+        "$(account)",
+        "%account%",
+        "/:account",
+        "@account/x",
+        "<type>",
+        "<%= type %>",
+        "[type]",
+        "%(type)s",
+    ] {
         let said = check(key);
         assert!(
             matches!(said.as_slice(), [one] if one.contains("is not the value of")),
@@ -76,7 +110,7 @@ fn finds_fields_that_are_only_text() {
     }
     assert_eq!(check("tg:%s"), ["E a key template takes field names, found `%s`"]);
     // What may be meant as it is.
-    for key in ["tg:account", "bot@account", "@accounts", ":typed", "<x>", "100%sure", "account"] {
+    for key in ["tg:account", "bot@account", "@accounts", ":typed", "<x>", "100%sure", "accounts"] {
         assert_eq!(check(key), [key]);
     }
     assert_eq!(check("/:account/{account}"), ["/:account/", "<account>"]);

@@ -65,6 +65,14 @@ pub(crate) fn codec(tokens: &TokenStream, diag: &mut Diagnostics) -> Option<Code
     Some(Codec::Path(Box::new(path)))
 }
 
+/// A codec as it should be written, if it is one.
+pub(crate) fn codec_text(value: &TokenStream) -> Option<String> {
+    let word = super::literal(value).unwrap_or_else(|| text(value));
+    let mut found = Diagnostics::default();
+    codec(&word.parse().ok()?, &mut found);
+    if found.count() == 0 { Some(word) } else { keys::codec_meant(&word).map(str::to_owned) }
+}
+
 /// The type in `&My`, `My {}`, `My::new()`.
 fn type_of_value(tokens: &TokenStream) -> Option<String> {
     let all: Vec<TokenTree> = open(tokens.clone()).into_iter().collect();

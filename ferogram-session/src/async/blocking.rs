@@ -30,7 +30,8 @@ impl<S> Blocking<S> {
 
     /// Calls of the backend end after `deadline`, with `TimedOut`, however often
     /// they ask the store. Whether a write took effect is then unknown. A store that blocks its thread (that sleeps, say, or
-    /// computes for long) instead of waiting asynchronously is not interrupted.
+    /// computes for long) instead of waiting asynchronously is not interrupted. One that goes on in another thread and calls
+    /// another backend there begins a new deadline with that call.
     #[must_use]
     pub fn with_deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;

@@ -100,6 +100,7 @@ pub(super) fn keep_owner(_: &File, _: &Path) {}
 
 /// Which file an open one is: no other has this as long as it is open.
 #[cfg(unix)]
+#[derive(Clone, Copy)]
 pub(super) struct Identity {
     device: u64,
     inode: u64,
@@ -136,6 +137,7 @@ impl Identity {
 
 /// Without an identity of files every call opens the file again.
 #[cfg(not(unix))]
+#[derive(Clone, Copy)]
 pub(super) struct Identity;
 
 #[cfg(not(unix))]

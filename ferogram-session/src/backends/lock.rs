@@ -22,7 +22,7 @@ struct Kept {
 
 /// The right to write, of which there is one among all processes; given back
 /// when dropped, and by the system when a process ends.
-pub(super) struct Locked<'a>(&'a File);
+pub(super) struct Locked<'a>(&'a Kept);
 
 impl LockFile {
     /// Waits for the lock beside `main` until the deadline. The file stays when
@@ -40,11 +40,11 @@ impl LockFile {
                 None => open(&path, main).map_err(failed)?,
             };
             // Somebody may have removed it, and others would lock a new one.
-            let is_there = || kept.identity.len_at(&path).is_ok_and(|len| len.is_some());
+            let is_there = || is_at(kept.identity, &path);
             match kept.file.try_lock() {
-                Ok(()) if cfg!(not(unix)) || is_there() => {
+                Ok(()) if is_there() => {
                     note_holder(&kept, &path)?;
-                    return Ok(Locked(&self.0.insert(kept).file));
+                    return Ok(Locked(self.0.insert(kept)));
                 }
                 Err(TryLockError::Error(error)) => return Err(failed(error)),
                 // Of a file that is gone: the next one, as long as there is time.
@@ -54,7 +54,7 @@ impl LockFile {
             if left.is_zero() {
                 return Err(held(&path, &kept.file));
             }
-            if cfg!(not(unix)) || is_there() {
+            if is_there() {
                 self.0 = Some(kept);
             }
             let share = (random::fresh() % 512) as u32 + 512;
@@ -73,10 +73,23 @@ impl LockFile {
     }
 }
 
+impl Locked<'_> {
+    /// Which file is locked, to ask [`is_at`] whether it still counts.
+    pub(super) fn identity(&self) -> Identity {
+        self.0.identity
+    }
+}
+
+/// Whether the file that was locked still stands at `path`: if somebody removed it,
+/// the next one locks another. Windows removes no file that is open.
+pub(super) fn is_at(locked: Identity, path: &Path) -> bool {
+    cfg!(not(unix)) || locked.len_at(path).is_ok_and(|len| len.is_some())
+}
+
 impl Drop for Locked<'_> {
     fn drop(&mut self) {
         // Closing the file would give it back too.
-        let _ = self.0.unlock();
+        let _ = self.0.file.unlock();
     }
 }
 

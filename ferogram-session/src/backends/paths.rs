@@ -59,6 +59,9 @@ pub(super) fn at(path: &Path, what: &str, error: io::Error) -> io::Error {
         io::ErrorKind::PermissionDenied => {
             found.help("give this user the right to read and write it, and its folder")
         }
+        io::ErrorKind::NotFound if folder(path).is_dir() => found.help(
+            "its folder is there: look at the name, and for whatever else removes files there, or that folder",
+        ),
         io::ErrorKind::NotFound => found.help("create the folder first"),
         io::ErrorKind::IsADirectory => {
             found.help("a folder stands there: move it away, or name another file")

@@ -11,7 +11,8 @@
 //! once durable, so a bad frame there is damage. The base ends with one; a second one
 //! right behind it is written when its file has its name and that is durable,
 //! so whoever reads it need not sync the folder. Behind the last mark, a bad frame is what a power cut
-//! leaves of the last writes: a torn tail.
+//! leaves of the last writes: a torn tail. A bad mark with a whole frame behind it is stepped over: what
+//! it said follows from what is before it.
 
 use super::checksum::crc;
 use super::record::{put_change, read_change};
@@ -162,7 +163,14 @@ pub(crate) fn read_on(
                 return Err(Damage::new(origin as usize + damage.offset, damage.what));
             }
             // A frame counts whole or not at all.
-            Err(_) => break,
+            Err(_) => match over_mark(tail, at, journal) {
+                Some(chain) => {
+                    journal.chain = chain;
+                    journal.end += MARK_LEN as u64;
+                    r = Reader::from(tail, at + MARK_LEN);
+                }
+                None => break,
+            },
         }
     }
     Ok(())
@@ -187,6 +195,18 @@ fn read_mark(
         return Err(damage);
     }
     Ok((generation, fields.u32()?))
+}
+
+/// The checksum behind a mark at `at` that is damaged: what it said is known, and
+/// the frame behind it continues that. It speaks for nothing any more, but what
+/// follows is whole.
+fn over_mark(tail: &[u8], at: usize, journal: &Journal) -> Option<u32> {
+    let chain = sync_mark(&mut Vec::new(), journal.generation, journal.end, journal.chain);
+    let next = at + MARK_LEN;
+    if next >= tail.len() {
+        return None;
+    }
+    read_frame(&mut Reader::from(tail, next), tail, chain).ok().map(|_| chain)
 }
 
 /// The generation of the mark at `at`, and where it was written, if a whole

@@ -14,7 +14,8 @@
 //!
 //! Each built-in backend has its page at its type: [`BinaryFileBackend`](crate::BinaryFileBackend),
 //! [`InMemoryBackend`](crate::InMemoryBackend), [`StringSessionBackend`](crate::StringSessionBackend),
-//! [`SqliteBackend`](crate::SqliteBackend), [`LibSqlBackend`](crate::LibSqlBackend).
+//! [`SqliteBackend`](crate::SqliteBackend), [`LibSqlBackend`](crate::LibSqlBackend). Those for PostgreSQL, S3, Redis and
+//! redb are packages of their own, in `backends-contrib/` of the repository, each with its page in its `README.md`.
 //! What the derive takes is at [`SessionBackend`](derive@crate::SessionBackend).
 //!
 //! How a backend is given to `ferogram` is in the README: a whole bot, with the lines for `Cargo.toml`. In the repository

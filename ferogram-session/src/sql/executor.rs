@@ -61,12 +61,15 @@ pub trait SqlExecutor: Send + Sync {
     }
 
     /// Called after a session was deleted: removes what the database still
-    /// holds of it outside of its tables, in a log above all.
+    /// holds of it outside of its tables, in a log above all. With `free_space`
+    /// also what stands there where nothing is stored: an older release wrote
+    /// into this database, which overwrote nothing that it deleted.
     ///
     /// # Errors
     ///
     /// If that is not possible.
-    fn erase(&self) -> io::Result<()> {
+    fn erase(&self, free_space: bool) -> io::Result<()> {
+        let _ = free_space;
         Ok(())
     }
 }
@@ -97,8 +100,8 @@ impl<E: SqlExecutor + ?Sized> SqlExecutor for Box<E> {
         (**self).refresh()
     }
 
-    fn erase(&self) -> io::Result<()> {
-        (**self).erase()
+    fn erase(&self, free_space: bool) -> io::Result<()> {
+        (**self).erase(free_space)
     }
 }
 
@@ -148,7 +151,8 @@ pub trait AsyncSqlExecutor: Send + Sync {
     /// # Errors
     ///
     /// If that is not possible.
-    async fn erase(&self) -> io::Result<()> {
+    async fn erase(&self, free_space: bool) -> io::Result<()> {
+        let _ = free_space;
         Ok(())
     }
 }
@@ -179,7 +183,7 @@ impl<E: AsyncSqlExecutor> SqlExecutor for crate::Blocking<E> {
         self.run(self.get_ref().refresh())
     }
 
-    fn erase(&self) -> io::Result<()> {
-        self.run(self.get_ref().erase())
+    fn erase(&self, free_space: bool) -> io::Result<()> {
+        self.run(self.get_ref().erase(free_space))
     }
 }

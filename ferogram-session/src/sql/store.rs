@@ -103,16 +103,22 @@ impl<E: SqlExecutor> SqlStore<E> {
     }
 
     fn delete_prepared(&self, key: &str) -> io::Result<()> {
-        if !self.prepare(false)? {
+        // A copy that is behind does not prove that there is nothing to delete.
+        let found = self.prepare(false)? || (self.executor.refresh()? && self.prepare(false)?);
+        let mut statements = if found { Batch::delete(&self.tables, key) } else { Vec::new() };
+        let mut free_space = false;
+        if key == import::KEY && self.executor.dialect() == Dialect::Sqlite {
+            let old = import::clear(&self.executor)?;
+            // That release may have deleted the session already, in its own way.
+            free_space = !old.is_empty();
+            statements.extend(old);
+        }
+        if statements.is_empty() {
             return Ok(());
         }
         self.settled.take(key);
-        let mut statements = Batch::delete(&self.tables, key);
-        if key == import::KEY && self.executor.dialect() == Dialect::Sqlite {
-            statements.extend(import::clear(&self.executor)?);
-        }
         self.batch(statements, true)?;
-        self.executor.erase()
+        self.executor.erase(free_space)
     }
 
     pub(super) fn batch(
@@ -136,10 +142,11 @@ impl<E: SqlExecutor> SqlStore<E> {
 
     /// The number of the last migration that the tables have been through.
     fn schema(&self) -> io::Result<Option<i64>> {
-        let Tables { meta, sessions, dcs, schema, .. } = &self.tables;
+        let Tables { meta, sessions, dcs, channels, peers, min_peers, schema, .. } = &self.tables;
         // That of the schema last: where each is looked for in a moment of its
         // own, another process may make them in between.
-        let found = find_tables(&self.executor, schema.as_deref(), &[sessions, dcs, meta])?;
+        let names = [sessions, dcs, channels, peers, min_peers, meta].map(String::as_str);
+        let found = find_tables(&self.executor, schema.as_deref(), &names)?;
         if found.is_empty() {
             return Ok(None);
         }
@@ -241,7 +248,11 @@ impl<E: SqlExecutor> RowStore for SqlStore<E> {
                 return Ok(Vec::new());
             }
             let mut sessions = Vec::new();
-            let sql = format!("SELECT session FROM {} ORDER BY session", self.tables.sessions);
+            // One whose own row is lost is damaged, and so it is there.
+            let Tables { sessions: table, dcs, .. } = &self.tables;
+            let sql = format!(
+                "SELECT session FROM {table} UNION SELECT session FROM {dcs} ORDER BY session"
+            );
             self.query(Statement::new(sql, vec![]), &mut |row| match row {
                 [Value::Text(session)] => {
                     sessions.push(session.clone());

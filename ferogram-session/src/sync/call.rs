@@ -112,10 +112,17 @@ mod hurry {
 
     /// Makes calls that wait no longer than `time`, on this thread.
     pub(crate) fn within<T>(time: Duration, calls: impl FnOnce() -> T) -> T {
-        let before = AT_MOST.replace(time);
-        let result = calls();
-        AT_MOST.set(before);
-        result
+        let _before = Before(AT_MOST.replace(time));
+        calls()
+    }
+
+    /// Puts back what was, after a panic too.
+    struct Before(Duration);
+
+    impl Drop for Before {
+        fn drop(&mut self) {
+            AT_MOST.set(self.0);
+        }
     }
 
     pub(super) fn shortened(time: Duration) -> Duration {
@@ -126,6 +133,20 @@ mod hurry {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(feature = "testing")]
+    #[test]
+    fn a_hurry_ends_with_its_calls_also_by_a_panic() {
+        let left = || deadline().saturating_duration_since(Instant::now());
+        let hurried = || {
+            within(Duration::from_millis(5), || {
+                assert!(left() <= Duration::from_millis(5));
+                std::panic::resume_unwind(Box::new(""))
+            })
+        };
+        assert!(std::panic::catch_unwind(hurried).is_err());
+        assert!(left() > Duration::from_secs(20));
+    }
 
     #[test]
     fn a_call_and_those_within_it_have_one_deadline() {

@@ -26,7 +26,8 @@ const ADVICE: [(&str, &str); 14] = [
     (
         "law_5_sessions",
         "`read`, `write` and `delete` are about the session of their key alone; in the name of a file it \
-         is `file_name(key)`",
+         is `file_name(key)`. Calls for different sessions come at the same time: a client that does one \
+         thing at a time goes into a `Mutex`",
     ),
     (
         "law_5_the_store_compares",

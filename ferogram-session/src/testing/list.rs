@@ -84,6 +84,8 @@ macro_rules! __conformance_cases {
             whole {
                 law_4_a_load_sees_a_whole_session []
                 law_4_a_load_sees_a_whole_step []
+            }
+            kills {
                 law_4_killed_while_saving [Persistent Shared]
             }
             threads {
@@ -116,6 +118,8 @@ macro_rules! __conformance_cases {
             }
             processes {
                 law_5_processes_lose_nothing [Persistent Shared]
+            }
+            kills {
                 law_6_a_login_survives_a_killed_process [PowerSafe Persistent Shared]
                 law_6_counters_survive_a_killed_process [Persistent Shared]
             }

@@ -114,7 +114,7 @@ macro_rules! __conformance {
     };
     (@capabilities $flags:tt $damage:tt $make:expr; detects_damage $($rest:tt)*) => {
         ::core::compile_error!(
-            "`detects_damage` needs to know how to do damage\nhelp: write `detects_damage = damage`, with a `fn damage(place: &Place)` that alters what is stored"
+            "`detects_damage` needs to know how to do damage\nhelp: write `detects_damage = damage`, with a `fn damage(place: &ferogram_session::testing::Place)` that alters what is stored"
         );
     };
     (@capabilities $flags:tt $damage:tt $make:expr; persistent $next:tt $($rest:tt)*) => {

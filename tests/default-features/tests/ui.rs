@@ -1,4 +1,4 @@
-//! A codec whose feature is off.
+//! A codec whose feature is off, and the suite without its feature.
 
 #[test]
 fn messages() {

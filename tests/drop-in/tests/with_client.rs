@@ -15,6 +15,7 @@ use ferogram_session::PersistedSession;
 use ferogram_session_servers::postgres::Postgres;
 use ferogram_session_servers::redis::Redis;
 use ferogram_session_servers::s3::{BUCKET, S3};
+use ferogram_session_servers::sqld::Sqld;
 
 const EXAMPLE: &str = env!("CARGO_BIN_EXE_with_client");
 const SOURCE: &str = include_str!("../../../examples/with_client/main.rs");
@@ -162,6 +163,20 @@ fn on_sqlite() {
 #[test]
 fn on_libsql() {
     runs_on("libsql");
+}
+
+/// And through a copy in a file, which the second run finds as the first left it.
+#[test]
+fn on_a_libsql_server() {
+    let server = Sqld::open();
+    let stored = Stored("libsql-server", format!("{}#default", server.url()));
+    runs(&[("SESSION", server.url())], &stored);
+
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("copy.db");
+    let place = format!("{}?replica={}", server.url(), copy.display());
+    runs(&[("SESSION", place)], &stored);
+    assert!(copy.is_file());
 }
 
 #[test]

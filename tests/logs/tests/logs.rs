@@ -3,6 +3,10 @@
 //! libraries that they stand on. One test, because both are set up for a
 //! program.
 
+#[path = "logs/failing.rs"]
+mod failing;
+
+use failing::{DAMAGED_ROWS, damaged_database, damaged_file, damaged_string, in_vain, locked_out};
 use ferogram_session::{
     BinaryFileBackend, InMemoryBackend, LibSqlBackend, SessionBackend, SqliteBackend,
     StringSessionBackend, UpdateStateChange,
@@ -99,7 +103,7 @@ impl log::Log for ByLog {
 /// Every call, and what was logged of it.
 fn every_call(name: &str, backend: &dyn SessionBackend) {
     let session = session();
-    said();
+    hides(&said());
     backend.save(&session).unwrap_or_else(|error| panic!("{name}: {error}"));
     let mut next = session.clone();
     next.updates_state.pts = 7;
@@ -117,18 +121,6 @@ fn every_call(name: &str, backend: &dyn SessionBackend) {
     hides(&text);
 }
 
-/// Calls of a backend that nobody answers.
-fn in_vain(name: &str, backend: &dyn SessionBackend) {
-    said();
-    for error in [backend.load().map(drop), backend.save(&session())] {
-        let error = error.expect_err(name);
-        hides(&format!("{error} {error:?}"));
-    }
-    let text = said();
-    assert!(text.contains("failed"), "{name} logs no failure");
-    hides(&text);
-}
-
 #[test]
 fn no_thread_logs_a_secret() {
     tracing::subscriber::set_global_default(ByTracing).unwrap();
@@ -137,6 +129,18 @@ fn no_thread_logs_a_secret() {
 
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str| folder.path().join(name);
+    // The lock is waited for until the deadline, meanwhile.
+    let locked_out =
+        [("file", "locked.session"), ("sqlite", "locked.db"), ("libsql", "locked.libsql")].map(
+            |(kind, name)| {
+                let (path, lock) = (file(name), file(&format!("{name}.lock")));
+                thread::spawn(move || match kind {
+                    "file" => locked_out(&BinaryFileBackend::new(path), &lock),
+                    "sqlite" => locked_out(&SqliteBackend::new(path), &lock),
+                    _ => locked_out(&LibSqlBackend::new(path), &lock),
+                })
+            },
+        );
     every_call("file", &BinaryFileBackend::new(file("bot.session")));
     every_call("memory", &InMemoryBackend::new());
     every_call("string", &StringSessionBackend::new(session().to_string()));
@@ -170,6 +174,31 @@ fn no_thread_logs_a_secret() {
     in_vain("libsql", &LibSqlBackend::remote(url("http"), secret.clone()));
     in_vain("redis", &RedisBackend::with(RedisConfig::new(url("redis")), "bot"));
     in_vain("postgres", &PostgresBackend::with(PostgresConfig::new(url("postgres")), "bot"));
+
+    damaged_file(&file("damaged.session"));
+    damaged_string();
+    damaged_database(folder.path());
+    for damage in DAMAGED_ROWS {
+        let config = PostgresConfig::new(postgres.url("postgres"));
+        let backend = PostgresBackend::with(config, "damaged");
+        backend.save(&session()).unwrap();
+        postgres.sql("postgres", damage);
+        failing::fails(damage, &backend, &["load"]);
+        postgres.sql("postgres", "DELETE FROM ferogram_dcs; DELETE FROM ferogram_peers");
+        postgres.sql("postgres", "DELETE FROM ferogram_sessions");
+    }
+    let backend = RedisBackend::with(RedisConfig::new(redis.url()), "damaged");
+    backend.save(&session()).unwrap();
+    let names = redis.ask(&["HKEYS", "tg:damaged"]);
+    let name = names.lines().find(|name| name.starts_with("dc:")).unwrap();
+    redis.ask(&["HSET", "tg:damaged", name, &secret]);
+    failing::fails("a damaged field", &backend, &["load"]);
+    for waiting in locked_out {
+        waiting.join().unwrap();
+    }
+    let text = said();
+    assert!(text.contains("holds"), "the wait for a lock is not logged");
+    hides(&text);
 
     let threads = SAID.lock().unwrap().threads.take().unwrap();
     assert!(threads.len() > 1, "only this thread logged something");

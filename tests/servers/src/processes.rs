@@ -10,7 +10,6 @@ const NUMBER: &str = "FEROGRAM_SESSION_SERVERS_PROCESS";
 const SERVER: &str = "FEROGRAM_SESSION_SERVERS_PROCESS_SERVER";
 
 const PROCESSES: i64 = 8;
-const CALLS: i64 = 25;
 
 /// Eight processes write one session and lose nothing. `test` is the name of
 /// the test that calls this; `open` starts the server and tells where it is, and
@@ -24,8 +23,22 @@ pub fn eight_on_one_session<S, B: SessionBackend>(
     open: impl FnOnce() -> (S, String),
     make: impl Fn(&str) -> B,
 ) {
+    eight_making(25, test, open, make);
+}
+
+/// The same with so many calls of each kind by each process.
+///
+/// # Panics
+///
+/// As [`eight_on_one_session`].
+pub fn eight_making<S, B: SessionBackend>(
+    calls: i64,
+    test: &str,
+    open: impl FnOnce() -> (S, String),
+    make: impl Fn(&str) -> B,
+) {
     if let Some((number, server)) = this_process() {
-        return write(&make(&server), number);
+        return write(&make(&server), number, calls);
     }
     let (_running, server) = open();
     let backend = make(&server);
@@ -33,10 +46,10 @@ pub fn eight_on_one_session<S, B: SessionBackend>(
     let before = backend.load().unwrap().unwrap().peers.len() as i64;
     run(test, PROCESSES, &server, false);
     let session = backend.load().unwrap().unwrap();
-    assert_eq!(session.peers.len() as i64, before + PROCESSES * CALLS, "peers");
+    assert_eq!(session.peers.len() as i64, before + PROCESSES * calls, "peers");
     let channels = &session.updates_state.channels;
     for process in 0..PROCESSES {
-        let last = CALLS as i32 - 1;
+        let last = calls as i32 - 1;
         assert!(channels.contains(&(10_000 + process, last)), "channel of process {process}");
     }
 }
@@ -104,11 +117,11 @@ fn run(test: &str, processes: i64, server: &str, together: bool) {
     }
 }
 
-fn write(backend: &dyn SessionBackend, process: i64) {
-    for at in 0..CALLS {
+fn write(backend: &dyn SessionBackend, process: i64, calls: i64) {
+    for at in 0..calls {
         // One without a hash has to know what is stored, so these compare.
         let hash = at % 2;
-        backend.cache_peer(&user(1_000_000 + process * CALLS + at, hash)).unwrap();
+        backend.cache_peer(&user(1_000_000 + process * calls + at, hash)).unwrap();
         let pts = UpdateStateChange::Channel { id: 10_000 + process, pts: at as i32 };
         backend.apply_update_state(pts).unwrap();
     }

@@ -49,6 +49,7 @@ struct State {
     round_trips: AtomicU64,
     up: AtomicU64,
     down: AtomicU64,
+    largest: AtomicU64,
 }
 
 impl Proxy {
@@ -67,6 +68,7 @@ impl Proxy {
             round_trips: AtomicU64::new(0),
             up: AtomicU64::new(0),
             down: AtomicU64::new(0),
+            largest: AtomicU64::new(0),
         });
         let accepting = Arc::clone(&state);
         std::thread::spawn(move || {
@@ -127,6 +129,12 @@ impl Proxy {
     #[must_use]
     pub fn bytes(&self) -> (u64, u64) {
         (self.state.up.load(Ordering::SeqCst), self.state.down.load(Ordering::SeqCst))
+    }
+
+    /// Bytes of the largest answer.
+    #[must_use]
+    pub fn largest_answer(&self) -> u64 {
+        self.state.largest.load(Ordering::SeqCst)
     }
 }
 
@@ -195,12 +203,14 @@ impl State {
                 }
             });
         });
-        let mut left = None;
+        let (mut left, mut answer) = (None, 0);
         let _ = self.pass(server, client, |state, bytes| {
             state.down.fetch_add(bytes, Ordering::SeqCst);
             if !answered.swap(true, Ordering::SeqCst) {
-                left = None;
+                (left, answer) = (None, 0);
             }
+            answer += bytes;
+            state.largest.fetch_max(answer, Ordering::SeqCst);
             match state.fault() {
                 Fault::CutAnswer => Next::First(0),
                 Fault::CutAnswerAfter(limit) => Next::of(&mut left, limit, bytes),

@@ -53,7 +53,8 @@ impl Settings {
         Redis::start_with(self.0, None)
     }
 
-    /// Starts it with TLS, and a certificate of this authority for 127.0.0.1.
+    /// Starts it with TLS, and a certificate of this authority for 127.0.0.1;
+    /// nodes of a cluster talk over it, too.
     #[must_use]
     pub fn open_with_tls(self, authority: &Authority) -> Redis {
         Redis::start_with(self.0, Some(authority))
@@ -65,8 +66,9 @@ impl Settings {
 #[derive(Debug)]
 pub struct Redis {
     address: SocketAddr,
+    /// Where operators ask: without TLS.
+    plain: SocketAddr,
     folder: tempfile::TempDir,
-    tls: bool,
     process: Option<Process>,
 }
 
@@ -98,7 +100,7 @@ impl Redis {
     /// The same, by way of a proxy.
     #[must_use]
     pub fn url_at(&self, address: SocketAddr) -> String {
-        let scheme = if self.tls { "rediss" } else { "redis" };
+        let scheme = if self.address != self.plain { "rediss" } else { "redis" };
         format!("{scheme}://:{PASSWORD}@{address}")
     }
 
@@ -122,8 +124,8 @@ impl Redis {
         let path = self.folder.path();
         let mut command = Command::new(program());
         command.arg(path.join("redis.conf")).current_dir(path);
-        let (address, tls) = (self.address, self.tls);
-        let ready = || TcpStream::connect(address).is_ok() && (tls || answers(address));
+        let (address, plain) = (self.address, self.plain);
+        let ready = || TcpStream::connect(address).is_ok() && answers(plain);
         self.process = Some(Process::start(&mut command, path, ready));
     }
 
@@ -148,10 +150,10 @@ impl Redis {
     ///
     /// # Panics
     ///
-    /// If the server has TLS or does not answer.
+    /// If the server does not answer.
     pub fn ask(&self, words: &[&str]) -> String {
         let words: Vec<&[u8]> = words.iter().map(|word| word.as_bytes()).collect();
-        ask(self.address, &words).unwrap()
+        ask(self.plain, &words).unwrap()
     }
 
     /// The same with words that need not be text.
@@ -160,11 +162,11 @@ impl Redis {
     ///
     /// As [`ask`](Self::ask).
     pub fn ask_bytes(&self, words: &[&[u8]]) -> String {
-        ask(self.address, words).unwrap()
+        ask(self.plain, words).unwrap()
     }
 
     fn start_with(settings: Vec<String>, authority: Option<&Authority>) -> Self {
-        let (address, folder) = (free_address(), tempfile::tempdir().unwrap());
+        let (plain, folder) = (free_address(), tempfile::tempdir().unwrap());
         let mut lines = vec![
             "bind 127.0.0.1".to_owned(),
             format!("dir {}", folder.path().display()),
@@ -175,25 +177,24 @@ impl Redis {
             "appendfsync always".to_owned(),
             "maxmemory-policy noeviction".to_owned(),
             "repl-diskless-sync-delay 0".to_owned(),
+            format!("port {}", plain.port()),
         ];
+        let address = if authority.is_some() { free_address() } else { plain };
         if let Some(authority) = authority {
             let certificate = authority.certify("127.0.0.1");
             let write = |name: &str, text: &str| {
                 fs::write(folder.path().join(name), text).unwrap();
                 folder.path().join(name).display().to_string()
             };
-            lines.push("port 0".to_owned());
             lines.push(format!("tls-port {}", address.port()));
             lines.push(format!("tls-cert-file {}", write("cert.pem", &certificate.chain)));
             lines.push(format!("tls-key-file {}", write("key.pem", &certificate.key)));
             lines.push(format!("tls-ca-cert-file {}", write("ca.pem", authority.pem())));
             lines.push("tls-auth-clients no".to_owned());
-        } else {
-            lines.push(format!("port {}", address.port()));
         }
         lines.extend(settings);
         fs::write(folder.path().join("redis.conf"), lines.join("\n")).unwrap();
-        let mut server = Self { address, folder, tls: authority.is_some(), process: None };
+        let mut server = Self { address, plain, folder, process: None };
         server.start();
         server
     }

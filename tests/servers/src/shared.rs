@@ -4,9 +4,11 @@
 use ferogram_session::testing::Place;
 use std::fs::{self, OpenOptions};
 use std::io::Write;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, PoisonError};
 
-/// A server that lives as long as one of the tests that use it.
+/// A server that is started by the first test that uses it, and ends with the
+/// program: a case that has one place after the other does not wait for it each
+/// time.
 ///
 /// ```no_run
 /// use ferogram_session::testing::Place;
@@ -20,27 +22,23 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 /// }
 /// ```
 #[derive(Debug)]
-pub struct OfProgram<T>(Mutex<Weak<T>>);
+pub struct OfProgram<T>(Mutex<Option<Arc<T>>>);
 
 impl<T: Send + Sync + 'static> OfProgram<T> {
     /// None yet.
     #[must_use]
     pub const fn new() -> Self {
-        Self(Mutex::new(Weak::new()))
+        Self(Mutex::new(None))
     }
 
     /// The server, opened if it is not running.
     pub fn get(&self, open: impl FnOnce() -> T) -> Arc<T> {
         let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        running.upgrade().unwrap_or_else(|| {
-            let server = Arc::new(open());
-            *running = Arc::downgrade(&server);
-            server
-        })
+        Arc::clone(running.get_or_insert_with(|| Arc::new(open())))
     }
 
-    /// What `tell` says of the server (its address), which runs until the
-    /// place is gone. Other processes of this place find it in a file.
+    /// What `tell` says of the server (its address). Other processes of this
+    /// place find it in a file.
     ///
     /// # Panics
     ///
@@ -55,8 +53,7 @@ impl<T: Send + Sync + 'static> OfProgram<T> {
         if let Ok(told) = fs::read_to_string(&note) {
             return told;
         }
-        let server = place.shared(|| self.get(open));
-        let told = tell(&server);
+        let told = tell(&self.get(open));
         // Whole or not there, and readable by its owner only.
         let temporary = place.dir().join(format!("server-{:?}", std::thread::current().id()));
         let mut options = OpenOptions::new();

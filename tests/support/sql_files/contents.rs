@@ -1,5 +1,6 @@
 //! What a file holds.
 
+use super::deleted::{found, secrets};
 use super::{FileBackend, change, folder, rows};
 use crate::golden::{Golden, files};
 use crate::sessions::{dc, full, normal, user};
@@ -63,8 +64,8 @@ pub fn damage_to_a_key_that_was_taken_over_is_found<B: FileBackend>() {
         let whole = fs::read(&path).unwrap();
         let (mut errors, mut elsewhere) = (0, 0);
         for secret in secrets(&PersistedSession { future_auth_token: None, ..expected.clone() }) {
-            let at = |part: &[u8]| part == secret;
-            let places = whole.windows(secret.len()).enumerate().filter(|(_, part)| at(part));
+            let at = |part: &[u8]| part == &secret[100..132];
+            let places = whole.windows(32).enumerate().filter(|(_, part)| at(part));
             for (place, _) in places {
                 let mut damaged = whole.clone();
                 damaged[place + 9] ^= 4;
@@ -121,45 +122,6 @@ pub fn every_file_is_readable_by_its_owner_only<B: FileBackend>() {
     seen.sort();
     let expected = ["sessions.db", "sessions.db-shm", "sessions.db-wal", "sessions.db.lock"];
     assert_eq!(seen, expected, "the database, its log and its index, and the lock");
-}
-
-/// In none of the files, the log and the lock among them, while they are open
-/// and when they are closed.
-pub fn a_deleted_session_leaves_no_key_behind<B: FileBackend>() {
-    let folder = folder();
-    let path = folder.path().join("sessions.db");
-    let (backend, other) = (B::at(&path), B::at(&path));
-    backend.save(&full(100)).unwrap();
-    backend.update_dc(&dc(5, DcFlags::NONE, Some(77))).unwrap();
-    backend.other("stays").set_home_dc(2).unwrap();
-    let session = other.load().unwrap().unwrap();
-    assert_eq!(found(folder.path(), &session), secrets(&session).len(), "all of it is somewhere");
-    backend.delete().unwrap();
-    assert_eq!(found(folder.path(), &session), 0, "while it is open");
-    backend.other("stays").set_home_dc(4).unwrap();
-    assert_eq!(other.load().unwrap(), None);
-    assert_eq!(found(folder.path(), &session), 0, "and goes on");
-    drop((backend, other));
-    assert_eq!(found(folder.path(), &session), 0, "when it is closed");
-}
-
-/// The keys and the token, by a part of each that is long enough to be no
-/// accident.
-fn secrets(session: &PersistedSession) -> Vec<Vec<u8>> {
-    let keys = session.dcs.iter().filter_map(|dc| Some(dc.auth_key?[100..132].to_vec()));
-    let token = session.future_auth_token.iter().map(|token| token[..16].to_vec());
-    keys.chain(token).collect()
-}
-
-/// How many of the secrets are in any file of the folder.
-pub(super) fn found(folder: &Path, session: &PersistedSession) -> usize {
-    let files = fs::read_dir(folder).unwrap().map(|entry| fs::read(entry.unwrap().path()).unwrap());
-    let files: Vec<_> = files.collect();
-    assert!(!files.is_empty());
-    let holds = |secret: &Vec<u8>| {
-        files.iter().any(|bytes| bytes.windows(secret.len()).any(|part| part == secret))
-    };
-    secrets(session).iter().filter(|secret| holds(secret)).count()
 }
 
 /// Tables that somebody drops while they are in use.
@@ -262,6 +224,54 @@ pub fn a_stray_row_does_not_keep_others_from_their_login<B: FileBackend>() {
     other.update_dc(&dc(4, DcFlags::NONE, Some(4))).unwrap();
     assert_eq!(other.load().unwrap().unwrap().home_dc_id, 4);
     assert!(B::at(&path).load().is_err(), "still there");
+    // One that has not logged in yet, or not to the end.
+    let other = B::at(&path).other("another bot");
+    other.set_home_dc(2).unwrap();
+    other.update_dc(&dc(2, DcFlags::NONE, None)).unwrap();
+    assert_eq!(B::at(&path).other("another bot").load().unwrap().unwrap().home_dc_id, 2);
+    // Names that are one change away from that of the row.
+    for name in ["efaul", "efault2", "eFault"] {
+        let close = B::at(&path).other(name);
+        close.set_home_dc(2).unwrap();
+        assert!(B::at(&path).other(name).load().is_err(), "{name}");
+    }
+}
+
+/// A session whose own row is lost can be found by those of its datacentres.
+pub fn a_session_without_its_row_is_listed_and_damaged<B: FileBackend>() {
+    let folder = folder();
+    let path = folder.path().join("sessions.db");
+    for name in ["one", "two", "three"] {
+        B::at(&path).other(name).save(&full(3)).unwrap();
+    }
+    change(&B::at(&path), "DELETE FROM ferogram_sessions WHERE session = 'two'");
+    assert_eq!(B::at(&path).names(), ["one", "three", "two"]);
+    let error = B::at(&path).other("two").load().unwrap_err();
+    assert_eq!(error.kind(), io::ErrorKind::InvalidData, "{error}");
+    B::at(&path).other("two").delete().unwrap();
+    assert_eq!(B::at(&path).names(), ["one", "three"]);
+}
+
+/// They came to be together, whichever of them are left.
+pub fn tables_of_which_some_are_gone_are_damage<B: FileBackend>() {
+    const TABLES: [&str; 6] = ["meta", "sessions", "dcs", "channels", "peers", "min_peers"];
+    for left in TABLES {
+        let folder = folder();
+        let path = folder.path().join("sessions.db");
+        let other = B::at(&path);
+        other.save(&full(1)).unwrap();
+        for table in TABLES.into_iter().filter(|table| *table != left) {
+            let drop = Statement::new(format!("DROP TABLE ferogram_{table}"), vec![]);
+            other.database().batch(&[drop], true).unwrap();
+        }
+        for error in [
+            B::at(&path).load().map(drop).unwrap_err(),
+            B::at(&path).save(&full(1)).unwrap_err(),
+            B::at(&path).set_home_dc(1).unwrap_err(),
+        ] {
+            assert_eq!(error.kind(), io::ErrorKind::InvalidData, "{left}: {error}");
+        }
+    }
 }
 
 fn stored(table: &str) -> String {

@@ -4,6 +4,7 @@
 
 mod bytes;
 mod contents;
+mod deleted;
 #[cfg(unix)]
 mod owners;
 mod paths;
@@ -12,6 +13,7 @@ mod writers;
 
 pub use bytes::*;
 pub use contents::*;
+pub use deleted::*;
 #[cfg(unix)]
 pub use owners::*;
 pub use paths::*;
@@ -89,10 +91,12 @@ macro_rules! file_backend_tests {
             many_sessions_share_a_file_and_nothing_else
             every_file_is_readable_by_its_owner_only
             a_deleted_session_leaves_no_key_behind
+            a_deleted_session_of_an_older_release_leaves_no_key_behind
+            what_an_older_release_deleted_is_erased_by_a_delete
+            a_reader_keeps_a_delete_of_an_older_session_waiting
             what_is_no_database_is_an_error_and_stays
             a_row_that_is_no_record_is_an_error_and_not_skipped
             one_session_in_eight_processes
-            two_processes_take_an_older_database_over_once
             granular_calls_equal_load_change_save
             text_comes_back_as_it_was
             the_log_stays_short
@@ -116,6 +120,8 @@ macro_rules! file_backend_tests {
             the_parts_of_a_call_share_a_deadline
             a_reader_keeps_a_delete_waiting_and_no_longer_than_the_deadline
             tables_that_are_gone_hold_no_sessions
+            tables_of_which_some_are_gone_are_damage
+            a_session_without_its_row_is_listed_and_damaged
             no_damage_is_taken_for_no_session
             rows_that_are_not_found_are_damage
         }

@@ -1,6 +1,6 @@
 //! What a call waits for, and how long.
 
-use super::contents::found;
+use super::deleted::found;
 use super::{FileBackend, change, folder};
 use crate::sessions::{dc, full, normal, user};
 use ferogram_session::{
@@ -78,8 +78,8 @@ impl<B: FileBackend> SqlExecutor for Slow<B> {
         true
     }
 
-    fn erase(&self) -> io::Result<()> {
-        self.wait()?.erase()
+    fn erase(&self, free_space: bool) -> io::Result<()> {
+        self.wait()?.erase(free_space)
     }
 }
 

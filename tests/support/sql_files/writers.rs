@@ -47,33 +47,6 @@ pub fn one_session_in_eight_processes<B: FileBackend>() {
     assert_eq!(left, ["sessions.db", "sessions.db.lock"]);
 }
 
-pub fn two_processes_take_an_older_database_over_once<B: FileBackend>() {
-    for _ in 0..10 {
-        let folder = folder();
-        let golden =
-            files("sqlite", "db").into_iter().find(|g| g.name() == "0.6.6-full.db").unwrap();
-        let path = folder.path().join("old.db");
-        fs::copy(&golden.path, &path).unwrap();
-        let barrier = std::sync::Barrier::new(4);
-        std::thread::scope(|scope| {
-            for id in 0..4 {
-                let (path, barrier) = (&path, &barrier);
-                scope.spawn(move || {
-                    // A connection each, as processes have.
-                    let backend = B::at(path);
-                    barrier.wait();
-                    assert!(backend.load().unwrap().is_some());
-                    backend.cache_peer(&user(1_000_000 + id, 1)).unwrap();
-                });
-            }
-        });
-        let session = B::at(&path).load().unwrap().unwrap();
-        let expected = golden.expected.unwrap();
-        assert_eq!(session.peers.len(), expected.peers.len() + 4);
-        assert_eq!(session.dcs.len(), normal(expected).dcs.len());
-    }
-}
-
 pub fn the_log_stays_short<B: FileBackend>() {
     let folder = folder();
     let path = folder.path().join("sessions.db");

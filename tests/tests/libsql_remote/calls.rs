@@ -1,10 +1,11 @@
+use super::silent::silent;
 use ferogram_session::{
     DcFlags, LibSqlBackend, PersistedSession, RowStore, SessionBackend, UpdateStateChange,
 };
 use ferogram_session_servers::proxy::Proxy;
 use ferogram_session_servers::sqld::Sqld;
 use ferogram_session_tests::sessions::{beyond_version_8, dc, full, normal, user};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 #[test]
 fn what_is_saved_is_loaded() {
@@ -104,6 +105,42 @@ fn asking_for_no_session_takes_one_request() {
     assert_eq!(trips(&|| assert!(backend.load().unwrap().is_none())), 1);
     let other = backend.session("another");
     assert_eq!(trips(&|| assert!(other.load().unwrap().is_some())), 1);
+}
+
+/// The server ends a transaction that waits for ten seconds, and what is open on
+/// its behalf. A call leaves nothing open there, so there is nothing to lose.
+#[test]
+fn a_backend_that_was_idle_is_none_the_worse() {
+    let server = Sqld::open();
+    let proxy = Proxy::new(server.address());
+    let folder = tempfile::tempdir().unwrap();
+    let plain = LibSqlBackend::remote(format!("http://{}", proxy.address()), "");
+    let asked_otherwise = LibSqlBackend::remote(silent(server.address(), 0), "").session("silent");
+    let copy = LibSqlBackend::open_replica(folder.path().join("copy.db"), server.url(), "");
+    let copy = copy.unwrap().session("copy");
+    let all = [&plain, &asked_otherwise, &copy];
+    for backend in all {
+        backend.save(&full(5)).unwrap();
+        assert!(backend.load().unwrap().is_some());
+    }
+    let began = Instant::now();
+    for id in 0..12 {
+        // Nobody waits for a transaction of somebody who does nothing.
+        let other = LibSqlBackend::remote(server.url(), "").session("other");
+        let asked = Instant::now();
+        other.cache_peer(&user(id, 1)).unwrap();
+        assert!(asked.elapsed() < Duration::from_secs(1), "{:?}", asked.elapsed());
+        std::thread::sleep(Duration::from_secs(1));
+    }
+    assert!(began.elapsed() > Duration::from_secs(11));
+    let trips = proxy.round_trips();
+    plain.cache_peer(&user(50, 5)).unwrap();
+    assert_eq!(proxy.round_trips() - trips, 1, "the first attempt");
+    for backend in all {
+        backend.update_dc(&dc(9, DcFlags::NONE, Some(9))).unwrap();
+        backend.save(&full(6)).unwrap();
+        assert_eq!(backend.load().unwrap().map(normal), Some(normal(full(6))));
+    }
 }
 
 #[test]

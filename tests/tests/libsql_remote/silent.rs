@@ -10,7 +10,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 
 /// An HTTP proxy that takes the rows out which nobody wants, from one statement
 /// of a batch on.
-fn silent(to: SocketAddr, from: usize) -> String {
+pub(super) fn silent(to: SocketAddr, from: usize) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || {

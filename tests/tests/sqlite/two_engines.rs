@@ -2,6 +2,7 @@
 
 use ferogram_session::{SessionBackend, SqliteBackend};
 use ferogram_session_tests::sql_files::rows;
+use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -67,7 +68,8 @@ fn write_one_file_at_once_and_lose_nothing_though_some_are_killed() {
     }
     for mut killed in writers.drain(8..) {
         killed.kill().unwrap();
-        killed.wait().unwrap();
+        let status = killed.wait().unwrap();
+        assert_eq!(status.signal(), Some(9), "one had ended before it was killed: {status}");
     }
     for mut writer in writers {
         assert!(writer.wait().unwrap().success());

@@ -114,6 +114,40 @@ fn every_text_of_the_derive_is_in_a_case() -> io::Result<()> {
     Ok(())
 }
 
+/// The attempts of newcomers are written down with what they get.
+#[test]
+fn newcomers_get_what_the_table_says() -> io::Result<()> {
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases");
+    let table = std::fs::read_to_string(cases.join("newcomer/README.md"))?;
+    let mut wrong = Vec::new();
+    let mut seen = 0;
+    for row in table.lines().filter(|line| line.starts_with("| ")).skip(1) {
+        let columns: Vec<&str> = row.trim_matches('|').split(" | ").map(str::trim).collect();
+        let [_, typed, gets, case] = columns.as_slice() else {
+            wrong.push(format!("not four columns: {row}"));
+            continue;
+        };
+        seen += 1;
+        let case = case.trim_matches('`');
+        let typed = without_spaces(typed.trim_matches('`'));
+        let read = |extension| std::fs::read_to_string(cases.join(format!("{case}.{extension}")));
+        if !read("rs").is_ok_and(|source| code_of(&source).contains(&typed)) {
+            wrong.push(format!("is not typed there: {row}"));
+        }
+        let said = read("stderr").map(|text| without_spaces(&text));
+        let holds = match *gets {
+            "works" => case.starts_with("pass/"),
+            gets => said.is_ok_and(|said| said.contains(&without_spaces(gets))),
+        };
+        if !holds {
+            wrong.push(format!("is not said there: {row}"));
+        }
+    }
+    assert!(seen > 25, "found {seen} only");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    Ok(())
+}
+
 /// A source text without comments, which compile whatever they say, and without
 /// spaces.
 fn code_of(source: &str) -> String {

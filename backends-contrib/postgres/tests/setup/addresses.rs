@@ -63,6 +63,25 @@ fn what_is_no_address_is_a_mistake_and_not_a_panic() {
     }
 }
 
+/// As libpq takes them, of which quotes hold anything.
+#[test]
+fn keywords_with_quotes() {
+    let server = Postgres::open();
+    server.sql("postgres", "CREATE ROLE bot SUPERUSER LOGIN PASSWORD 'it''s a\\b sslmode=x'");
+    let (port, ca) = (server.address().port(), server.authority().display().to_string());
+    for more in [format!("sslmode=verify-full sslrootcert = '{ca}'"), "gssencmode=''".to_owned()] {
+        let keywords = format!(
+            r"host='127.0.0.1' port = {port} user=bot password='it\'s a\\b sslmode=x'
+             dbname=postgres options='-c application_name=here' {more}"
+        );
+        let backend = PostgresBackend::new(&keywords, "my-bot");
+        backend.save(&full(2)).unwrap();
+        assert_eq!(backend.load().unwrap().map(normal), Some(normal(full(2))));
+        let here = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'here'";
+        assert_ne!(server.sql("postgres", here), "0");
+    }
+}
+
 #[test]
 fn configurations_that_the_user_makes() {
     let server = Postgres::open();

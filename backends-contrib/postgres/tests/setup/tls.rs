@@ -29,7 +29,8 @@ fn each_mode_encrypts_as_it_says() {
         assert_eq!(encrypted(&server), encrypts, "{mode}");
         assert_eq!(backend.load().unwrap().map(normal), Some(normal(full(2_000))));
     }
-    let config = PostgresConfig::new(server.url("postgres")).root_certificates(&ca);
+    let pem = fs::read(server.authority()).unwrap();
+    let config = PostgresConfig::new(server.url("postgres")).certificates(pem);
     let backend = PostgresBackend::with(config, "my-bot");
     assert!(backend.load().unwrap().is_some());
     assert!(encrypted(&server));
@@ -57,11 +58,20 @@ fn a_certificate_that_is_not_trusted_or_of_another_name() {
         });
     }
     // As configured by hand, too.
-    let config = PostgresConfig::config(url.parse().unwrap()).verify_full();
-    let error = PostgresBackend::with(config, "my-bot").load().unwrap_err();
-    is(&error, "load", |error| {
-        matches!(error, SessionError::Rejected(_) | SessionError::Config(_))
-    });
+    let by_hand = || PostgresConfig::config(url.parse().unwrap());
+    for config in [by_hand().verify_full(), by_hand().certificates(Authority::new().pem())] {
+        let error = PostgresBackend::with(config, "my-bot").load().unwrap_err();
+        is(&error, "load", |error| {
+            matches!(error, SessionError::Rejected(_) | SessionError::Config(_))
+        });
+    }
+    for pem in ["", "hunter2", "-----BEGIN CERTIFICATE-----\nhunter2"] {
+        let config = by_hand().certificates(pem);
+        assert!(!format!("{config:?}").contains("hunter2"));
+        let error = PostgresBackend::with(config, "my-bot").load().unwrap_err();
+        is(&error, "load", |error| matches!(error, SessionError::Config(_)));
+        assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
+    }
     for wrong in [empty.display().to_string(), "/nowhere/ca.pem".to_owned()] {
         let backend = PostgresBackend::new(format!("{url}?sslrootcert={wrong}"), "my-bot");
         let error = backend.load().unwrap_err();

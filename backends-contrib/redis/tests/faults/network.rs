@@ -31,7 +31,7 @@ fn a_connection_of_the_user_that_waits_for_ever_is_given_up_on() {
     let server = Redis::open();
     let proxy = Proxy::new(server.address());
     let client = redis::Client::open(server.url_at(proxy.address())).unwrap();
-    let config = RedisConfig::connect_with(move || client.get_connection());
+    let config = RedisConfig::connection_with(move || client.get_connection());
     let backend = RedisBackend::with(config.timeout(Duration::from_millis(200)), SESSION);
     while backend.set_home_dc(2).is_err() {}
     proxy.set(Fault::Hang);

@@ -16,7 +16,7 @@ fn connections_that_the_user_makes() {
     let client = redis::Client::open(server.url()).unwrap();
     let by_client = RedisBackend::with(RedisConfig::client(client.clone()), "my-bot");
     by_client.set_home_dc(3).unwrap();
-    let config = RedisConfig::connect_with(move || {
+    let config = RedisConfig::connection_with(move || {
         let connection = client.get_connection_with_timeout(Duration::from_secs(5))?;
         connection.set_read_timeout(Some(Duration::from_secs(5)))?;
         Ok(connection)
@@ -35,7 +35,7 @@ fn a_password_that_changes_is_asked_for_again() {
     let at = server.address();
     let password = Arc::new(Mutex::new("first-one"));
     let asked = Arc::clone(&password);
-    let config = RedisConfig::connect_with(move || {
+    let config = RedisConfig::connection_with(move || {
         let url = format!("redis://bot:{}@{at}", asked.lock().unwrap());
         redis::Client::open(url)?.get_connection()
     });
@@ -57,7 +57,7 @@ fn a_password_that_changes_is_asked_for_again() {
 
 #[test]
 fn a_factory_that_panics_is_an_error_that_says_so() {
-    let config = RedisConfig::connect_with(|| -> RedisResult<redis::Connection> {
+    let config = RedisConfig::connection_with(|| -> RedisResult<redis::Connection> {
         panic!("this is meant, and holds hunter2")
     });
     let backend = RedisBackend::with(config, "my-bot");
@@ -65,7 +65,7 @@ fn a_factory_that_panics_is_an_error_that_says_so() {
         tells(&error, "redis", "my-bot", "load", &["hunter2"]);
         assert!(matches!(SessionError::of(&error), Some(SessionError::Unavailable(_))), "{error}");
         let said = error.to_string();
-        assert!(said.contains("panicked") && said.contains("connect_with"), "{said}");
+        assert!(said.contains("panicked") && said.contains("connection_with"), "{said}");
         assert!(!said.contains("maxclients"), "{said}");
     }
 }
@@ -102,7 +102,7 @@ impl redis::ConnectionLike for Panics {
 
 #[test]
 fn a_connection_that_panics_is_an_error_that_says_so() {
-    let backend = RedisBackend::with(RedisConfig::connect_with(|| Ok(Panics)), "my-bot");
+    let backend = RedisBackend::with(RedisConfig::connection_with(|| Ok(Panics)), "my-bot");
     let error = backend.set_home_dc(1).unwrap_err();
     tells(&error, "redis", "my-bot", "set_home_dc", &["hunter2"]);
     assert_eq!(error.kind(), ErrorKind::ConnectionAborted);

@@ -41,7 +41,7 @@ fn a_sentinel_leads_to_the_new_primary() {
     let kind = SentinelServerType::Master;
     let client = SentinelClient::build(vec![sentinel.url()], String::from(NAME), Some(nodes), kind);
     let client = Mutex::new(client.unwrap());
-    let config = RedisConfig::connect_with(move || {
+    let config = RedisConfig::connection_with(move || {
         let primary = client.lock().unwrap().get_client()?;
         let connection = primary.get_connection_with_timeout(Duration::from_secs(5))?;
         connection.set_read_timeout(Some(Duration::from_secs(5)))?;

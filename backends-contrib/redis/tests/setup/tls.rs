@@ -86,7 +86,8 @@ fn certificates_that_cannot_be_used_are_a_mistake_and_quoted_nowhere() {
     let bot = authority.certify("bot");
     let (with, without) = ("rediss://127.0.0.1:1", "redis://127.0.0.1:1");
     let cut = &authority.pem()[..authority.pem().len() / 2];
-    let made = || RedisConfig::connect_with(|| redis::Client::open("redis://h")?.get_connection());
+    let made =
+        || RedisConfig::connection_with(|| redis::Client::open("redis://h")?.get_connection());
     let wrong = [
         RedisConfig::new(with).certificates(""),
         RedisConfig::new(with).certificates("hunter2"),

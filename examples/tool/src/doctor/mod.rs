@@ -35,6 +35,9 @@ pub(crate) fn run(place: &str, mend: Option<Mend>) -> Result<ExitCode, Failure> 
         Place::File(path) => {
             let path = &resolved(path);
             if let Some(from) = mend {
+                if !path.exists() && !files::beside(path, ".prev").exists() {
+                    return Err(opened.nothing(&place));
+                }
                 recover(path, from, &mut report)?;
             }
             files::look(path, &[".lock", ".prev", ".damaged"], &mut report);
@@ -104,7 +107,7 @@ fn whole(opened: &Opened, place: &Place, report: &mut Report) -> Result<(), Fail
                 let what = format!("the session cannot be read: {}{at}", details.message());
                 let advice = match place.is_string() {
                     true => CUT_OFF.to_owned(),
-                    false => words::of_the_tool(details.help().unwrap_or_default()),
+                    false => words::of_the_tool(details.help().unwrap_or_default(), Some(found)),
                 };
                 report.wrong(what, advice);
                 Ok(())

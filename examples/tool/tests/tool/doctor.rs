@@ -10,6 +10,9 @@ fn doctor_finds_a_whole_file_whole() {
     let ended = run(folder.path(), &["doctor", "file:bot.session"]).with(0);
     ended.says(&["ok     the session is whole", "only its owner may read it"]);
     run(folder.path(), &["doctor", "file:none.session"]).with(3);
+    run(folder.path(), &["doctor", "file:none.session", "--recover"])
+        .with(3)
+        .says(&["no such file"]);
     let text = login(1).to_string();
     run_in(folder.path(), &["doctor", "string:-"], &text, &[]).with(0);
     run_in(folder.path(), &["doctor", "string:-"], &text[..60], &[])
@@ -31,12 +34,12 @@ fn doctor_finds_damage_and_mends_it_when_told() {
         fs::write(&path, bytes).unwrap();
         let ended = run(at, &["inspect", "file:bot.session"]).with(1);
         ended.keeps("recover()");
-        ended.says(&["bot.session", "session-tool doctor --recover file:"]);
+        ended.says(&["bot.session", "session-tool doctor --recover file:bot.session`"]);
         run(at, &["copy", "file:bot.session", "file:copy.session"]).with(1);
         assert!(!at.join("copy.session").exists());
         run(at, &["doctor", "file:bot.session"]).with(5).says(&[
             "wrong  the session cannot be read",
-            "doctor --recover",
+            "doctor --recover file:bot.session`",
             "an older state is kept",
         ]);
         assert_eq!(fs::read(&path).unwrap(), bytes, "a look changed it");

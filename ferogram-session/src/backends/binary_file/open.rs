@@ -74,6 +74,7 @@ impl Open {
         let failed = |error| at(&paths.main, "append to", error);
         let end = self.journal.end;
         disk::tighten(&self.file).map_err(failed)?;
+        paths.still_locked()?;
         if let Err(error) = disk::write_at(&self.file, bytes, end) {
             // Half a frame would be cut by the next writer; better now.
             let _ = disk::set_len(&self.file, end);

@@ -1,4 +1,5 @@
-use crate::backends::disk;
+use crate::backends::disk::{self, Identity};
+use crate::backends::lock;
 use crate::backends::paths::{at, beside, folder, resolve};
 use crate::error::SessionError;
 use crate::random;
@@ -15,6 +16,8 @@ pub(super) struct Paths {
     /// The symbolic link that was named, if it was one: a file that it took
     /// the place of may have left something beside it.
     link: Option<PathBuf>,
+    /// The lock file that is held, while it is.
+    pub(super) locked: Option<Identity>,
 }
 
 impl Paths {
@@ -22,7 +25,7 @@ impl Paths {
     pub(super) fn resolve(path: &Path) -> io::Result<Self> {
         let main = resolve(path)?;
         let link = (main != path).then(|| path.to_owned());
-        Ok(Self { main, link })
+        Ok(Self { main, link, locked: None })
     }
 
     /// Whether a link was named that leads to a folder that is not there: a
@@ -48,6 +51,27 @@ impl Paths {
     /// Held while writing.
     pub(super) fn lock(&self) -> PathBuf {
         self.with(".lock")
+    }
+
+    /// Whether the lock that is held still counts. Somebody may have removed the
+    /// file, and another writer be at work with a new one.
+    pub(super) fn is_locked(&self) -> bool {
+        self.locked.is_none_or(|locked| lock::is_at(locked, &self.lock()))
+    }
+
+    /// Asked right before something is changed that others may have changed; the
+    /// call then begins again, under the new lock.
+    pub(super) fn still_locked(&self) -> io::Result<()> {
+        match self.is_locked() {
+            true => Ok(()),
+            false => Err(self.lock_is_gone()),
+        }
+    }
+
+    pub(super) fn lock_is_gone(&self) -> io::Error {
+        SessionError::timed_out(format!("{} is removed again and again", self.lock().display()))
+            .help("leave that file alone: it keeps two programs from writing at once")
+            .into()
     }
 
     /// The last good generation.

@@ -13,6 +13,7 @@ impl FileStore {
     /// See [`BinaryFileBackend::recover`](super::BinaryFileBackend::recover);
     /// `unchecked` is [`recover_unchecked`](super::BinaryFileBackend::recover_unchecked).
     pub(super) fn recover(&self, unchecked: bool) -> io::Result<PersistedSession> {
+        let mut mended = None;
         self.locked(|paths, slot| {
             *slot = None;
             let unreadable = match disk::metadata(&paths.main) {
@@ -22,6 +23,10 @@ impl FileStore {
             };
             let main = if unreadable { None } else { read(&paths.main)? };
             if main.as_ref().is_some_and(|bytes| format::decode_file(bytes).is_ok()) {
+                // By this call, before it lost its lock.
+                if let Some(mended) = mended.take() {
+                    return Ok(mended);
+                }
                 return Err(SessionError::config(format!(
                     "{} is whole: there is nothing to recover",
                     paths.main.display()
@@ -38,7 +43,9 @@ impl FileStore {
                 put_aside(paths, bytes)?;
             }
             *slot = Some(store::put(paths, &records, false)?);
-            Ok(records.into_session())
+            let session = records.into_session();
+            mended = Some(session.clone());
+            Ok(session)
         })
     }
 }

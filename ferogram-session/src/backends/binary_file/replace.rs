@@ -12,6 +12,7 @@ use crate::sync::deadline;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 /// Replaces the session file with `bytes`; what it was before is kept as the
 /// previous generation. Returns the new file, open.
@@ -24,6 +25,7 @@ fn replace_by(paths: &Paths, temporary: PathBuf, bytes: &[u8], keep: bool) -> io
         if keep {
             keep_previous(paths)?;
         }
+        paths.still_locked()?;
         disk::rename(&temporary, &paths.main).map_err(|error| at(&paths.main, "replace", error))?;
         Ok(file)
     });
@@ -81,15 +83,35 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
     disk::sync(&file)
 }
 
+/// Runs `call` under the lock; if somebody removed that meanwhile, again under the
+/// next one: what it wrote may be gone, or may be in the way of what others wrote.
+pub(super) fn locked<T>(
+    lock: &mut LockFile,
+    paths: &mut Paths,
+    deadline: Instant,
+    mut call: impl FnMut(&Paths) -> io::Result<T>,
+) -> io::Result<T> {
+    loop {
+        let locked = lock.lock(&paths.main, deadline)?;
+        paths.locked = Some(locked.identity());
+        let result = call(paths);
+        if paths.is_locked() {
+            return result;
+        }
+        if Instant::now() >= deadline {
+            return Err(paths.lock_is_gone());
+        }
+    }
+}
+
 /// [`PersistedSession::save`]. Where a backend is in use, which its lock file
 /// shows, this waits for its turn; else it leaves nothing but the file.
 pub(crate) fn write_file(path: &Path, session: &PersistedSession) -> io::Result<()> {
-    let paths = Paths::resolve(path)?;
+    let mut paths = Paths::resolve(path)?;
     let bytes = format::encode(session);
     if disk::exists(&paths.lock()).unwrap_or(false) {
         let mut lock = LockFile::default();
-        let _locked = lock.lock(&paths.main, deadline())?;
-        replace(&paths, &bytes, false).map(drop)
+        locked(&mut lock, &mut paths, deadline(), |paths| replace(paths, &bytes, false).map(drop))
     } else {
         replace_by(&paths, paths.unlocked_temporary(), &bytes, false).map(drop)
     }

@@ -1,7 +1,7 @@
 use super::now::{Now, Read, check_file, now, read};
 use super::open::Open;
 use super::paths::Paths;
-use super::replace::{replace, settle};
+use super::replace::{locked, replace, settle};
 use crate::backends::disk;
 use crate::backends::lock::LockFile;
 use crate::backends::paths::{at, fixed, folder};
@@ -45,17 +45,23 @@ impl FileStore {
     /// Runs `call` with the right to write the file.
     pub(super) fn locked<T>(
         &self,
-        call: impl FnOnce(&Paths, &mut Option<Open>) -> io::Result<T>,
+        mut call: impl FnMut(&Paths, &mut Option<Open>) -> io::Result<T>,
     ) -> io::Result<T> {
         let deadline = deadline();
-        let run = || {
+        let mut run = || {
             let mut state = self.state.lock(deadline).ok_or_else(|| {
                 SessionError::timed_out("another thread did not finish writing the file")
             })?;
             let State { lock, open } = &mut *state;
-            let paths = Paths::resolve(&self.place)?;
-            let _locked = lock.lock(&paths.main, deadline)?;
-            call(&paths, open)
+            let mut paths = Paths::resolve(&self.place)?;
+            locked(lock, &mut paths, deadline, |paths| {
+                let result = call(paths, open);
+                if !paths.is_locked() {
+                    // Others may have written over what this would go on from.
+                    *open = None;
+                }
+                result
+            })
         };
         run().map_err(|error| self.named(error))
     }
@@ -206,6 +212,7 @@ impl RowStore for FileStore {
             // every file system keeps the order, and the previous generation
             // without the session would be damage.
             settle(paths)?;
+            paths.still_locked()?;
             remove(&paths.main)?;
             settle(paths)
         })

@@ -180,13 +180,22 @@ impl<C: Connection> SqlExecutor for Database<C> {
         true
     }
 
-    /// Empties the `-wal`, in which the deleted rows still stand.
-    fn erase(&self) -> io::Result<()> {
+    /// Empties the `-wal`, in which the deleted rows still stand. Before that
+    /// `VACUUM` writes the whole database anew, in the log, where its pages have
+    /// free space that nobody overwrote: the copy that it makes first is in
+    /// memory, as all that is temporary here.
+    fn erase(&self, free_space: bool) -> io::Result<()> {
         if self.path.is_none() {
             return Ok(());
         }
         self.with(Some(()), |open, lock, deadline| {
             let connection = &open.connection;
+            if free_space {
+                let _locked = open.lock(lock, deadline)?;
+                wait_until(connection, deadline)?;
+                let failed = explain("overwrite what is deleted in the file");
+                connection.execute("VACUUM", &[]).map_err(failed)?;
+            }
             let failed = explain("empty its log");
             // Others write between the attempts.
             connection.wait_at_most(Duration::from_millis(100)).map_err(failed)?;

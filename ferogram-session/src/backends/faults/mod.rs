@@ -58,6 +58,16 @@ pub(crate) struct Watch {
     pub(crate) stops: Option<Vec<Stop>>,
     /// Whether the operation of the fault was done, and what it was.
     pub(crate) failed: Option<&'static str>,
+    /// What somebody else does meanwhile, and before which operation.
+    meddling: Option<Meddling>,
+    /// Before which operation that was done.
+    pub(crate) met: Option<&'static str>,
+}
+
+struct Meddling {
+    at: usize,
+    file: &'static str,
+    call: Box<dyn FnOnce()>,
 }
 
 impl Watch {
@@ -70,6 +80,8 @@ impl Watch {
             stopped: false,
             stops: None,
             failed: None,
+            meddling: None,
+            met: None,
         }
     }
 
@@ -81,6 +93,28 @@ impl Watch {
     pub(crate) fn with_stops(mut self) -> Self {
         self.stops = Some(Vec::new());
         self
+    }
+
+    /// Has somebody else do something before the operation number `at`; not
+    /// between the last look at the lock and what it protects, a change of
+    /// `file`: there is always a moment left.
+    pub(crate) fn with_meddling(
+        mut self,
+        at: usize,
+        file: &'static str,
+        call: impl FnOnce() + 'static,
+    ) -> Self {
+        self.meddling = Some(Meddling { at, file, call: Box::new(call) });
+        self
+    }
+
+    fn meddling(&mut self, op: &Op<'_>) -> Option<Box<dyn FnOnce()>> {
+        let Meddling { at, file, .. } = self.meddling.as_ref()?;
+        if *at > self.ops || op.changes_file(&self.folder.join(file)) {
+            return None;
+        }
+        self.met = Some(op.name());
+        self.meddling.take().map(|meddling| meddling.call)
     }
 
     /// Watches this thread while `call` runs.
@@ -177,6 +211,16 @@ impl Watch {
     }
 }
 
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> bool {
+    super::disk::len_if_same(file, path).is_ok_and(|len| len.is_some())
+}
+
+#[cfg(not(unix))]
+fn is_at(_: &File, _: &Path) -> bool {
+    false
+}
+
 /// The number of a file that is open, unless it has no name any more.
 #[cfg(unix)]
 fn number(model: &Model, folder: &Path, file: &File) -> Option<usize> {
@@ -215,6 +259,16 @@ impl Op<'_> {
         }
     }
 
+    /// Whether it changes this file.
+    fn changes_file(&self, path: &Path) -> bool {
+        match self {
+            Self::Rename(_, to) => *to == path,
+            Self::Remove(of) => *of == path,
+            Self::Write(file, ..) | Self::SetLen(file, _) => is_at(file, path),
+            _ => false,
+        }
+    }
+
     /// Whether it changes what is on the disk.
     fn changes(&self) -> bool {
         !matches!(self, Self::Open | Self::Read | Self::Look | Self::Rights)
@@ -227,6 +281,9 @@ thread_local! {
 
 /// Tells that an operation comes next.
 pub(super) fn before(op: Op<'_>) -> io::Result<()> {
+    if let Some(call) = with(|watch| watch.meddling(&op)).flatten() {
+        aside(call);
+    }
     with(|watch| watch.before(&op)).unwrap_or(Ok(()))
 }
 

@@ -219,7 +219,7 @@ impl AsyncSqlExecutor for Replica {
 
     /// Throws the copy away. A server leaves what was deleted in the free
     /// space of its pages, and the copy has the same pages.
-    async fn erase(&self) -> io::Result<()> {
+    async fn erase(&self, _free_space: bool) -> io::Result<()> {
         let mut slot = self.open.lock().await;
         let _locked = match slot.take() {
             // The files are closed before they are removed.

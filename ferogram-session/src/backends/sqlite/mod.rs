@@ -39,7 +39,7 @@ use std::sync::Arc;
 ///
 /// An empty file, as `touch` leaves it, holds no session yet. One that was in use
 /// and is empty now, or gone while its `-wal` is there, is damage. If the whole
-/// database is removed, so are its sessions. Only while no backend of this
+/// database is removed, so are its sessions, whether or not its `.lock` stays. Only while no backend of this
 /// program uses it, open the file by other means, to copy it for instance: when
 /// a program closes a file, it loses all locks that it has on it.
 ///
@@ -47,7 +47,9 @@ use std::sync::Arc;
 /// only; one that others may read is closed to them by the first write, which
 /// is an error for any other user than its owner. `delete` overwrites what it
 /// removes and empties the `-wal`; if a reader holds that until the 30 seconds
-/// are over, it says so.
+/// are over, it says so. For a session that was taken over it writes the whole
+/// file anew, because older releases overwrote nothing; that takes as much memory
+/// as the file is long.
 ///
 /// What is damaged is an error as far as SQLite or a checksum tells; an auth key
 /// is never another one than was stored. A damaged `-wal` counts as one that ends

@@ -7,6 +7,7 @@ pub(super) mod duplicates;
 pub(super) mod granular;
 pub(super) mod handles;
 pub(super) mod identity;
+pub(super) mod kills;
 pub(crate) mod linear;
 pub(super) mod lives;
 pub(super) mod many;

@@ -1,15 +1,14 @@
-//! Laws 4 to 6 with real processes: this program is started again, for one
+//! Law 5 with real processes: this program is started again, for one
 //! test, and finds in its environment that it is to work on a session that
 //! another process checks.
 
 use super::*;
 use crate::DcFlags;
-use crate::random;
-use crate::testing::sample::{self, bare_dc, dc, user};
+use crate::testing::sample::{self, bare_dc, user};
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 const NUMBER: &str = "FEROGRAM_SESSION_PROCESS";
@@ -21,13 +20,13 @@ const REPORT: &str = "FEROGRAM_SESSION_PROCESS_REPORT";
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A process at work, which says in a file how far it has come.
-struct Worker {
+pub(super) struct Worker {
     process: Child,
     report: PathBuf,
 }
 
 impl Worker {
-    fn start(suite: &Suite, place: &Place, control: &Place, number: usize) -> Self {
+    pub(super) fn start(suite: &Suite, place: &Place, control: &Place, number: usize) -> Self {
         let test = suite.test.expect("only called from a `#[test]`");
         let report = control.dir().join(format!("report-{number}"));
         let errors = File::create(control.dir().join(format!("errors-{number}")));
@@ -50,7 +49,7 @@ impl Worker {
     }
 
     /// Waits until that many calls have returned there.
-    fn wait_for(&mut self, calls: usize) {
+    pub(super) fn wait_for(&mut self, calls: usize) {
         let start = Instant::now();
         while self.returned() < calls {
             let ended = self.process.try_wait().ok().flatten();
@@ -84,10 +83,14 @@ impl Worker {
         }
     }
 
-    fn kill(mut self) -> usize {
+    /// Kills it at its work. Returns how many calls had returned there.
+    pub(super) fn kill(mut self) -> usize {
         let _ = self.process.kill();
-        let _ = self.process.wait();
-        self.returned()
+        match self.process.wait() {
+            Ok(status) if is_killed(status) => self.returned(),
+            // Nothing would be proved: nothing was cut short.
+            other => panic!("ended before it was killed: {other:?} {}", self.errors()),
+        }
     }
 
     fn errors(&self) -> String {
@@ -95,6 +98,17 @@ impl Worker {
         let path = self.report.with_file_name(name.replace("report", "errors"));
         fs::read_to_string(path).unwrap_or_default()
     }
+}
+
+#[cfg(unix)]
+fn is_killed(status: ExitStatus) -> bool {
+    // SIGKILL has this number everywhere.
+    std::os::unix::process::ExitStatusExt::signal(&status) == Some(9)
+}
+
+#[cfg(not(unix))]
+fn is_killed(status: ExitStatus) -> bool {
+    !status.success()
 }
 
 impl Drop for Worker {
@@ -105,14 +119,14 @@ impl Drop for Worker {
 }
 
 /// If this is such a process: which one, and its place.
-fn role() -> Option<(usize, Place)> {
+pub(super) fn role() -> Option<(usize, Place)> {
     let number = std::env::var(NUMBER).ok()?.parse().ok()?;
     let (dir, id) = (std::env::var_os(PLACE_DIR)?, std::env::var(PLACE_ID).ok()?);
     Some((number, Place::attach(dir.into(), id)))
 }
 
 /// Makes the calls, and a line in the report after each that has returned.
-fn work(suite: &Suite, place: &Place, calls: impl Iterator<Item = Call>) {
+pub(super) fn work(suite: &Suite, place: &Place, calls: impl Iterator<Item = Call>) {
     let path = std::env::var_os(REPORT).unwrap_or_default();
     let report = OpenOptions::new().create(true).append(true).open(Path::new(&path));
     let mut report = ok(report, "opening the report");
@@ -195,71 +209,34 @@ pub(in crate::testing) fn law_5_processes_lose_nothing(suite: &Suite) {
     holds(&*suite.make(&place), expected, "made again after eight processes at once");
 }
 
-/// How often a process is killed in each case.
-fn kills() -> usize {
-    let set = std::env::var("FEROGRAM_SESSION_KILLS").ok();
-    set.map_or(3, |kills| kills.parse().expect("FEROGRAM_SESSION_KILLS is a number"))
-}
+#[cfg(test)]
+mod tests {
+    use super::Worker;
+    use std::path::PathBuf;
+    use std::process::{Command, Stdio};
 
-/// Kills a process in the middle of its calls: those that returned are there,
-/// the next one may be, whole.
-fn killed(suite: &Suite, calls: impl Fn() -> Box<dyn Iterator<Item = Call>>) {
-    if let Some((_, place)) = role() {
-        return work(suite, &place, calls());
-    }
-    for round in 0..kills() {
-        let (place, control) = (Place::new(), Place::new());
-        drop(saved(suite, &place, &sample::full()));
-        let mut worker = Worker::start(suite, &place, &control, round);
-        worker.wait_for(1 + 7 * round % 40);
-        // Anywhere in a call.
-        std::thread::sleep(Duration::from_micros((random::fresh() % 2_000) as u64));
-        let returned = worker.kill();
-
-        let mut reference = Reference::holding(&sample::full());
-        let mut calls = calls();
-        calls.by_ref().take(returned).for_each(|call| reference.call(&call));
-        let backend = suite.make(&place);
-        let loaded = backend.load();
-        let again = backend.load();
-        if let Err(difference) = compare(reference.stored(), loaded) {
-            reference.call(&calls.next().expect("the calls have no end"));
-            if compare(reference.stored(), again).is_err() {
-                panic!("after a kill when {returned} calls had returned: {difference}");
-            }
+    fn killed(program: &str, arguments: &[&str]) -> usize {
+        let mut command = Command::new(program);
+        command.args(arguments).stdout(Stdio::piped());
+        let mut worker =
+            Worker { process: command.spawn().unwrap(), report: PathBuf::from("none") };
+        // It has ended, or will not for a while.
+        let said = worker.process.stdout.take().unwrap();
+        if arguments.is_empty() {
+            std::io::read_to_string(said).unwrap();
+            std::thread::sleep(std::time::Duration::from_millis(50));
         }
-        // And it goes on from there.
-        save_and_check(&*backend, &sample::other(), "saved after a kill");
+        worker.kill()
     }
-}
 
-pub(super) fn killed_while_saving(suite: &Suite) {
-    killed(suite, || {
-        let large = PersistedSession { peers: sample::with_peers(300).peers, ..sample::full() };
-        Box::new((0..).map(move |at| {
-            let session = if at % 2 == 0 { sample::other() } else { large.clone() };
-            Call::Save(Box::new(PersistedSession { home_dc_id: at, ..session }))
-        }))
-    });
-}
+    #[test]
+    fn a_process_at_work_is_killed() {
+        assert_eq!(killed("sleep", &["60"]), 0);
+    }
 
-pub(in crate::testing) fn law_6_a_login_survives_a_killed_process(suite: &Suite) {
-    killed(suite, || {
-        Box::new((0..).map(|at| match at % 3 {
-            0 => Call::UpdateDc(dc(at % 5, DcFlags::NONE)),
-            1 => Call::SetHomeDc(at),
-            _ => Call::UpdateDc(dc(at, DcFlags::MEDIA_ONLY)),
-        }))
-    });
-}
-
-pub(in crate::testing) fn law_6_counters_survive_a_killed_process(suite: &Suite) {
-    killed(suite, || {
-        Box::new((0..).map(|at| match at % 4 {
-            0 => Call::Update(primary(at)),
-            1 => Call::Update(UpdateStateChange::Secondary { qts: at }),
-            2 => Call::Update(channel_pts((at % 50).into(), at)),
-            _ => Call::CachePeer(user((at % 50).into(), (at % 3).into())),
-        }))
-    });
+    #[test]
+    #[should_panic(expected = "ended before it was killed")]
+    fn one_that_has_ended_is_not() {
+        killed("true", &[]);
+    }
 }

@@ -99,7 +99,3 @@ pub(in crate::testing) fn law_4_a_load_sees_a_whole_step(suite: &Suite) {
         },
     );
 }
-
-pub(in crate::testing) fn law_4_killed_while_saving(suite: &Suite) {
-    super::processes::killed_while_saving(suite);
-}

@@ -19,7 +19,7 @@ mod damage {
         InMemoryBackend::new()
     }
 
-    fn damage(place: &Place) {
+    fn damage(place: &ferogram_session::testing::Place) {
         let _ = place;
     }
 

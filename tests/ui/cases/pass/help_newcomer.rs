@@ -34,5 +34,8 @@ backends! {
     Prefix: #[session(key_value(key = "main"))];
     Serializer: #[session(key_value(codec = native))];
     ModeForAsync: #[session(key_value, name = "main")];
+    PrefixAlone: #[session(key_value(key = "tg"))];
+    TwoFields: #[session(key_value(key = "{tenant}:{account}"))];
+    CodecWord: #[session(key_value(codec = json))];
     CodecOfAType: #[session(key_value(codec = My))];
 }

@@ -1,6 +1,7 @@
 //! Calls, and what may be stored after them.
 
 use super::super::BinaryFileBackend;
+use super::mending::is_whole;
 use crate::data::{CachedPeer, DcEntry, PersistedSession, UpdateStateChange};
 use crate::fuzzing::{made, source::Source};
 use crate::random::Seeded;
@@ -20,6 +21,10 @@ pub(super) enum Step {
     Peer(CachedPeer),
     Delete,
     Checkpoint,
+    /// [`PersistedSession::save`], beside the backend.
+    Put(Box<PersistedSession>),
+    /// `recover()` of a file that is whole, which it refuses.
+    Recover,
 }
 
 impl Step {
@@ -27,7 +32,7 @@ impl Step {
     pub(super) fn any(random: &mut Seeded, stored: &Stored) -> Self {
         let bytes = random.bytes(600);
         let mut source = Source::new(&bytes);
-        match random.below(24) {
+        match random.below(27) {
             0..=1 => Self::Save(Box::new(made::session(&mut source))),
             // What the client does: much the same again.
             2..=5 => {
@@ -64,6 +69,8 @@ impl Step {
             }
             15..=20 => Self::Peer(made::peer(&mut source)),
             21 => Self::Delete,
+            22..=23 => Self::Put(Box::new(made::session(&mut source))),
+            24 => Self::Recover,
             _ => Self::Checkpoint,
         }
     }
@@ -77,15 +84,22 @@ impl Step {
             Self::Peer(peer) => backend.cache_peer(peer),
             Self::Delete => backend.delete(),
             Self::Checkpoint => backend.checkpoint(),
+            Self::Put(session) => session.save(backend.path()),
+            Self::Recover => match backend.recover() {
+                Err(error) if is_whole(&error) => Ok(()),
+                // Deleted, and nothing is kept.
+                Err(_) if backend.load().is_ok_and(|stored| stored.is_none()) => Ok(()),
+                recovered => recovered.map(|session| panic!("nothing was damaged: {session:?}")),
+            },
         }
     }
 
     /// What is stored afterwards.
     pub(super) fn after(&self, stored: &Stored) -> Stored {
         let changes = match self {
-            Self::Save(session) => return Some(normal((**session).clone())),
+            Self::Save(session) | Self::Put(session) => return Some(normal((**session).clone())),
             Self::Delete => return None,
-            Self::Checkpoint => return stored.clone(),
+            Self::Checkpoint | Self::Recover => return stored.clone(),
             Self::Dc(dc) => vec![Change::Put(crate::Record::Dc(dc.clone()))],
             Self::Home(dc) => vec![Change::Put(crate::Record::HomeDc(*dc))],
             Self::Update(update) => with_update(update, <[Change]>::to_vec),
@@ -98,7 +112,7 @@ impl Step {
 
     /// Whether what it says of the login must be durable when it returns.
     pub(super) fn is_login(&self) -> bool {
-        !matches!(self, Self::Update(_) | Self::Peer(_))
+        !matches!(self, Self::Update(_) | Self::Peer(_) | Self::Recover)
     }
 }
 
@@ -112,6 +126,8 @@ impl fmt::Debug for Step {
             Self::Peer(_) => "cache_peer",
             Self::Delete => "delete",
             Self::Checkpoint => "checkpoint",
+            Self::Put(_) => "PersistedSession::save",
+            Self::Recover => "recover",
         })
     }
 }
@@ -159,7 +175,7 @@ impl History {
     pub(super) fn returned(&mut self, step: &Step) {
         self.states.push(self.next.clone());
         let last = self.states.len() - 1;
-        if matches!(step, Step::Checkpoint) {
+        if matches!(step, Step::Checkpoint | Step::Put(_)) {
             self.durable = last;
         } else if step.is_login() {
             // As far back as the login was this one already.

@@ -9,6 +9,7 @@ mod failing;
 mod history;
 mod mending;
 mod stops;
+mod unlocked;
 mod unsettled;
 
 use super::BinaryFileBackend;

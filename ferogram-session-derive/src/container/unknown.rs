@@ -1,0 +1,170 @@
+//! Words that are none on the struct, and words of another place.
+
+use super::mode::{as_options, in_parentheses};
+use super::{Given, ModeText, Reader, mode_text, named_mode, written};
+use crate::attr::{Item, Rest};
+use crate::diag::Diagnostics;
+use crate::keys::{self, Mode, Place};
+use crate::message;
+use crate::source::text;
+use crate::value;
+
+impl Reader<'_> {
+    /// A word that the table does not have for the struct.
+    pub(super) fn unknown(&mut self, item: Item, name: &str, diag: &mut Diagnostics) {
+        // Such a word is there in place of the mode.
+        let instead = self.modeless;
+        let needs = |mode: Mode| instead.then(|| item.listed.attribute_with(mode.word()));
+        if keys::names_tables(name) {
+            self.container.mode_attempted |= instead;
+            let mode = needs(Mode::Rows);
+            let message = message::tables(name, item.string().as_deref(), mode.as_deref());
+            return diag.at(&item.word, message);
+        }
+        let has_mode =
+            self.container.mode_text.as_ref().is_some_and(|text| !text.listed.is(&item.listed));
+        if !has_mode && let Some(meant) = named_mode(name, &item) {
+            self.container.mode_attempted = true;
+            let mode = meant.unwrap_or(Mode::KeyValue).word();
+            let attribute = item.listed.attribute_with(mode);
+            return diag.at(&item.word, message::mode_is_a_word(name, meant, &attribute));
+        }
+        if let Some(place) = keys::elsewhere(name, Place::Struct) {
+            return self.misplaced(&item, name, place, diag);
+        }
+        if let Some(option) = self.as_option(&item, name) {
+            return self.meant_option(&item, name, &option, diag);
+        }
+        let near = crate::suggest::nearest(name, keys::words(keys::STRUCT));
+        let near_mode = near.is_some_and(|near| keys::modes().any(|mode| mode == near));
+        if keys::is_async(name) {
+            self.container.mode_attempted |= instead;
+            let mode = needs(Mode::KeyValue);
+            return diag.at(&item.word, message::async_store(name, mode.as_deref()));
+        }
+        let item = Item { rest: as_options(item.rest), ..item };
+        match &item.rest {
+            Rest::Value(_, value) if near_mode => {
+                self.container.mode_attempted = true;
+                let meant = keys::mode_meant(name);
+                let key = value::template(value.clone(), self.fields);
+                let attribute = meant.map(|mode| {
+                    let key = key.map(|key| format!("(key = {key:?})")).unwrap_or_default();
+                    item.listed.attribute_with(&format!("{}{key}", mode.word()))
+                });
+                diag.at(&item.word, message::unknown_mode(name, meant, attribute.as_deref()));
+            }
+            Rest::Value(..) => diag.at(&item.word, message::unknown_struct_option(name)),
+            Rest::Nothing | Rest::List(_)
+                if near.is_some() && !near_mode || has_mode && keys::mode_meant(name).is_none() =>
+            {
+                diag.at(&item.word, message::unknown_struct_option(name));
+            }
+            rest => {
+                let meant = keys::mode_meant(name);
+                let attribute = meant.map(|mode| match rest {
+                    Rest::List(group) if !group.stream().is_empty() => {
+                        let options = text(&group.stream());
+                        item.listed.attribute_with(&format!("{}({options})", mode.word()))
+                    }
+                    _ => item.listed.attribute_with(mode.word()),
+                });
+                diag.at(&item.word, message::unknown_mode(name, meant, attribute.as_deref()));
+                self.container.mode_attempted = true;
+                // With a good guess at the mode, the mistakes in its options
+                // can be found in the same build.
+                if let Some(mode) = meant
+                    && self.container.mode.is_none()
+                {
+                    self.container.mode_text = Some(ModeText {
+                        options: match &item.rest {
+                            Rest::List(group) => text(&group.stream()),
+                            Rest::Nothing | Rest::Value(..) => String::new(),
+                        },
+                        ..mode_text(&item, mode)
+                    });
+                    self.mode(mode, item.word, in_parentheses(item.rest), diag);
+                }
+            }
+        }
+    }
+
+    /// The option that an item means that stands where modes do: `prefix = "a"`,
+    /// `json`.
+    fn as_option(&self, item: &Item, name: &str) -> Option<String> {
+        if keys::find(keys::CODECS, name).is_some() {
+            return matches!(item.rest, Rest::Nothing).then(|| format!("codec = {name}"));
+        }
+        let option = keys::option_spelt(name)?;
+        match &item.rest {
+            Rest::Nothing => None,
+            Rest::Value(_, value) => Some(written(option, value, self.fields)),
+            Rest::List(group) => Some(written(option, &group.stream(), self.fields)),
+        }
+    }
+
+    /// Such an item, with the option as it should be written.
+    fn meant_option(&mut self, item: &Item, name: &str, option: &str, diag: &mut Diagnostics) {
+        let meant = option.split(' ').next().unwrap_or_default();
+        let mode = self.container.mode_text.as_ref().map(|text| text.mode);
+        // Whoever writes it may not know of modes.
+        self.container.mode_attempted = true;
+        if keys::has_no_effect(meant, mode) {
+            return diag.at(&item.word, message::codec_in_rows());
+        }
+        let has_it = self.container.mode_text.as_ref().is_some_and(|text| text.has(meant));
+        let attribute = match &self.container.mode_text {
+            Some(text) => text.with_option(option, std::slice::from_ref(&item.listed)),
+            None => item.listed.attribute_with(&format!("{}({option})", Mode::KeyValue.word())),
+        };
+        let attribute = (!has_it).then_some(attribute);
+        diag.at(&item.word, message::option_of_mode(name, meant, attribute.as_deref()));
+    }
+
+    /// A word of another place.
+    fn misplaced(&mut self, item: &Item, name: &str, place: Place, diag: &mut Diagnostics) {
+        let mode = self.container.mode_text.as_ref().map(|text| text.mode);
+        if place == Place::Option && keys::has_no_effect(name, mode) {
+            return diag.at(&item.word, message::codec_in_rows());
+        }
+        self.container.store_attempted |= name == "store";
+        // Whoever writes the option of a mode may not know of modes: that is
+        // one mistake.
+        self.container.mode_attempted |= place == Place::Option;
+        if place == Place::Option && self.container.has(name) {
+            return diag.at(&item.word, message::not_on_struct_either(name));
+        }
+        // What is wrong with its value is found in the same build.
+        if let (Place::Option, Rest::Value(_, tokens)) = (place, &item.rest) {
+            match name {
+                "codec" => drop(value::codec(tokens, diag)),
+                _ => {
+                    let value = value::string(name, tokens, self.fields, diag);
+                    if !self.beside.is_empty() {
+                        self.container.key = Some(Given { at: tokens.clone(), value });
+                    }
+                }
+            }
+        }
+        if place == Place::Option && self.beside.len() > 1 {
+            // They go there together: one message shows all.
+            if !std::mem::replace(&mut self.moved, true) {
+                let written: Vec<_> =
+                    self.beside.iter().map(|(_, text, _)| text.as_str()).collect();
+                let listed: Vec<_> = self.beside.iter().map(|(.., item)| item.clone()).collect();
+                let attribute = self.container.with_option(&written.join(", "), &listed);
+                let names: Vec<_> = self.beside.iter().map(|(name, ..)| name.as_str()).collect();
+                diag.at(&item.word, message::options_on_struct(&names, &attribute));
+            }
+            return;
+        }
+        let written = match &item.rest {
+            Rest::List(group) => written(name, &group.stream(), self.fields),
+            _ => item.written(keys::example(name)),
+        };
+        let listed = std::slice::from_ref(&item.listed);
+        let attribute = self.container.with_option(&written, listed);
+        let alone = item.listed.without().is_empty() && self.container.mode_text.is_some();
+        diag.at(&item.word, message::not_on_struct(name, place, &attribute, alone));
+    }
+}

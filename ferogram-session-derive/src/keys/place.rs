@@ -1,0 +1,89 @@
+//! Where a word is valid, for messages about one that is not.
+
+use super::{
+    FIELDS, FieldKey, Mode, OPTIONS, STRUCT, find, means_store, mode_meant, option_meant, word,
+    words,
+};
+
+/// Where a word is valid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    Struct,
+    /// In the parentheses of a mode.
+    Option,
+    Field,
+}
+
+/// A list that is being read: what is valid in it, for messages about what is
+/// no word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Site {
+    Struct,
+    /// The parentheses of a mode.
+    Options(Mode),
+    Field,
+}
+
+impl Site {
+    /// An attribute that is valid here.
+    pub(crate) fn attribute(self) -> String {
+        let word = match self {
+            Site::Struct | Site::Options(_) => Mode::KeyValue.word(),
+            Site::Field => word(FIELDS, FieldKey::Store),
+        };
+        format!("#[session({word})]")
+    }
+
+    /// How a word is written that is valid here.
+    pub(crate) fn example(self, word: &str) -> Option<&'static str> {
+        match self {
+            Site::Struct => find(STRUCT, word).map(|keyword| keyword.example),
+            Site::Options(mode) => {
+                mode.options().find(|option| option.word == word).map(|option| option.example)
+            }
+            Site::Field => find(FIELDS, word).map(|keyword| keyword.example),
+        }
+    }
+
+    /// How the word is written that is this one, or is meant by it.
+    pub(crate) fn example_meant(self, word: &str) -> Option<&'static str> {
+        self.example(word).or_else(|| self.example(self.meant(word)?))
+    }
+
+    /// The word that is meant by one that is not valid here.
+    pub(crate) fn meant(self, word: &str) -> Option<&'static str> {
+        match self {
+            Site::Struct => mode_meant(word)
+                .map(Mode::word)
+                .or_else(|| crate::suggest::nearest(word, words(STRUCT))),
+            Site::Options(mode) => option_meant(word, mode),
+            Site::Field if means_store(word) => Some(self::word(FIELDS, FieldKey::Store)),
+            Site::Field => crate::suggest::nearest(word, words(FIELDS)),
+        }
+    }
+}
+
+/// The first place where `word` is valid, `except` one where it was found not
+/// to be.
+pub(crate) fn elsewhere(word: &str, except: Place) -> Option<Place> {
+    let places = [
+        (Place::Struct, find(STRUCT, word).is_some()),
+        (Place::Option, find(OPTIONS, word).is_some()),
+        (Place::Field, find(FIELDS, word).is_some()),
+    ];
+    places.into_iter().find(|&(place, valid)| valid && place != except).map(|(place, _)| place)
+}
+
+/// Whether an option is one that a mode does not have.
+pub(crate) fn has_no_effect(word: &str, mode: Option<Mode>) -> bool {
+    mode.zip(find(OPTIONS, word)).is_some_and(|(mode, option)| !option.key.valid_in(mode))
+}
+
+/// How a word is written, wherever it is valid.
+pub(crate) fn example(word: &str) -> &'static str {
+    find(STRUCT, word)
+        .map(|keyword| keyword.example)
+        .or_else(|| find(OPTIONS, word).map(|keyword| keyword.example))
+        .or_else(|| find(FIELDS, word).map(|keyword| keyword.example))
+        .unwrap_or_default()
+}

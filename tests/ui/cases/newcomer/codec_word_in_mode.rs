@@ -1,0 +1,15 @@
+//! A codec without its word before it.
+
+use ferogram_session::{BlobStore, SessionBackend};
+
+#[derive(SessionBackend)]
+#[session(blob(json))]
+struct S3Backend {
+    #[session(store)]
+    bucket: Box<dyn BlobStore>,
+    account: String,
+}
+
+fn main() {
+    let _: fn(&S3Backend) -> &dyn SessionBackend = |backend| backend;
+}
