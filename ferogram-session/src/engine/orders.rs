@@ -14,7 +14,7 @@ mod stores;
 
 use crate::sync::locks::thread::yield_now;
 use crate::testing::{Capability, Place, Suite};
-use crate::testing::{play, sequences};
+use crate::testing::{count_of_sequences, play, sequences};
 use crate::{
     BlobStore, Expect, Field, Fields, KeyValueStore, Records, RowStore, SessionBackend,
     SessionCache, Version, Write, Written,
@@ -97,7 +97,7 @@ orders! {
 fn explore(suite: Suite) {
     let suite = suite.with(Capability::Persistent);
     let mut tried = 0;
-    for (nth, sequence) in sequences(4).enumerate() {
+    for (nth, sequence) in sequences(count_of_sequences(4)).enumerate() {
         for handles in [1, 3] {
             let (suite, sequence) = (suite.clone(), sequence.clone());
             let scheduler: Box<dyn Scheduler + Send> = match nth % 2 {
@@ -111,7 +111,7 @@ fn explore(suite: Suite) {
         }
     }
     println!("{tried} orders");
-    assert!(tried >= sequences(4).count() * orders(), "{tried} orders");
+    assert!(tried >= sequences(count_of_sequences(4)).count() * orders(), "{tried} orders");
 }
 
 /// Of each sequence, unless `FEROGRAM_SESSION_ORDERS` says another number.
