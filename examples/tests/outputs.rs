@@ -85,6 +85,27 @@ fn every_example_prints_what_its_header_says() {
     assert!(seen >= 10, "{seen} examples");
 }
 
+/// What the guide says of executors: lines of code, without comments.
+#[test]
+fn an_executor_is_as_long_as_the_guide_says() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let modes = folder.join("../ferogram-session/src/guide/modes.md");
+    let modes = fs::read_to_string(modes).expect("the guide");
+    let examples = [
+        ("own_database/main.rs", "struct Database", "#[derive(SessionBackend)]", 60, "sixty lines"),
+        ("stores/sql_over_http.rs", "// The executor", "// What a team has", 70, "seventy\n"),
+    ];
+    for (name, from, to, limit, words) in examples {
+        let source = fs::read_to_string(folder.join(name)).expect("an example");
+        let (_, executor) = source.split_once(from).expect("where it begins");
+        let (executor, _) = executor.split_once(to).expect("where it ends");
+        let lines = executor.lines().map(str::trim);
+        let lines = lines.filter(|line| !line.is_empty() && !line.starts_with("//")).count();
+        assert!(lines <= limit && lines > limit - 10, "{name}: {lines} lines");
+        assert!(modes.contains(words), "{words}");
+    }
+}
+
 /// cargo asks every package that it begins with for a feature, and takes the name
 /// of an optional dependency of the library's for one.
 #[test]

@@ -4,5 +4,7 @@ mod bounded;
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| bounded::run(
     data,
-    ferogram_session::fuzzing::raw_session
+    ferogram_session::fuzzing::raw_session,
+    bounded::SERDE,
+    64
 ));

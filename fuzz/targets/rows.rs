@@ -1,3 +1,10 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| ferogram_session::fuzzing::rows(data));
+mod bounded;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| bounded::run(
+    data,
+    ferogram_session::fuzzing::rows,
+    bounded::MADE,
+    64
+));

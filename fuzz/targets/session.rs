@@ -1,3 +1,10 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| ferogram_session::fuzzing::session(data));
+mod bounded;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| bounded::run(
+    data,
+    ferogram_session::fuzzing::session,
+    bounded::SERDE,
+    64
+));

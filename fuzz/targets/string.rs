@@ -2,4 +2,9 @@
 
 mod bounded;
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| bounded::run(data, ferogram_session::fuzzing::string));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| bounded::run(
+    data,
+    ferogram_session::fuzzing::string,
+    64 << 10,
+    256
+));

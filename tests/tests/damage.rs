@@ -5,7 +5,9 @@ use ferogram_session::{
     BinaryFileBackend, PersistedSession, SessionBackend, SessionError, StringSessionBackend,
 };
 use ferogram_session_tests::damage::names_place_and_remedy;
-use ferogram_session_tests::sessions::{beyond_version_8, dc, full, normal, user};
+use ferogram_session_tests::sessions::{
+    beyond_a_full_version_8, beyond_version_8, dc, full, normal, user,
+};
 use std::fs;
 use std::io::{self, ErrorKind};
 
@@ -15,16 +17,23 @@ fn samples() -> Vec<PersistedSession> {
     vec![PersistedSession::default(), full(0), full(5), all_slack_taken]
 }
 
+/// Shows how many were tried: a loop over nothing proves nothing.
+fn enough(tried: usize, least: usize, what: &str) {
+    println!("{tried} {what}");
+    assert!(tried >= least, "only {tried} {what}");
+}
+
 /// A decoded session is the exact one, or there is none, and the error tells.
 fn exact_or_error(decoded: io::Result<PersistedSession>, session: &PersistedSession, what: &str) {
     match decoded {
-        Ok(decoded) => assert_eq!(decoded, *session, "{what} gives another session"),
+        Ok(decoded) => assert!(decoded == *session, "{what} gives another session"),
         Err(error) => names_place_and_remedy(&error, what),
     }
 }
 
 #[test]
 fn every_flipped_bit_of_a_value() {
+    let mut flips = 0;
     for session in samples() {
         let bytes = session.to_bytes();
         for bit in 0..bytes.len() * 8 {
@@ -32,8 +41,10 @@ fn every_flipped_bit_of_a_value() {
             flipped[bit / 8] ^= 1 << (bit % 8);
             let decoded = PersistedSession::from_bytes(&flipped);
             exact_or_error(decoded, &session, &format!("bit {bit}"));
+            flips += 1;
         }
     }
+    enough(flips, 25_000, "flipped bits of values");
 }
 
 #[test]
@@ -48,25 +59,66 @@ fn every_changed_byte_of_a_small_value() {
             exact_or_error(decoded, &session, &format!("byte {at} as {value}"));
         }
     }
+    enough(bytes.len() * 256, 250_000, "changed bytes of a value");
 }
 
 #[test]
 fn every_truncation_of_a_value() {
-    let mut large = beyond_version_8();
-    large.future_auth_token = None;
-    for session in samples().into_iter().chain([large]) {
+    let mut tried = 0;
+    let beyond = beyond_a_full_version_8();
+    for session in samples().into_iter().chain([beyond_version_8()]).chain(beyond) {
         let bytes = session.to_bytes();
-        for len in 0..bytes.len() {
+        for len in cuts(&bytes) {
             // The exact one right behind a base in which version 8 has no byte
-            // to spare.
+            // to spare, and behind which nothing was left out.
             let cut = PersistedSession::from_bytes(&bytes[..len]);
-            exact_or_error(cut, &session, &format!("cut at {len}"));
+            exact_or_error(cut, &session, &format!("cut at {len} of {}", bytes.len()));
+            tried += 1;
         }
         let mut longer = bytes.clone();
         longer.push(0);
         let error = PersistedSession::from_bytes(&longer).unwrap_err();
         names_place_and_remedy(&error, "a byte more");
     }
+    enough(tried, 6_000, "cuts of values");
+}
+
+/// Every length that these bytes may be cut to; of many bytes those around the
+/// ends of their parts, and some between them.
+fn cuts(bytes: &[u8]) -> Vec<usize> {
+    const FOOTER: &[u8] = b"\xFF\xFEferog";
+    if bytes.len() < 10_000 {
+        return (0..bytes.len()).collect();
+    }
+    let footer = bytes.windows(FOOTER.len()).rposition(|part| part == FOOTER).unwrap();
+    let near = |len: usize, end: usize| len.abs_diff(end) < 100;
+    let wanted = |&len: &usize| near(len, footer) || near(len, bytes.len()) || len % 997 == 0;
+    (0..bytes.len()).filter(wanted).collect()
+}
+
+/// A file whose records do not all have room in its base is not taken for one
+/// that ends there.
+#[test]
+fn a_cut_file_lacks_no_record_that_its_base_has_no_room_for() {
+    let folder = in_memory();
+    let path = folder.path().join("cut");
+    let mut tried = 0;
+    for session in beyond_a_full_version_8() {
+        let backend = BinaryFileBackend::new(&path);
+        backend.save(&session).unwrap();
+        let bytes = fs::read(&path).unwrap();
+        for len in cuts(&bytes).into_iter().rev().step_by(3).chain([bytes.len() - 41]) {
+            fs::write(&path, &bytes[..len]).unwrap();
+            let what = format!("cut at {len} of {}", bytes.len());
+            match BinaryFileBackend::new(&path).load() {
+                Ok(cut) => assert!(cut.map(normal) == Some(normal(session.clone())), "{what}"),
+                Err(error) => names_place_and_remedy(&error, &what),
+            }
+            tried += 1;
+        }
+        backend.delete().unwrap();
+    }
+    enough(tried, 800, "cuts of files with an overflow");
 }
 
 #[test]
@@ -188,6 +240,7 @@ fn a_cut_file_is_an_error_or_an_earlier_state() {
             }
         }
     }
+    enough(sample.bytes.len(), 1_000, "cuts of a file");
 }
 
 /// Of the last mark itself it costs nothing: what follows tells that it was there.
@@ -239,6 +292,7 @@ fn a_write_behind_a_damaged_mark_loses_nothing() {
         let loaded = PersistedSession::load(&path).map(normal).unwrap();
         assert!(loaded == normal(expected), "byte {at}");
     }
+    enough(sample.bytes.len() * 8, 8_000, "flipped bits of a file");
 }
 
 /// What lies before the mark was made durable, and is not a torn tail because

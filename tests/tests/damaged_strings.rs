@@ -7,7 +7,7 @@ use ferogram_session::{
     FullSession, PersistedSession, Session, SessionBackend, StringSession, StringSessionBackend,
 };
 use ferogram_session_tests::damage::names_place_and_remedy;
-use ferogram_session_tests::sessions::{beyond_version_8, full};
+use ferogram_session_tests::sessions::{beyond_a_full_version_8, beyond_version_8, full};
 use std::net::IpAddr;
 
 /// Every string that differs from `text` in one bit of one character. (The
@@ -46,11 +46,13 @@ fn read(text: &str, what: &str) -> Option<PersistedSession> {
 fn native() -> Vec<PersistedSession> {
     // With records behind the footer, but a token of ordinary length.
     let overflow = PersistedSession { future_auth_token: None, ..beyond_version_8() };
-    vec![PersistedSession::default(), full(0), full(5), overflow]
+    let [_, address, _, odd] = beyond_a_full_version_8();
+    vec![PersistedSession::default(), full(0), full(5), overflow, address, odd]
 }
 
 #[test]
 fn every_flipped_bit_of_a_native_string() {
+    let mut flips = 0;
     for session in native() {
         let text = session.to_string();
         for (at, flipped) in flipped(&text) {
@@ -58,12 +60,16 @@ fn every_flipped_bit_of_a_native_string() {
             if let Some(read) = read(&flipped, &what) {
                 assert_eq!(read, session, "{what} gives another session");
             }
+            flips += 1;
         }
     }
+    println!("{flips} flipped bits of native strings");
+    assert!(flips > 40_000, "{flips}");
 }
 
 #[test]
 fn every_cut_of_a_native_string() {
+    let mut cuts = 0;
     for session in native() {
         let text = session.to_string();
         // Without any character it is no damage, but how a new session begins.
@@ -72,9 +78,12 @@ fn every_cut_of_a_native_string() {
             if let Some(read) = read(&text[from..to], &what) {
                 assert_eq!(read, session, "{what} give another session");
             }
+            cuts += 1;
         }
         assert!(PersistedSession::from_string("").is_err());
     }
+    println!("{cuts} cuts of native strings");
+    assert!(cuts > 10_000, "{cuts}");
 }
 
 fn compact() -> Vec<StringSession> {

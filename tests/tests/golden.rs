@@ -5,7 +5,9 @@ use ferogram_session::{
     BinaryFileBackend, PersistedSession, SessionBackend, StringSession, StringSessionBackend,
 };
 use ferogram_session_tests::golden::files;
-use ferogram_session_tests::sessions::{beyond_version_8, full, normal};
+use ferogram_session_tests::sessions::{
+    beyond_a_full_version_8, beyond_version_8, full, normal, user,
+};
 use std::fs;
 
 #[test]
@@ -143,7 +145,7 @@ mod read_by_0_6_6 {
         let session = full(100);
         backend.save(&session).unwrap();
         for id in 5_000..5_100 {
-            backend.cache_peer(&ferogram_session_tests::sessions::user(id, id)).unwrap();
+            backend.cache_peer(&user(id, id)).unwrap();
         }
         same(&session, &released::PersistedSession::load(&path).unwrap());
         // And goes on with it; we take over what it then wrote.
@@ -159,9 +161,7 @@ mod read_by_0_6_6 {
     #[test]
     fn the_logins_of_what_version_8_has_no_room_for() {
         let mut session = beyond_version_8();
-        session
-            .peers
-            .extend((100_000..170_000).map(|id| ferogram_session_tests::sessions::user(id, 1)));
+        session.peers.extend((100_000..170_000).map(|id| user(id, 1)));
         let theirs = released::PersistedSession::from_bytes(&session.to_bytes()).unwrap();
         assert_eq!(theirs.home_dc_id, session.home_dc_id);
         let home = theirs.dcs.iter().find(|dc| dc.dc_id == 2).unwrap();
@@ -171,5 +171,24 @@ mod read_by_0_6_6 {
             normal(PersistedSession::from_bytes(&session.to_bytes()).unwrap()),
             normal(session)
         );
+    }
+
+    /// Where something must give way so that a cut is seen, it is no login.
+    #[test]
+    fn the_logins_of_what_leaves_version_8_no_byte_to_spare() {
+        for session in beyond_a_full_version_8() {
+            let theirs = released::PersistedSession::from_bytes(&session.to_bytes()).unwrap();
+            assert_eq!(theirs.home_dc_id, session.home_dc_id);
+            let short = session.dcs.iter().filter(|dc| dc.addr.len() < 256).take(255);
+            let keys: Vec<_> = short.map(|dc| (dc.dc_id, dc.auth_key)).collect();
+            let read: Vec<_> = theirs.dcs.iter().map(|dc| (dc.dc_id, dc.auth_key)).collect();
+            assert_eq!(read, keys);
+            let channels = session.updates_state.channels.len().min(65_535);
+            assert_eq!(theirs.updates_state.channels.len(), channels);
+            assert_eq!(
+                normal(PersistedSession::from_bytes(&session.to_bytes()).unwrap()),
+                normal(session)
+            );
+        }
     }
 }

@@ -77,6 +77,38 @@ mod remote {
     conformance!(make, persistent, shared, conditional, many_sessions, detects_damage = damage);
 }
 
+/// An executor that is there to be copied, over the same server.
+mod over_http {
+    use super::*;
+    use example_stores::sql_over_http::{Server, SqlOverHttp};
+    use ferogram_session::{Blocking, SessionBackend, SessionCache, SqlStore};
+
+    #[derive(SessionBackend)]
+    #[session(rows(key = "{account}"))]
+    struct TeamBackend {
+        #[session(store)]
+        database: SqlStore<Blocking<SqlOverHttp>>,
+        #[session(cache)]
+        cache: SessionCache,
+        account: String,
+    }
+
+    fn make(place: &Place) -> TeamBackend {
+        let server = Server(server(place).replace("http://", ""));
+        TeamBackend {
+            database: SqlStore::new(Blocking::new(SqlOverHttp(server))),
+            cache: SessionCache::new(),
+            account: place.key().to_owned(),
+        }
+    }
+
+    fn damage(place: &Place) {
+        another_key(make(place).database.executor(), place.key());
+    }
+
+    conformance!(make, persistent, shared, conditional, many_sessions, detects_damage = damage);
+}
+
 mod replica {
     use super::*;
 

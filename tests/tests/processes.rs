@@ -111,6 +111,7 @@ fn a_load_among_saves_of_other_processes_is_one_of_the_sessions() {
             seen.insert(stamp);
         }
         assert!(seen.len() > 2, "saw {seen:?}");
+        fs::write(folder.with_extension(format!("{role}-saw")), seen.len().to_string()).unwrap();
         return;
     }
     for (name, make) in backends() {
@@ -134,6 +135,11 @@ fn a_load_among_saves_of_other_processes_is_one_of_the_sessions() {
         for reader in &mut readers {
             assert!(reader.0.wait().unwrap().success(), "{name}: a reader");
         }
+        let saw: Vec<usize> = (0..READERS)
+            .map(|nth| folder.with_extension(format!("read-{nth}-saw")))
+            .map(|saw| fs::read_to_string(saw).unwrap().parse().unwrap())
+            .collect();
+        println!("{name}: of {} sessions, the readers saw {saw:?}", SAVERS * SAVES);
         // The last of one of them.
         let last = normal(make(&folder).load().unwrap().unwrap());
         let stamp = last.updates_state.pts;
@@ -146,6 +152,9 @@ fn a_load_among_saves_of_other_processes_is_one_of_the_sessions() {
         assert_eq!(names(&folder), expected, "{name}: stray files");
     }
 }
+
+/// How many processes are killed.
+const ROUNDS: i32 = 4;
 
 fn lock_file(folder: &Path) -> Option<File> {
     let lock = names(folder).into_iter().find(|name| name.ends_with(".lock"))?;
@@ -167,7 +176,8 @@ fn a_process_killed_while_it_holds_the_lock_blocks_nobody() {
         return;
     }
     for (name, make) in backends() {
-        for round in 0..4 {
+        let mut killed_with_the_lock = 0;
+        for round in 0..ROUNDS {
             let place = tempfile::tempdir().unwrap();
             let folder = place.path().join("sessions");
             fs::create_dir(&folder).unwrap();
@@ -214,6 +224,9 @@ fn a_process_killed_while_it_holds_the_lock_blocks_nobody() {
             make(&folder).set_home_dc(-1).unwrap();
             let left = names(&folder);
             assert!(!left.iter().any(|name| name.ends_with(".tmp")), "{name}: {left:?}");
+            killed_with_the_lock += 1;
         }
+        println!("{name}: {killed_with_the_lock} processes were killed while they held the lock");
+        assert_eq!(killed_with_the_lock, ROUNDS);
     }
 }

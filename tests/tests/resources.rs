@@ -197,6 +197,31 @@ fn a_clock_that_jumps_decides_nothing_else() {
         assert_eq!(backend.load().unwrap().unwrap().home_dc_id, round);
     }
     assert!(!past.exists() && future.exists());
+
+    // Nor of any other file.
+    for (name, make) in backends() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = make(folder.path());
+        open.save(&full(3)).unwrap();
+        for round in 1..6 {
+            let now = SystemTime::now();
+            let at = [SystemTime::UNIX_EPOCH, now + hour, now - hour][round as usize % 3];
+            for file in names(folder.path()) {
+                let file = File::options().write(true).open(folder.path().join(file)).unwrap();
+                file.set_modified(at).unwrap();
+            }
+            let fresh = make(folder.path());
+            for backend in [&open, &fresh] {
+                assert_eq!(
+                    backend.load().unwrap().unwrap().home_dc_id,
+                    if round == 1 { 2 } else { round - 1 },
+                    "{name}"
+                );
+            }
+            let backend = if round % 2 == 0 { &open } else { &fresh };
+            backend.set_home_dc(round).unwrap();
+        }
+    }
 }
 
 #[test]
@@ -216,6 +241,14 @@ fn files_are_private_under_every_umask() {
             folder.path(),
         );
         full(1).save(&folder.path().join("alone.session")).unwrap();
+        // And the copy of a damaged one.
+        let path = folder.path().join("damaged.session");
+        let backend = BinaryFileBackend::new(&path);
+        backend.save(&full(1)).unwrap();
+        let bytes = fs::read(&path).unwrap();
+        fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
+        backend.recover_unchecked().unwrap();
+        assert!(names(folder.path()).iter().any(|name| name.ends_with(".damaged")));
         private(folder.path());
         return;
     }

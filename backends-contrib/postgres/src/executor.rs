@@ -220,8 +220,26 @@ impl fmt::Debug for Executor {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ferogram_session::{Blocking, SessionError, SqlStore};
     use ferogram_session_servers::postgres::Postgres;
     use tokio::runtime::Builder;
+
+    #[test]
+    fn a_migration_is_recorded_and_an_older_release_stops() {
+        let server = Postgres::open();
+        let store = |newest| {
+            let config = PostgresConfig::new(server.url("postgres"));
+            SqlStore::new(Blocking::new(Executor::new(config))).__of_release(newest)
+        };
+        // As text, 10 is less than 2.
+        for newest in [1, 2, 10, 11] {
+            store(newest).migrate().unwrap();
+            let schema = "SELECT value FROM ferogram_meta WHERE name = 'schema'";
+            assert_eq!(server.sql("postgres", schema), newest.to_string());
+        }
+        let error = store(10).migrate().unwrap_err();
+        assert!(matches!(SessionError::of(&error), Some(SessionError::Unsupported(_))), "{error}");
+    }
 
     #[test]
     fn a_begin_that_is_refused_leaves_nothing_behind() {

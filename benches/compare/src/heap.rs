@@ -6,48 +6,77 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-/// The system's allocator, with a count of the bytes that are out.
+/// The system's allocator, with a count of the bytes that are out: of all, and
+/// of those in buffers of bytes, which are what needs no alignment. Records do.
 struct Counting;
 
-static NOW: AtomicUsize = AtomicUsize::new(0);
-static PEAK: AtomicUsize = AtomicUsize::new(0);
+struct Count {
+    now: AtomicUsize,
+    peak: AtomicUsize,
+}
+
+static ALL: Count = Count { now: AtomicUsize::new(0), peak: AtomicUsize::new(0) };
+static BYTES: Count = Count { now: AtomicUsize::new(0), peak: AtomicUsize::new(0) };
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-fn took(bytes: usize) {
-    let now = NOW.fetch_add(bytes, Relaxed) + bytes;
-    PEAK.fetch_max(now, Relaxed);
+impl Count {
+    fn took(&self, bytes: usize) {
+        let now = self.now.fetch_add(bytes, Relaxed) + bytes;
+        self.peak.fetch_max(now, Relaxed);
+    }
+
+    /// From here on the peak is that of what follows.
+    fn begin(&self) -> usize {
+        let now = self.now.load(Relaxed);
+        self.peak.store(now, Relaxed);
+        now
+    }
+
+    fn peak(&self) -> usize {
+        self.peak.load(Relaxed)
+    }
 }
 
-fn gave(bytes: usize) {
-    NOW.fetch_sub(bytes, Relaxed);
+fn took(bytes: usize, align: usize) {
+    ALL.took(bytes);
+    if align == 1 {
+        BYTES.took(bytes);
+    }
+}
+
+fn gave(bytes: usize, align: usize) {
+    ALL.now.fetch_sub(bytes, Relaxed);
+    if align == 1 {
+        BYTES.now.fetch_sub(bytes, Relaxed);
+    }
 }
 
 // SAFETY: every call is handed on to `System` with the arguments it came with,
 // and what `System` returns is returned; counting touches no memory of theirs.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        took(layout.size());
+        took(layout.size(), layout.align());
         // SAFETY: the caller's promise about `layout` is the one that is asked for.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        took(layout.size());
+        took(layout.size(), layout.align());
         // SAFETY: as above.
         unsafe { System.alloc_zeroed(layout) }
     }
 
     unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
-        gave(layout.size());
+        gave(layout.size(), layout.align());
         // SAFETY: `memory` came from `System`, because every allocation does.
         unsafe { System.dealloc(memory, layout) }
     }
 
     unsafe fn realloc(&self, memory: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        took(size);
-        gave(layout.size());
+        took(size, layout.align());
+        gave(layout.size(), layout.align());
         // SAFETY: as for `dealloc`, and the caller's promise about `size`.
         unsafe { System.realloc(memory, layout, size) }
     }
@@ -55,7 +84,7 @@ unsafe impl GlobalAlloc for Counting {
 
 /// Bytes that Rust code holds.
 pub(crate) fn held() -> usize {
-    NOW.load(Relaxed)
+    ALL.now.load(Relaxed)
 }
 
 /// How far a call went above what was held before it, and above what is held
@@ -63,15 +92,19 @@ pub(crate) fn held() -> usize {
 pub(crate) struct Peak {
     pub(crate) above_before: usize,
     pub(crate) above_after: usize,
+    /// In buffers of bytes alone, above what was held before.
+    pub(crate) bytes: usize,
 }
 
 pub(crate) fn peak<T>(call: impl FnOnce() -> T) -> (T, Peak) {
-    let before = held();
-    PEAK.store(before, Relaxed);
+    let (all, bytes) = (ALL.begin(), BYTES.begin());
     let result = call();
-    let peak = PEAK.load(Relaxed);
-    let above_before = peak.saturating_sub(before);
-    (result, Peak { above_before, above_after: peak.saturating_sub(held()) })
+    let peak = Peak {
+        above_before: ALL.peak().saturating_sub(all),
+        above_after: ALL.peak().saturating_sub(held()),
+        bytes: BYTES.peak().saturating_sub(bytes),
+    };
+    (result, peak)
 }
 
 /// Bytes that the whole process holds, SQLite's among them, where the C

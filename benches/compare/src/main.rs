@@ -6,18 +6,23 @@
 //!
 //! The group is `native`, a backend, `held`, or `day/` and a backend; the place
 //! is a folder for files; each measurement goes on for so many milliseconds. The runner in `report` calls this, and reads what it prints.
-//! To profile one measurement, name it in the environment: `ONLY="file/qts"`.
+//! To profile one measurement, name it in the environment: `ONLY="file/qts"`; with `CALLS=1000` that many calls are made and nothing is
+//! measured.
 
 mod backends;
 #[cfg(feature = "caches")]
 mod caches;
 mod calls;
 mod day;
+#[cfg(all(feature = "caches", feature = "sqlite"))]
+mod floors;
 mod heap;
 mod held;
 mod measure;
 mod native;
 mod session;
+#[cfg(feature = "caches")]
+mod stores;
 
 use backends::Kind;
 use measure::Bench;
@@ -36,6 +41,7 @@ fn main() -> ExitCode {
         budget: Duration::from_millis(number(budget)),
         size: number(size) as usize,
         only: std::env::var("ONLY").ok(),
+        calls: std::env::var("CALLS").ok().map(|calls| number(&calls) as usize),
     };
     let session = session::client_like(bench.size);
     let place = PathBuf::from(place);
@@ -43,6 +49,8 @@ fn main() -> ExitCode {
     let minutes = rest.first().map_or(60, |minutes| number(minutes) as u32);
     let done = match (group.as_str(), group.strip_prefix("day/")) {
         ("native", _) => native::run(&bench, &session),
+        #[cfg(all(feature = "caches", feature = "sqlite"))]
+        ("floors", _) => floors::run(&bench, &session, &place),
         ("held", _) => held::run(&bench, &session, &place),
         (_, Some(name)) => match kind(name) {
             Some(kind) => day::run(&bench, kind, session, &place, minutes),

@@ -11,6 +11,8 @@ pub(crate) struct Bench {
     pub(crate) size: usize,
     /// Measure the call of this name and no other: to profile it.
     pub(crate) only: Option<String>,
+    /// Make so many calls and measure nothing: somebody else counts.
+    pub(crate) calls: Option<usize>,
 }
 
 const MIN_CALLS: usize = 3;
@@ -24,6 +26,10 @@ impl Bench {
     /// Calls that take no preparation, timed in batches where they are short.
     pub(crate) fn batch(&self, name: &str, mut call: impl FnMut()) {
         if self.skips(name) {
+            return;
+        }
+        if let Some(calls) = self.calls {
+            (0..calls).for_each(|_| call());
             return;
         }
         call();
@@ -57,6 +63,13 @@ impl Bench {
         mut call: impl FnMut(&mut S) -> T,
     ) {
         if self.skips(name) {
+            return;
+        }
+        if let Some(calls) = self.calls {
+            for _ in 0..calls {
+                prepare(state);
+                drop(call(state));
+            }
             return;
         }
         prepare(state);

@@ -1,21 +1,31 @@
-//! What the three backends have in common: the store, and the calls that are
+//! What the programs have in common: their arguments, and the calls that are
 //! counted.
 
 use ferogram_session::{
-    CachedPeer, DcEntry, DcFlags, MemoryStore, PersistedSession, SessionBackend, UpdateStateChange,
+    CachedPeer, DcEntry, DcFlags, PersistedSession, SessionBackend, UpdateStateChange,
 };
 
-/// Makes so many calls of each kind on the backend that `make` gives.
-///
-/// The number comes from the command line, so that a run without calls can be
-/// taken off.
+/// The mode, and how many calls of each kind: a run without calls can be taken
+/// off.
+#[must_use]
+pub fn arguments() -> (String, i32) {
+    let mut arguments = std::env::args().skip(1);
+    let mode = arguments.next().unwrap_or_default();
+    (mode, arguments.next().and_then(|calls| calls.parse().ok()).unwrap_or(0))
+}
+
+/// What stands in the key.
+#[must_use]
+pub fn account() -> String {
+    "alice".to_owned()
+}
+
+/// Makes so many calls of each kind.
 ///
 /// # Panics
 ///
 /// If a call fails.
-pub fn run<B: SessionBackend>(make: impl FnOnce(MemoryStore, String) -> B) {
-    let calls: i32 = std::env::args().nth(1).and_then(|calls| calls.parse().ok()).unwrap_or(0);
-    let backend: &dyn SessionBackend = &make(MemoryStore::new(), "alice".to_owned());
+pub fn run(backend: &dyn SessionBackend, calls: i32) {
     let session = PersistedSession {
         home_dc_id: 2,
         dcs: vec![DcEntry::from_parts(2, "149.154.167.51", 443, DcFlags::NONE)],

@@ -5,14 +5,18 @@ use crate::programs::{Programs, output};
 use std::io;
 use std::process::Command;
 
-/// Instructions for one round of six calls.
+/// Instructions for one round of six calls, of one mode.
 pub(crate) struct Instructions {
+    pub(crate) mode: &'static str,
     pub(crate) derived: f64,
     pub(crate) by_hand: f64,
-    pub(crate) without_engine: f64,
+    /// The store called directly, where it was counted.
+    pub(crate) without_engine: Option<f64>,
 }
 
-pub(crate) fn count(programs: &Programs, calls: u32) -> io::Result<Instructions> {
+const MODES: [&str; 3] = ["rows", "key-value", "blob"];
+
+pub(crate) fn count(programs: &Programs, calls: u32) -> io::Result<Vec<Instructions>> {
     if Command::new("valgrind").arg("--version").output().is_err() {
         return Err(io::Error::other(
             "valgrind is needed to count instructions: install the package `valgrind` \
@@ -21,25 +25,28 @@ pub(crate) fn count(programs: &Programs, calls: u32) -> io::Result<Instructions>
     }
     // The hash of an index has another seed in each run, and so takes a longer or
     // a shorter way: the shortest of a few is the same for the same code.
-    let least = |name: &str, calls| -> io::Result<i64> {
-        let counted = (0..5).map(|_| run(programs, name, calls));
+    let least = |name: &str, mode: &str, calls| -> io::Result<i64> {
+        let counted = (0..5).map(|_| run(programs, name, mode, calls));
         let counted: io::Result<Vec<i64>> = counted.collect();
         Ok(counted?.into_iter().min().unwrap_or_default())
     };
-    let each = |name: &str| -> io::Result<f64> {
-        Ok((least(name, calls)? - least(name, 0)?) as f64 / f64::from(calls))
+    let each = |name: &str, mode: &str| -> io::Result<f64> {
+        let more = least(name, mode, calls)? - least(name, mode, 0)?;
+        Ok(more as f64 / f64::from(calls))
     };
-    Ok(Instructions {
-        derived: each("derived")?,
-        by_hand: each("by_hand")?,
-        without_engine: each("without_engine")?,
-    })
+    let of = |mode: &'static str| {
+        let without_engine =
+            (mode == MODES[0]).then(|| each("without_engine", mode)).transpose()?;
+        let (derived, by_hand) = (each("derived", mode)?, each("by_hand", mode)?);
+        Ok(Instructions { mode, derived, by_hand, without_engine })
+    };
+    MODES.into_iter().map(of).collect()
 }
 
-fn run(programs: &Programs, name: &str, calls: u32) -> io::Result<i64> {
+fn run(programs: &Programs, name: &str, mode: &str, calls: u32) -> io::Result<i64> {
     let mut valgrind = Command::new("valgrind");
     valgrind.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]);
-    let printed = output(valgrind.arg(programs.program(name)).arg(calls.to_string()))?;
+    let printed = output(valgrind.arg(programs.program(name)).arg(mode).arg(calls.to_string()))?;
     let collected = printed.err.lines().find_map(|line| line.split_once("Collected : "));
     collected
         .and_then(|(_, count)| count.trim().parse().ok())

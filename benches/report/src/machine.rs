@@ -93,7 +93,7 @@ fn commit(benches: &Path) -> String {
             "--",
             "..",
             ":!results.md",
-            ":!cost.svg",
+            ":!../ferogram-session/src/guide/cost.svg",
             ":!../README.md",
         ],
     );

@@ -15,6 +15,7 @@ mod plot;
 mod programs;
 mod results;
 mod short;
+mod syscalls;
 mod table;
 
 use bars::Check;
@@ -58,6 +59,7 @@ fn run(plan: &Plan) -> io::Result<bool> {
     let programs = Programs::build(&benches)?;
     let machine = Machine::look(&programs);
     let instructions = instructions::count(&programs, plan.counted_calls)?;
+    let syscalls = syscalls::count(&programs)?;
     let builds = build::compare(&programs, plan.builds)?;
     let results = programs.measure(plan)?;
 
@@ -68,13 +70,15 @@ fn run(plan: &Plan) -> io::Result<bool> {
         checks: &checks,
         instructions: &instructions,
         builds: &builds,
+        syscalls: &syscalls,
         machine: &machine,
         short: &short,
         plan,
     });
     print!("{text}");
     std::fs::write(benches.join("results.md"), text)?;
-    std::fs::write(benches.join("cost.svg"), plot::draw(&results))?;
+    let guide = benches.join("../ferogram-session/src/guide");
+    std::fs::write(guide.join("cost.svg"), plot::draw(&results))?;
     short::put(&benches.join("../README.md"), &short)?;
 
     let unexplained: Vec<_> =

@@ -8,13 +8,15 @@ use crate::limits::slower as why_slower;
 use crate::machine::Machine;
 use crate::programs::{BEYOND, MINUTES_OF_A_DAY, Plan, SIZES};
 use crate::results::{Place, Results, Side};
+use crate::syscalls::{COUNTED, Counted, PEERS};
 use std::fmt::Write;
 
 pub(crate) struct Measured<'a> {
     pub(crate) results: &'a Results,
     pub(crate) checks: &'a [Check],
-    pub(crate) instructions: &'a Instructions,
+    pub(crate) instructions: &'a [Instructions],
     pub(crate) builds: &'a Builds,
+    pub(crate) syscalls: &'a Counted,
     pub(crate) machine: &'a Machine,
     pub(crate) short: &'a str,
     pub(crate) plan: &'a Plan,
@@ -28,11 +30,17 @@ pub(crate) fn write(measured: &Measured<'_>) -> String {
 }
 
 fn sections(out: &mut String, measured: &Measured<'_>) -> std::fmt::Result {
-    let Measured { results, checks, instructions, builds, machine, short, plan } = measured;
+    let Measured { results, checks, instructions, builds, machine, short, plan, syscalls } =
+        measured;
     writeln!(out, "# Measured against ferogram-session 0.6.6\n")?;
     head(out, machine, plan)?;
-    writeln!(out, "{short}\n\n![Cost per call against session size](cost.svg)\n")?;
+    writeln!(
+        out,
+        "{short}\n\n![Cost per call against session size](../ferogram-session/src/guide/cost.svg)\n"
+    )?;
     bars(out, checks)?;
+    floors(out, results)?;
+    counted(out, syscalls)?;
     slower(out, results)?;
     calls(out, results)?;
     durable(out, results)?;
@@ -41,12 +49,17 @@ fn sections(out: &mut String, measured: &Measured<'_>) -> std::fmt::Result {
     writeln!(out, "\n## The derive\n")?;
     writeln!(
         out,
-        "Instructions for six calls (counters, qts, peer, home DC, load, save) on a memory store, in rows mode without a \
-         cache:\n"
+        "Instructions for six calls (counters, qts, peer, home DC, load, save) on a store in memory; rows without a cache, the \
+         others with one. By hand is what the derive writes, written by somebody who knows the engine:\n"
     )?;
-    writeln!(out, "| derived | by hand, with the engine | store called directly |\n|---|---|---|")?;
-    let Instructions { derived, by_hand, without_engine } = instructions;
-    writeln!(out, "| {derived:.0} | {by_hand:.0} | {without_engine:.0} |")?;
+    writeln!(
+        out,
+        "| | derived | by hand, with the engine | store called directly |\n|---|---|---|---|"
+    )?;
+    for Instructions { mode, derived, by_hand, without_engine } in *instructions {
+        let without = without_engine.map_or_else(String::new, |count| format!("{count:.0}"));
+        writeln!(out, "| {mode} | {derived:.0} | {by_hand:.0} | {without} |")?;
+    }
     writeln!(out, "\n## Building, default features, from nothing\n")?;
     writeln!(out, "| | 0.6.6 | ours |\n|---|---|---|")?;
     let Builds { released, ours } = builds;
@@ -125,6 +138,52 @@ fn bars(out: &mut String, checks: &[Check]) -> std::fmt::Result {
         writeln!(out, "* {limit}\n  Concerns: {}.", of.join("; "))?;
     }
     Ok(())
+}
+
+/// What the limits are measured against.
+fn floors(out: &mut String, results: &Results) -> std::fmt::Result {
+    writeln!(out, "\n### What the parts cost by themselves\n")?;
+    writeln!(
+        out,
+        "The same statements through nothing but SQLite, without the lock of ours; two sessions compared that are equal, \
+         and one copied. No limit above holds for a call that takes more than its share of these.\n"
+    )?;
+    write!(out, "| |")?;
+    for size in SIZES.into_iter().chain([BEYOND]) {
+        write!(out, " {} peers |", count(size))?;
+    }
+    writeln!(out, "\n|---|---|---|---|---|---|")?;
+    for name in results.names().into_iter().filter(|name| name.starts_with("floor/")) {
+        write!(out, "| {} |", name.trim_start_matches("floor/"))?;
+        for size in SIZES.into_iter().chain([BEYOND]) {
+            let cost = results.cost(Side::Ours, Place::Memory, name, size);
+            write!(out, " {} |", cost.zip_time().unwrap_or_default())?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+fn counted(out: &mut String, syscalls: &Counted) -> std::fmt::Result {
+    writeln!(out, "\n### System calls\n")?;
+    writeln!(out, "Of one call, counted by strace, {} peers.\n", count(PEERS))?;
+    writeln!(out, "| | 0.6.6 | ours |\n|---|---|---|")?;
+    for name in COUNTED {
+        let of = |side| {
+            let calls = syscalls.get(&(side, name)).map(Vec::as_slice).unwrap_or_default();
+            let sum: f64 = calls.iter().map(|(_, count)| count).sum();
+            let each = calls.iter().map(|(call, count)| format!("{} {call}", few(*count)));
+            format!("{}: {}", few(sum), each.collect::<Vec<_>>().join(", "))
+        };
+        writeln!(out, "| {} | {} | {} |", what(name), of(Side::Released), of(Side::Ours))?;
+    }
+    Ok(())
+}
+
+/// A mean of counts: whole, if it is.
+fn few(count: f64) -> String {
+    let whole = count.round();
+    if (count - whole).abs() < 0.05 { format!("{whole}") } else { format!("{count:.1}") }
 }
 
 /// The bars on speed: a line for each call, a column for each size.
@@ -225,7 +284,7 @@ fn calls(out: &mut String, results: &Results) -> std::fmt::Result {
         write!(out, " {} peers |", count(size))?;
     }
     writeln!(out, " bytes written at 20,000 |\n|---|---|---|---|---|---|---|")?;
-    for name in results.names() {
+    for name in results.names().into_iter().filter(|name| !name.starts_with("floor/")) {
         write!(out, "| {} |", what(name))?;
         let both = |size| {
             let cost = |side| results.cost(side, Place::Memory, name, size);

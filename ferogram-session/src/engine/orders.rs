@@ -14,7 +14,7 @@ mod stores;
 
 use crate::sync::locks::thread::yield_now;
 use crate::testing::{Capability, Place, Suite};
-use crate::testing::{play, sequences};
+use crate::testing::{count_of_sequences, play, sequences};
 use crate::{
     BlobStore, Expect, Field, Fields, KeyValueStore, Records, RowStore, SessionBackend,
     SessionCache, Version, Write, Written,
@@ -96,7 +96,8 @@ orders! {
 /// thread stands still for long at few places.
 fn explore(suite: Suite) {
     let suite = suite.with(Capability::Persistent);
-    for (nth, sequence) in sequences(4).enumerate() {
+    let mut tried = 0;
+    for (nth, sequence) in sequences(count_of_sequences(4)).enumerate() {
         for handles in [1, 3] {
             let (suite, sequence) = (suite.clone(), sequence.clone());
             let scheduler: Box<dyn Scheduler + Send> = match nth % 2 {
@@ -105,9 +106,12 @@ fn explore(suite: Suite) {
             };
             let mut config = shuttle::Config::new();
             config.stack_size = 1 << 20;
-            shuttle::Runner::new(scheduler, config).run(move || play(&suite, handles, &sequence));
+            let runner = shuttle::Runner::new(scheduler, config);
+            tried += runner.run(move || play(&suite, handles, &sequence));
         }
     }
+    println!("{tried} orders");
+    assert!(tried >= sequences(count_of_sequences(4)).count() * orders(), "{tried} orders");
 }
 
 /// Of each sequence, unless `FEROGRAM_SESSION_ORDERS` says another number.

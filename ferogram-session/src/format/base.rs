@@ -88,7 +88,19 @@ fn split(mut session: PersistedSession) -> (PersistedSession, Vec<Change>) {
     overflow.extend(channels.map(|(id, pts)| Record::Channel { id, pts }));
     overflow.extend(take_out(&mut session.peers, MAX_ROWS, peer_fits).map(Record::Peer));
     overflow.extend(take_out(&mut session.min_peers, MAX_ROWS, |_| true).map(Record::MinPeer));
+    // A base without this overflow is another session, so it must say that more
+    // follows. Of what can give way to a byte that says so, the token is missed least.
+    if !can_be_marked(&session) {
+        overflow.extend(session.future_auth_token.take().map(|token| Record::Token(Secret(token))));
+    }
     (session, overflow.into_iter().map(Change::Put).collect())
+}
+
+/// Whether version 8 has a byte to spare in this session; see [`MARKED_NONE`].
+fn can_be_marked(session: &PersistedSession) -> bool {
+    session.future_auth_token.is_none()
+        || session.dcs.iter().any(|dc| dc.auth_key.is_none())
+        || session.peers.iter().any(|peer| peer.channel_kind.is_none())
 }
 
 fn take_out<T>(rows: &mut Vec<T>, max: usize, fits: impl Fn(&T) -> bool) -> std::vec::IntoIter<T> {

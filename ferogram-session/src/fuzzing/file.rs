@@ -126,7 +126,8 @@ pub fn raw_file(data: &[u8]) {
         format::seam::frame(&mut bytes, journal.chain, data)
     };
     one(&bytes);
-    format::sync_mark(&mut bytes.clone(), 7, bytes.len() as u64, chain);
+    let mark = bytes.len() as u64;
+    format::sync_mark(&mut bytes, 7, mark, chain);
     one(&bytes);
 }
 

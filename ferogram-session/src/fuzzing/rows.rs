@@ -15,7 +15,11 @@ pub fn rows(data: &[u8]) {
     let session = normal(made::session(&mut source));
     let mut rows = Rows::of(&session);
     assert!(rows.session().unwrap() == Some(session.clone()), "untouched");
-    while !source.is_empty() {
+    // So many that what they take is known beforehand: a row may hold a long token.
+    for _ in 0..32 {
+        if source.is_empty() {
+            break;
+        }
         rows.change(&mut source);
     }
     match rows.session() {

@@ -40,6 +40,8 @@ pub mod proof {}
 pub mod errors {}
 
 #[doc = include_str!("costs.md")]
+#[doc = ""]
+#[doc = include_str!("cost.svg")]
 pub mod costs {}
 
 #[doc = include_str!("migrating.md")]

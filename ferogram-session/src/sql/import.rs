@@ -6,6 +6,7 @@ use super::schema::Tables;
 use super::statements::dc_row;
 use super::store::find_tables;
 use super::{Dialect, SqlExecutor, Statement, Value, read};
+use crate::error::SessionError;
 use crate::mode::Version;
 use std::collections::HashSet;
 use std::io;
@@ -15,6 +16,9 @@ pub(super) const KEY: &str = "default";
 
 /// The older tables. The last is not there in the oldest.
 const OLD: [&str; 6] = ["meta", "dcs", "update_state", "channel_pts", "peers", "min_peers"];
+
+/// Those that every release had.
+const EVERY_RELEASE: &[&str] = OLD.split_at(5).0;
 
 /// Whether there are older tables with a session that was not taken over yet.
 pub(super) fn is_due(
@@ -32,7 +36,17 @@ pub(super) fn is_due(
     // Opening a database made the tables, but only a save put something in.
     let any = |table: &&str| format!("EXISTS (SELECT 1 FROM {table})");
     let any: Vec<String> = old.iter().map(any).collect();
-    answers(executor, &format!("SELECT 1 WHERE {}", any.join(" OR ")))
+    if !answers(executor, &format!("SELECT 1 WHERE {}", any.join(" OR ")))? {
+        return Ok(false);
+    }
+    if let Some(missing) = EVERY_RELEASE.iter().find(|table| !old.contains(table)) {
+        return Err(SessionError::corrupt(format!(
+            "the table `{missing}` is gone, and other tables of an older release are there"
+        ))
+        .help("restore the tables from a backup; nothing was changed")
+        .into());
+    }
+    Ok(true)
 }
 
 /// Takes the session over, unless another process does.
@@ -139,12 +153,16 @@ fn import_peers(executor: &dyn SqlExecutor, peers: &str, ours: &str) -> io::Resu
     ))
 }
 
-/// The older tables that are there; none unless all are that every release
-/// had.
+/// The older tables that are there. Some of these names may be those of
+/// anybody's tables: it takes most of them, or datacentres with their keys.
 fn old_tables(executor: &dyn SqlExecutor) -> io::Result<Vec<&'static str>> {
     let found = find_tables(executor, None, &OLD)?;
-    let all = OLD[..5].iter().all(|table| found.contains(table));
-    Ok(if all { found } else { Vec::new() })
+    let of_every_release = EVERY_RELEASE.iter().filter(|table| found.contains(table)).count();
+    let keys = "SELECT 1 FROM dcs WHERE EXISTS \
+                (SELECT 1 FROM pragma_table_info('dcs') WHERE name = 'auth_key')";
+    let are_old = of_every_release + 1 >= EVERY_RELEASE.len()
+        || (found.contains(&"dcs") && answers(executor, keys)?);
+    Ok(if are_old { found } else { Vec::new() })
 }
 
 fn is_done(executor: &dyn SqlExecutor, tables: &Tables) -> io::Result<bool> {

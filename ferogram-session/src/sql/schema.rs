@@ -47,12 +47,18 @@ impl Tables {
             let create = self.create(dialect).into_iter();
             statements.extend(create.map(|sql| Statement::new(sql, vec![])));
         }
+        #[cfg(feature = "testing")]
+        if number > NEWEST {
+            let sql = format!("CREATE TABLE IF NOT EXISTS {}_{number} (a TEXT)", self.meta);
+            statements.push(Statement::new(sql, vec![]));
+        }
         let meta = &self.meta;
         // Somebody else may have been first, with a newer release.
         statements.push(Statement::new(
             format!(
-                "INSERT INTO {meta} (name, value) VALUES ('schema', ?1) \
-                 ON CONFLICT (name) DO NOTHING"
+                "INSERT INTO {meta} AS known (name, value) VALUES ('schema', ?1) \
+                 ON CONFLICT (name) DO UPDATE SET value = excluded.value \
+                 WHERE CAST(known.value AS BIGINT) < CAST(excluded.value AS BIGINT)"
             ),
             vec![Value::from(number.to_string())],
         ));

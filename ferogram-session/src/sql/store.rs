@@ -20,6 +20,8 @@ pub struct SqlStore<E> {
     pub(super) tables: Tables,
     /// Whether the tables are known to be there, in their newest form.
     ready: AtomicBool,
+    /// The number of the last migration that this release knows.
+    newest: i64,
     pub(super) settled: Settled,
 }
 
@@ -44,7 +46,22 @@ impl<E: SqlExecutor> SqlStore<E> {
     }
 
     fn over(executor: E, tables: Tables) -> Self {
-        Self { executor, tables, ready: AtomicBool::new(false), settled: Settled::default() }
+        Self {
+            executor,
+            tables,
+            ready: AtomicBool::new(false),
+            newest: NEWEST,
+            settled: Settled::default(),
+        }
+    }
+
+    /// For tests: a store as another release would make it, whose last
+    /// migration has this number.
+    #[cfg(feature = "testing")]
+    #[doc(hidden)]
+    #[must_use]
+    pub fn __of_release(self, newest: i64) -> Self {
+        Self { newest, ..self }
     }
 
     /// The database.
@@ -67,21 +84,17 @@ impl<E: SqlExecutor> SqlStore<E> {
         if self.ready.load(Ordering::Acquire) {
             return Ok(true);
         }
-        let found = self.schema()?;
+        let found = self.known_schema()?;
         let import = import::is_due(&self.executor, &self.tables, found.is_some())?;
-        match found {
-            Some(found) if found > NEWEST => {
-                return Err(SessionError::unsupported(format!(
-                    "the tables have schema {found}, and this release knows {NEWEST}"
-                ))
-                .help("use a newer release of ferogram-session")
-                .into());
-            }
-            None if !create && !import => return Ok(false),
-            _ => {}
+        if found.is_none() && !create && !import {
+            return Ok(false);
         }
-        for number in found.unwrap_or(0) + 1..=NEWEST {
+        for number in found.unwrap_or(0) + 1..=self.newest {
             self.batch(self.tables.migration(number, self.executor.dialect()), true)?;
+        }
+        if found != Some(self.newest) {
+            // Somebody else may have been first, with a newer release.
+            self.known_schema()?;
         }
         if import {
             import::run(&self.executor, &self.tables)?;
@@ -138,6 +151,20 @@ impl<E: SqlExecutor> SqlStore<E> {
         let mut queries = [query];
         self.executor.dialect().adapt(&mut queries);
         self.executor.query(&queries, &mut |_, values| row(values))
+    }
+
+    /// As [`schema`](Self::schema); one that is newer than this release is an
+    /// error.
+    fn known_schema(&self) -> io::Result<Option<i64>> {
+        match self.schema()? {
+            Some(found) if found > self.newest => Err(SessionError::unsupported(format!(
+                "the tables have schema {found}, and this release knows {}",
+                self.newest
+            ))
+            .help("use a newer release of ferogram-session")
+            .into()),
+            found => Ok(found),
+        }
     }
 
     /// The number of the last migration that the tables have been through.
@@ -243,6 +270,7 @@ impl<E: SqlExecutor> RowStore for SqlStore<E> {
     }
 
     fn sessions(&self) -> io::Result<Vec<String>> {
+        self.executor.refresh()?;
         self.prepared(|| {
             if !self.prepare(false)? {
                 return Ok(Vec::new());

@@ -61,7 +61,7 @@
 //! | environment variable | |
 //! |---|---|
 //! | `FEROGRAM_SESSION_CASE_SECONDS` | after how long a case counts as hung; 120 unless set |
-//! | `FEROGRAM_SESSION_MODEL_CASES` | how many random sequences of calls; 64 unless set |
+//! | `FEROGRAM_SESSION_MODEL_CASES` | how many random sequences of calls; unless set, up to 64, as many as fit into a quarter of that time |
 //! | `FEROGRAM_SESSION_MODEL_SEED` | a number to begin the random sequences with; always the same unless set |
 //! | `FEROGRAM_SESSION_KILLS` | how often a process is killed, in each of three cases; 3 unless set |
 //!
@@ -92,6 +92,7 @@ mod place;
 mod reference;
 mod run;
 pub mod sample;
+mod sequences;
 mod steps;
 mod suite;
 mod watch;
@@ -104,6 +105,8 @@ pub use list::{Case, cases};
 pub use place::Place;
 pub use reference::{Call, Reference};
 pub use run::{Outcome, run, run_all};
+#[cfg(all(test, shuttle))]
+pub(crate) use sequences::count as count_of_sequences;
 pub use suite::{Handle, Suite};
 
 /// For tests of what happens at the deadline: makes calls that wait no longer

@@ -69,6 +69,35 @@ pub fn beyond_version_8() -> PersistedSession {
     session
 }
 
+/// What version 8 has no room for, of each sort, in a session that uses every
+/// byte of version 8 that says nothing in others: a token, a key for each
+/// datacentre, a kind for each peer.
+#[must_use]
+pub fn beyond_a_full_version_8() -> [PersistedSession; 4] {
+    let channel = |id| CachedPeer {
+        is_channel: true,
+        channel_kind: Some(ChannelKind::Broadcast),
+        ..user(id, id)
+    };
+    let one = PersistedSession {
+        home_dc_id: 2,
+        dcs: vec![dc(2, DcFlags::NONE, Some(2))],
+        peers: vec![channel(7)],
+        future_auth_token: Some(b"a future auth token".to_vec()),
+        ..PersistedSession::default()
+    };
+    let mut dcs = one.clone();
+    dcs.dcs.extend((3..302).map(|id| dc(id, DcFlags::NONE, Some(id as u8))));
+    let mut address = one.clone();
+    address.dcs[0].addr = "a".repeat(300);
+    address.peers.clear();
+    let mut channels = one.clone();
+    channels.updates_state.channels = (0..65_540).map(|id| (id, 1)).collect();
+    let mut odd = one;
+    odd.peers[0].is_chat = true;
+    [dcs, address, channels, odd]
+}
+
 /// The normal form of a session.
 #[must_use]
 pub fn normal(mut session: PersistedSession) -> PersistedSession {

@@ -55,6 +55,14 @@ impl Sqld {
         self.process = None;
     }
 
+    /// Ends it and starts it with another database, which is empty, at the same
+    /// address.
+    pub fn start_anew(&mut self) {
+        self.kill();
+        fs::remove_dir_all(self.folder.path().join("data")).unwrap();
+        self.start();
+    }
+
     /// Starts it, again, with the data that it has and at the same address.
     ///
     /// # Panics

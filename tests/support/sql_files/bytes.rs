@@ -1,9 +1,10 @@
 //! Damage to the bytes of a database and of its log.
 
-use super::{FileBackend, folder};
+use super::{FileBackend, folder, rows};
 use crate::damage::names_remedy;
 use crate::sessions::{dc, full, normal, user};
 use ferogram_session::{DcFlags, PersistedSession, UpdateStateChange};
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -62,6 +63,35 @@ struct Damaged<'a> {
     log: Option<&'a [u8]>,
 }
 
+impl Sample {
+    /// Its files, one of which may be damaged, where a backend opens them.
+    fn put(database: &[u8], log: Option<&[u8]>) -> tempfile::TempDir {
+        let folder = folder();
+        let path = folder.path().join("sessions.db");
+        fs::write(&path, database).unwrap();
+        fs::write(path.with_extension("db.lock"), "1").unwrap();
+        if let Some(log) = log {
+            fs::write(path.with_extension("db-wal"), log).unwrap();
+        }
+        folder
+    }
+}
+
+/// What stands in the tables, as far as they can be read. The home DC and the
+/// version of a session are left out: a call that is not refused writes them.
+fn tables<B: FileBackend>(backend: &B) -> Vec<Option<BTreeSet<String>>> {
+    const TABLES: [&str; 5] = [
+        "session, pts, qts, date, seq, token FROM ferogram_sessions",
+        "* FROM ferogram_dcs",
+        "* FROM ferogram_channels",
+        "* FROM ferogram_peers",
+        "* FROM ferogram_min_peers",
+    ];
+    let read =
+        |table: &&str| Some(rows(backend, &format!("SELECT {table}"))?.into_iter().collect());
+    TABLES.iter().map(read).collect()
+}
+
 /// Numbers that look random and are the same each time.
 fn numbers() -> impl FnMut(usize) -> usize {
     let mut state = 1_u64;
@@ -91,6 +121,9 @@ fn damage(sample: &Sample, mut check: impl FnMut(Damaged<'_>)) {
                 _ => Damaged { what, database, log: Some(damaged) },
             });
         };
+        for at in [0, 1, 2, 16, 100, 511].into_iter().filter(|at| *at < bytes.len()) {
+            with(&bytes[..at], format!("the first {at} bytes"));
+        }
         let mut at = below(every());
         while at < bytes.len() {
             let mut flipped = bytes.clone();
@@ -112,19 +145,22 @@ fn damage(sample: &Sample, mut check: impl FnMut(Damaged<'_>)) {
 /// session without a DC, but that of its home; the session as it was before,
 /// with the keys of its last login.
 pub fn no_damage_is_taken_for_no_session<B: FileBackend>() {
-    let (mut errors, mut earlier, mut same) = (0, 0, 0);
-    for sample in samples::<B>() {
+    let (mut errors, mut earlier, mut same, mut damaged, mut made) = (0, 0, 0, 0, 0);
+    let samples = samples::<B>();
+    // Every row that was ever written.
+    let mut written = vec![BTreeSet::new(); 5];
+    for Sample { database, log, .. } in &samples {
+        let folder = Sample::put(database, log.as_deref());
+        let rows = tables(&B::at(&folder.path().join("sessions.db")));
+        written.iter_mut().zip(rows).for_each(|(all, rows)| all.extend(rows.unwrap()));
+    }
+    for sample in samples {
         let last = sample.states.last().unwrap();
         let key =
             |session: &PersistedSession, id| session.dcs.iter().find(|dc| dc.dc_id == id)?.auth_key;
         damage(&sample, |Damaged { what, database, log }| {
-            let folder = folder();
+            let folder = Sample::put(database, log);
             let path = folder.path().join("sessions.db");
-            fs::write(&path, database).unwrap();
-            fs::write(path.with_extension("db.lock"), "1").unwrap();
-            if let Some(log) = log {
-                fs::write(path.with_extension("db-wal"), log).unwrap();
-            }
             let backend = B::at(&path);
             let loaded = backend.load();
             let loaded = match loaded {
@@ -135,12 +171,30 @@ pub fn no_damage_is_taken_for_no_session<B: FileBackend>() {
                     names_remedy(&error, &what);
                     assert!(error.to_string().contains("sessions.db"), "{what}: {error}");
                     // Nor is it written over.
+                    let before = tables(&backend);
                     for session in [full(1), PersistedSession::default()] {
                         assert!(backend.save(&session).is_err(), "{what}: saved over it");
                     }
-                    let _ = backend.set_home_dc(4);
-                    let _ = backend.update_dc(&full(0).dcs[1]);
+                    let calls = [backend.set_home_dc(4), backend.update_dc(&full(0).dcs[1])];
+                    made += calls.iter().filter(|call| call.is_ok()).count();
                     assert!(backend.load().is_err(), "{what}: mended");
+                    let after = tables(&backend);
+                    for (nth, (before, after)) in before.iter().zip(&after).enumerate() {
+                        let Some(before) = before else {
+                            assert!(after.is_none(), "{what}: table {nth} can be read again");
+                            continue;
+                        };
+                        let after = after.as_ref().expect(&what);
+                        let odd = before.difference(&written[nth]);
+                        damaged += odd.clone().count();
+                        let gone: Vec<_> = odd.filter(|row| !after.contains(*row)).collect();
+                        assert!(gone.is_empty(), "{what}: {gone:?} was written over: {calls:?}");
+                    }
+                    // Where nothing could be written, nothing was.
+                    if log.is_none() && calls.iter().all(Result::is_err) {
+                        drop(backend);
+                        assert!(fs::read(&path).unwrap() == database, "{what}: other bytes");
+                    }
                     return;
                 }
             };
@@ -153,8 +207,13 @@ pub fn no_damage_is_taken_for_no_session<B: FileBackend>() {
             same += usize::from(loaded == *last);
         });
     }
+    println!(
+        "{errors} damaged databases are errors, {earlier} are as they were before, {same} the \
+         same; {damaged} damaged rows stayed, beside {made} calls that were made"
+    );
     // Or nothing was damaged.
     assert!(errors > 20 && earlier > 20 && same > 20, "{errors}, {earlier}, {same}");
+    assert!(damaged > 20, "{damaged} rows");
 }
 
 /// SQLite finds a row by its neighbours: one whose head is damaged hides others,

@@ -53,6 +53,75 @@ pub fn databases_of_every_release_are_taken_over_once_and_left_as_they_are<B: Fi
     }
 }
 
+fn run(backend: &impl FileBackend, sql: &str) {
+    assert!(backend.database().batch(&[Statement::new(sql, vec![])], true).unwrap());
+}
+
+/// The login in the others is not "no session".
+pub fn an_older_database_without_one_of_its_tables_is_damage<B: FileBackend>() {
+    let folder = folder();
+    for (name, path, expected) in old_databases(folder.path()) {
+        let whole = fs::read(&path).unwrap();
+        for table in ["meta", "dcs", "update_state", "channel_pts", "peers"] {
+            fs::write(&path, &whole).unwrap();
+            run(&B::at(&path), &format!("DROP TABLE {table}"));
+            let damaged = fs::read(&path).unwrap();
+            let backend = B::at(&path);
+            if expected.is_none() {
+                assert_eq!(backend.load().unwrap(), None, "{name} holds nothing");
+                continue;
+            }
+            for error in [
+                backend.load().map(drop).unwrap_err(),
+                backend.save(&full(1)).unwrap_err(),
+                backend.set_home_dc(4).unwrap_err(),
+                backend.delete().unwrap_err(),
+            ] {
+                assert_eq!(error.kind(), io::ErrorKind::InvalidData, "{name}: {error}");
+                let said = error.to_string();
+                assert!(said.contains(&format!("`{table}`")) && said.contains("backup"), "{said}");
+            }
+            drop(backend);
+            assert!(fs::read(&path).unwrap() == damaged, "{name} was written to");
+        }
+        // Once it was taken over, nobody needs them.
+        let Some(expected) = expected else { continue };
+        fs::write(&path, &whole).unwrap();
+        assert!(B::at(&path).load().unwrap().is_some());
+        run(&B::at(&path), "DROP TABLE channel_pts");
+        assert_eq!(B::at(&path).load().unwrap().map(normal), Some(normal(expected.clone())));
+        let alone = super::folder();
+        let moved = alone.path().join("old.db");
+        fs::copy(&path, &moved).unwrap();
+        B::at(&moved).delete().unwrap();
+        assert_eq!(found(alone.path(), &expected), 0, "{name} still holds a key");
+        assert_eq!(B::at(&moved).load().unwrap(), None);
+    }
+}
+
+/// Tables of a program's own that happen to have these names.
+pub fn tables_of_others_are_not_taken_for_older_ones<B: FileBackend>() {
+    let folder = folder();
+    let path = folder.path().join("theirs.db");
+    let theirs = B::at(&path);
+    for sql in [
+        "CREATE TABLE meta (a)",
+        "CREATE TABLE peers (a)",
+        "CREATE TABLE dcs (a)",
+        "INSERT INTO meta VALUES (1)",
+        "INSERT INTO peers VALUES (2)",
+        "INSERT INTO dcs VALUES (3)",
+    ] {
+        run(&theirs, sql);
+    }
+    assert_eq!(theirs.load().unwrap(), None);
+    theirs.save(&full(2)).unwrap();
+    theirs.delete().unwrap();
+    for (table, row) in [("meta", "1"), ("peers", "2"), ("dcs", "3")] {
+        assert_eq!(rows(&theirs, &format!("SELECT a FROM {table}")).unwrap(), [row]);
+    }
+}
+
 /// A key that was taken over is as safe from a flipped bit as any other.
 pub fn damage_to_a_key_that_was_taken_over_is_found<B: FileBackend>() {
     let folder = folder();
@@ -327,6 +396,10 @@ pub fn an_emptied_database_is_damage_and_an_empty_file_is_none<B: FileBackend>()
     fs::write(&path, "").unwrap();
     damaged("is empty");
     assert_eq!(fs::read(&path).unwrap(), b"", "left as it was");
+    // SQLite takes a file of one byte for one of none.
+    fs::write(&path, "S").unwrap();
+    damaged("is cut off");
+    assert_eq!(fs::read(&path).unwrap(), b"S", "left as it was");
     // Gone, but the log, in which the login may stand, is there.
     fs::remove_file(&path).unwrap();
     assert_eq!(B::at(&path).load().unwrap(), None);

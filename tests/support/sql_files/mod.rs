@@ -5,6 +5,7 @@
 mod bytes;
 mod contents;
 mod deleted;
+mod migrations;
 #[cfg(unix)]
 mod owners;
 mod paths;
@@ -14,6 +15,7 @@ mod writers;
 pub use bytes::*;
 pub use contents::*;
 pub use deleted::*;
+pub use migrations::*;
 #[cfg(unix)]
 pub use owners::*;
 pub use paths::*;
@@ -118,6 +120,11 @@ macro_rules! file_backend_tests {
             every_name_is_a_session_of_its_own
             waits_share_a_deadline
             the_parts_of_a_call_share_a_deadline
+            another_programs_transaction_is_waited_for_until_the_deadline
+            an_older_database_without_one_of_its_tables_is_damage
+            tables_of_others_are_not_taken_for_older_ones
+            a_newer_release_migrates_and_an_older_one_stops
+            an_older_release_that_migrates_at_the_same_time_stops
             a_reader_keeps_a_delete_waiting_and_no_longer_than_the_deadline
             tables_that_are_gone_hold_no_sessions
             tables_of_which_some_are_gone_are_damage

@@ -6,8 +6,11 @@ use crate::sessions::{dc, full, normal, user};
 use ferogram_session::{
     DcFlags, Dialect, SessionBackend, SqlExecutor, SqlStore, Statement, Value, testing,
 };
+use ferogram_session_servers::install;
 use std::fs;
-use std::io;
+use std::io::{self, BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
@@ -110,6 +113,74 @@ pub fn the_parts_of_a_call_share_a_deadline<B: FileBackend>() {
     assert!(parts(&|| backend.save(&full(3))) > 3);
     assert!(parts(&|| backend.update_dc(&dc(5, DcFlags::NONE, Some(5)))) > 1);
     assert!(parts(&|| backend.delete()) > 2);
+}
+
+/// A program that knows nothing of the lock file and holds SQLite's own lock:
+/// it changes something and commits when it is told to.
+struct Foreign(Child);
+
+impl Foreign {
+    const PROGRAM: &str = "import sqlite3, sys\n\
+        base = sqlite3.connect(sys.argv[1], isolation_level=None)\n\
+        base.execute('BEGIN IMMEDIATE')\n\
+        base.execute(sys.argv[2])\n\
+        print('begun', flush=True)\n\
+        sys.stdin.readline()\n\
+        base.execute('COMMIT')\n";
+
+    fn begin(path: &Path, sql: &str) -> Self {
+        let python = Path::new("/usr/bin/python3");
+        install::debian(python, &["python3"]);
+        let mut program = Command::new(python);
+        program.args(["-c", Self::PROGRAM]).arg(path).arg(sql);
+        let mut program = program.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(program.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+        assert_eq!(line, "begun\n");
+        Self(program)
+    }
+
+    fn end(mut self) {
+        drop(self.0.stdin.take());
+        assert!(self.0.wait().unwrap().success());
+    }
+}
+
+impl Drop for Foreign {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+pub fn another_programs_transaction_is_waited_for_until_the_deadline<B: FileBackend>() {
+    let folder = folder();
+    let path = folder.path().join("sessions.db");
+    let backend = B::at(&path);
+    backend.save(&full(1)).unwrap();
+    let other = Foreign::begin(&path, "UPDATE ferogram_sessions SET seq = 77");
+    let key = dc(5, DcFlags::NONE, Some(99));
+    let calls: [&dyn Fn() -> io::Result<()>; 3] =
+        [&|| backend.set_home_dc(4), &|| backend.save(&full(2)), &|| backend.update_dc(&key)];
+    for call in calls {
+        let (began, wait) = (Instant::now(), Duration::from_millis(300));
+        let error = testing::__within(wait, call).unwrap_err();
+        assert!((wait..wait * 20).contains(&began.elapsed()), "{:?}", began.elapsed());
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut, "{error}");
+        assert!(error.to_string().contains("look for a long transaction"), "{error}");
+    }
+    // It has not committed yet, and nobody waits to read.
+    assert_eq!(backend.load().unwrap().map(normal), Some(normal(full(1))));
+    let mut expected = full(1);
+    (expected.home_dc_id, expected.updates_state.seq) = (5, 77);
+    std::thread::scope(|scope| {
+        let writer = scope.spawn(|| backend.set_home_dc(5));
+        std::thread::sleep(Duration::from_millis(300));
+        assert!(!writer.is_finished());
+        other.end();
+        writer.join().unwrap().unwrap();
+    });
+    assert_eq!(B::at(&path).load().unwrap().map(normal), Some(normal(expected)));
 }
 
 /// Law 9: the log holds the keys for as long as somebody reads it. That is

@@ -3,7 +3,7 @@
 use super::{FileBackend, folder, rows};
 use crate::golden::files;
 use crate::sessions::{dc, full, normal, user};
-use ferogram_session::{DcFlags, Statement, UpdateStateChange};
+use ferogram_session::{DcFlags, PersistedSession, Statement, UpdateStateChange};
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -35,8 +35,12 @@ pub fn one_session_in_eight_processes<B: FileBackend>() {
     for mut process in processes {
         assert!(process.wait().unwrap().success());
     }
-    let session = B::at(&path).load().unwrap().unwrap();
-    assert_eq!((session.peers.len(), session.dcs.len()), (800, 8));
+    let expected = PersistedSession {
+        dcs: (10..18).map(|id| dc(id, DcFlags::NONE, Some(76))).collect(),
+        peers: (0..8).flat_map(|nth| (0..100).map(move |id| user(nth * 1_000 + id, 1))).collect(),
+        ..PersistedSession::default()
+    };
+    assert_eq!(B::at(&path).load().unwrap().map(normal), Some(normal(expected)));
     let mut left: Vec<_> = fs::read_dir(folder.path())
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())

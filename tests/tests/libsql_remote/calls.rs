@@ -1,6 +1,7 @@
 use super::silent::silent;
 use ferogram_session::{
-    DcFlags, LibSqlBackend, PersistedSession, RowStore, SessionBackend, UpdateStateChange,
+    DcFlags, Expect, LibSqlBackend, PersistedSession, RowStore, SessionBackend, SqlExecutor,
+    Statement, UpdateStateChange, Version, Write, Written,
 };
 use ferogram_session_servers::proxy::Proxy;
 use ferogram_session_servers::sqld::Sqld;
@@ -44,7 +45,6 @@ fn a_conditional_write_finds_out_that_another_came_first() {
     session.updates_state.pts = 7;
     second.save(&session).unwrap();
     assert_eq!(first.load().unwrap().map(normal), Some(normal(session)));
-    use ferogram_session::{Expect, Version, Write, Written};
     let store = first.__store();
     let write = |expect| store.write("default", &Write::Changes(&[]), &expect).unwrap();
     assert!(matches!(write(Expect::Absent), Written::Conflict));
@@ -172,4 +172,33 @@ fn sixty_thousand_peers_and_then_ten_that_changed() {
         LibSqlBackend::remote(server.url(), "").load().unwrap().unwrap().peers.len(),
         60_004
     );
+}
+
+/// A conflict and "busy" are answers: the connection that brought them is as
+/// good as before, and no other is opened.
+#[test]
+fn answers_of_the_server_do_not_cost_a_connection() {
+    let server = Sqld::open();
+    let proxy = Proxy::new(server.address());
+    let url = format!("http://{}", proxy.address());
+    let backend = LibSqlBackend::__remote(&url, "", Duration::from_secs(3));
+    backend.save(&full(1)).unwrap();
+    let store = backend.__store();
+    let opened = proxy.connections();
+    for _ in 0..5 {
+        let expect = Expect::Version(Version::fresh());
+        let written = store.write("default", &Write::Changes(&[]), &expect).unwrap();
+        assert!(matches!(written, Written::Conflict));
+    }
+    assert_eq!(proxy.connections(), opened, "one for each conflict");
+    // The words of SQLite, in an error of its own; it is tried again and again.
+    let busy = "SELECT json_extract('{}', 'database is locked')";
+    let before = proxy.round_trips();
+    let error = store.executor().batch(&[Statement::new(busy, vec![])], true).unwrap_err();
+    assert_eq!(error.kind(), std::io::ErrorKind::TimedOut, "{error}");
+    assert!(proxy.round_trips() - before > 2, "it was not tried again");
+    assert_eq!(proxy.connections(), opened, "one for each attempt");
+    // Nothing of those transactions was left open.
+    backend.set_home_dc(5).unwrap();
+    assert_eq!(LibSqlBackend::remote(server.url(), "").load().unwrap().unwrap().home_dc_id, 5);
 }

@@ -1,6 +1,7 @@
 use ferogram_session::{LibSqlBackend, SessionBackend, SessionError};
 use ferogram_session_servers::proxy::{Fault, Proxy};
 use ferogram_session_servers::{free_address, sqld::Sqld};
+use ferogram_session_tests::child::{child, is_child};
 use ferogram_session_tests::sessions::{full, normal, user};
 use std::fs;
 use std::sync::{Arc, Mutex};
@@ -209,10 +210,18 @@ fn one_program_at_a_time_has_a_copy_open() {
 
 #[cfg(unix)]
 #[test]
-fn the_files_of_a_copy_are_private() {
+fn the_files_of_a_copy_are_private_under_every_umask() {
     use std::os::unix::fs::PermissionsExt;
+    if !is_child() {
+        const NAME: &str =
+            "libsql_remote::replica::the_files_of_a_copy_are_private_under_every_umask";
+        return ["000", "022", "177"]
+            .into_iter()
+            .for_each(|umask| child(NAME, &format!("umask {umask}"), |_| {}));
+    }
     let server = Sqld::open();
     let folder = tempdir().unwrap();
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
     let replica =
         LibSqlBackend::open_replica(folder.path().join("copy.db"), server.url(), "").unwrap();
     replica.save(&full(50)).unwrap();
@@ -279,4 +288,106 @@ fn the_copy_of_a_killed_program_is_brought_up_to_date() {
         assert_eq!(replica.load().unwrap().map(normal), stored, "{round}");
     }
     assert!(stored.unwrap().peers.len() > 12, "nothing was written");
+}
+
+/// A copy that is behind does not know of all sessions.
+#[test]
+fn the_list_of_sessions_is_the_servers() {
+    let mut server = Sqld::open();
+    let folder = tempdir().unwrap();
+    let copy = folder.path().join("copy.db");
+    let remote = LibSqlBackend::remote(server.url(), "");
+    let replica = LibSqlBackend::open_replica(copy, server.url(), "").unwrap();
+    replica.save(&full(1)).unwrap();
+    assert_eq!(replica.sessions().unwrap(), ["default"]);
+    remote.session("two").save(&full(2)).unwrap();
+    assert_eq!(replica.sessions().unwrap(), ["default", "two"]);
+    remote.session("three").save(&full(3)).unwrap();
+    server.kill();
+    let error = replica.sessions().unwrap_err();
+    assert!(matches!(SessionError::of(&error), Some(SessionError::Unavailable(_))), "{error}");
+    server.start();
+    assert_eq!(replica.sessions().unwrap(), ["default", "three", "two"]);
+}
+
+/// The server has another database now, at the same address: what the copy
+/// holds is not in it. One that is empty, one that others have written to, one
+/// in which only this backend writes.
+#[test]
+fn the_copy_of_another_database_is_thrown_away() {
+    let mut server = Sqld::open();
+    let url = server.url();
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("copy.db");
+    let open = || LibSqlBackend::open_replica(&path, &url, "").unwrap();
+    let remote = || LibSqlBackend::remote(&url, "");
+    let mut replica = open();
+    for round in 0..6_i32 {
+        replica.save(&full(300)).unwrap();
+        assert!(replica.load().unwrap().is_some());
+        if round % 2 == 1 {
+            drop(replica);
+            server.start_anew();
+            replica = open();
+        } else {
+            server.start_anew();
+        }
+        match round / 2 {
+            0 => {
+                assert_eq!(replica.load().unwrap(), None, "{round}: the old login");
+                assert_eq!(replica.sessions().unwrap(), [""; 0]);
+            }
+            1 => {
+                remote().save(&full(2)).unwrap();
+                assert_eq!(replica.load().unwrap().map(normal), Some(normal(full(2))));
+            }
+            _ => {}
+        }
+        replica.set_home_dc(round).unwrap();
+        replica.cache_peer(&user(77, 7)).unwrap();
+        let loaded = replica.load().unwrap();
+        assert_eq!(loaded.as_ref().map(|session| session.home_dc_id), Some(round));
+        assert_eq!(loaded.map(normal), remote().load().unwrap().map(normal), "{round}");
+        // It is a copy as any other: it is read while the server is down.
+        server.kill();
+        assert_eq!(replica.load().unwrap().unwrap().home_dc_id, round);
+        server.start();
+        std::thread::sleep(Duration::from_secs(2));
+    }
+}
+
+/// A program that was killed while it fetched another database left the note of
+/// the one before.
+#[test]
+fn a_copy_that_is_whole_of_another_database_is_not_read() {
+    let mut server = Sqld::open();
+    let url = server.url();
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("copy.db");
+    let open = || LibSqlBackend::open_replica(&path, &url, "");
+    open().unwrap().save(&full(3)).unwrap();
+    open().unwrap().load().unwrap().unwrap();
+    // libSQL's own note says from where it goes on: sixteen bytes for the database.
+    let index = path.with_file_name("copy.db-client_wal_index");
+    let mut bytes = fs::read(&index).unwrap();
+    bytes[..16].iter_mut().for_each(|byte| *byte ^= 0x55);
+    fs::write(&index, &bytes).unwrap();
+    server.kill();
+    let error = open().and_then(|replica| replica.load()).unwrap_err();
+    assert!(matches!(SessionError::of(&error), Some(SessionError::Unavailable(_))), "{error}");
+    server.start();
+    assert_eq!(open().unwrap().load().unwrap().map(normal), Some(normal(full(3))));
+}
+
+/// A database that is no copy is nobody's to throw away.
+#[test]
+fn a_database_of_its_own_does_not_become_a_copy() {
+    let server = Sqld::open();
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("sessions.db");
+    LibSqlBackend::new(&path).save(&full(3)).unwrap();
+    for _ in 0..2 {
+        LibSqlBackend::open_replica(&path, server.url(), "").unwrap_err();
+    }
+    assert_eq!(LibSqlBackend::new(&path).load().unwrap().map(normal), Some(normal(full(3))));
 }

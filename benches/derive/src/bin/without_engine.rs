@@ -68,5 +68,7 @@ impl SessionBackend for Backend {
 }
 
 fn main() {
-    derive_cost::run(|memory, account| Backend { memory, account });
+    let (_, calls) = derive_cost::arguments();
+    let account = derive_cost::account();
+    derive_cost::run(&Backend { memory: MemoryStore::new(), account }, calls);
 }

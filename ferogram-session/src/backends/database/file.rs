@@ -23,7 +23,7 @@ pub(super) enum Found {
 /// SQLite takes an empty file, or none, for a new database, and throws away a
 /// log that it finds beside it. But such a log may hold the only copy of a
 /// login; and where our lock is, something was written, so the file was not
-/// empty.
+/// empty. A file of one byte is an empty one to it, too: it never wrote that.
 pub(super) fn look(main: &Path) -> io::Result<Found> {
     let len = |path: &Path| match fs::metadata(path) {
         // A device or a pipe is nothing to open.
@@ -46,6 +46,7 @@ pub(super) fn look(main: &Path) -> io::Result<Found> {
         None if logged => Err(gone(main, &format!("is gone, but {} is there", log.display()))),
         None => Ok(Found::Nothing),
         Some(0) if written => Err(gone(main, "is empty, but it was in use")),
+        Some(1) => Err(gone(main, "is cut off after one byte")),
         Some(_) => Ok(Found::Database),
     }
 }

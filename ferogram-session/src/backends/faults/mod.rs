@@ -34,6 +34,8 @@ pub(crate) enum Op<'a> {
 pub(crate) enum Fault {
     /// It fails, and the next one is done.
     Error(io::ErrorKind),
+    /// The same, with a number of the system's that has no kind.
+    Os(i32),
     /// Of a write, half is done; else as an error.
     Short,
     /// The process ends here.
@@ -173,6 +175,7 @@ impl Watch {
             }
             return Err(match fault {
                 Fault::Error(kind) => kind.into(),
+                Fault::Os(number) => io::Error::from_raw_os_error(number),
                 _ => io::ErrorKind::StorageFull.into(),
             });
         }

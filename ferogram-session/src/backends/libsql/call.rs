@@ -95,7 +95,9 @@ fn explain(address: &Address, error: &Error) -> io::Error {
             .help("whether a write took effect is unknown until the next read")
             .into();
     }
-    SessionError::unavailable(format!("{server}: {}", brief(&said))).into()
+    SessionError::unavailable(format!("{server}: {}", brief(&said)))
+        .help("see that the address is that of a libSQL database, and what the server logs")
+        .into()
 }
 
 /// Enough of it to know what happened: what the server gave as its reason, if

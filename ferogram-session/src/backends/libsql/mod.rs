@@ -154,13 +154,14 @@ impl LibSqlBackend {
         Self::over(Box::new(Blocking::new(replica::Replica::new(path, address))), name).opened()
     }
 
-    /// For tests: a server that is not waited for as long.
+    /// For tests: a server that is not waited for as long, and that has one
+    /// name at every address.
     #[cfg(feature = "testing")]
     #[doc(hidden)]
     pub fn __remote(url: &str, token: &str, deadline: std::time::Duration) -> Self {
         let address = Address::new(url.into(), token.into());
-        let name = address.shown().to_owned();
-        Self::over(Box::new(Blocking::new(Remote::new(address)).with_deadline(deadline)), name)
+        let server = Blocking::new(Remote::new(address)).with_deadline(deadline);
+        Self::over(Box::new(server), "libsql-server".to_owned())
     }
 }
 

@@ -6,7 +6,7 @@ use crate::AsyncReconnect;
 use crate::error::SessionError;
 use crate::random;
 use crate::sql::{AsyncSqlExecutor, Dialect, Statement, Value};
-use libsql::{Builder, Connection, Database};
+use libsql::{BatchRows, Builder, Connection, Database};
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -50,6 +50,13 @@ impl Client {
     }
 }
 
+/// What came of a script.
+enum Answer {
+    Rows(BatchRows),
+    Conflict,
+    Busy,
+}
+
 /// What the server says if a guard changed no row.
 const CONFLICT: &str = "ferogram: another writer came first";
 
@@ -65,18 +72,28 @@ impl Remote {
     }
 
     /// Runs the script as one transaction, and again while others are in the
-    /// way: it has then been rolled back. The deadline ends that.
-    async fn run(&self, script: &str) -> io::Result<libsql::BatchRows> {
+    /// way: it has then been rolled back. The deadline ends that. `None` if a
+    /// guard changed no row.
+    async fn run(&self, script: &str) -> io::Result<Option<BatchRows>> {
+        // What the server says is an answer, whatever it is: the connection
+        // that brought it is kept.
+        let run = async |connection: &mut Connection| {
+            let answer = connection.execute_transactional_batch(script);
+            match call(&self.address, answer).await {
+                Ok(rows) => Ok(Answer::Rows(rows)),
+                Err(error) if is_conflict(&error) => Ok(Answer::Conflict),
+                Err(error) if is_busy(&error) => Ok(Answer::Busy),
+                Err(error) => Err(error),
+            }
+        };
         loop {
-            let run = async |connection: &mut Connection| {
-                call(&self.address, connection.execute_transactional_batch(script)).await
-            };
-            match self.connections.run(run).await {
-                Err(error) if is_busy(&error) => {
+            match self.connections.run(run).await? {
+                Answer::Rows(rows) => return Ok(Some(rows)),
+                Answer::Conflict => return Ok(None),
+                Answer::Busy => {
                     let pause = Duration::from_millis((random::fresh() % 50) as u64 + 5);
                     tokio::time::sleep(pause).await;
                 }
-                result => return result,
             }
         }
     }
@@ -96,7 +113,9 @@ impl Remote {
         }
         // The last query always has a row, so that it shows.
         script.push_str("SELECT 1");
-        let mut answers = self.run(&script).await?;
+        let Some(mut answers) = self.run(&script).await? else {
+            return Ok(false);
+        };
         // All of them, before anybody is given a row of the first.
         let rows: Option<Vec<_>> =
             (0..=queries.len()).map(|_| answers.next_stmt_row().flatten()).collect();
@@ -132,7 +151,11 @@ impl Remote {
             read(&next, &mut values)?;
             match values.split_first() {
                 Some((Value::Integer(number), values)) => row(*number as usize, values)?,
-                _ => return Err(SessionError::unavailable("a row without its number").into()),
+                _ => {
+                    return Err(SessionError::unavailable("a row without its number")
+                        .help("see that this is the address of a libSQL server")
+                        .into());
+                }
             }
         }
         Ok(())
@@ -159,10 +182,7 @@ impl AsyncSqlExecutor for Remote {
     }
 
     async fn batch(&self, statements: &[Statement<'_>], _durable: bool) -> io::Result<bool> {
-        match self.run(&script(statements)).await {
-            Err(error) if is_conflict(&error) => Ok(false),
-            result => result.map(|_| true),
-        }
+        Ok(self.run(&script(statements)).await?.is_some())
     }
 }
 

@@ -9,8 +9,8 @@ use crate::backends::paths::{at, beside, fixed};
 use crate::error::SessionError;
 use crate::sql::{AsyncSqlExecutor, Dialect, Statement, Value};
 use libsql::Builder;
-use std::io;
-use std::path::PathBuf;
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
 use std::thread::{self, ThreadId};
 use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
@@ -34,14 +34,30 @@ struct Open {
     missed: Option<Instant>,
     /// The thread that has just brought it up to date, and reads next.
     fresh: Option<ThreadId>,
-    _locked: LockFile,
+    /// Whether the server was found to have another database than this was
+    /// copied from.
+    foreign: bool,
+    locked: LockFile,
 }
 
-/// The files of a copy.
-const FILES: [&str; 5] = ["", "-wal", "-shm", "-client_wal_index", WHOLE];
+impl Open {
+    /// Closes the files, which comes before they are removed.
+    fn close(self) -> LockFile {
+        self.locked
+    }
+}
 
-/// Beside a copy that was brought up to date once: one of which a part came is
-/// not to be taken for the database.
+/// The files of a copy, in the order in which they are removed: first what says
+/// that it is whole, last what says that it is a copy.
+const FILES: [&str; 5] = [WHOLE, "", "-wal", "-shm", INDEX];
+
+/// Where libSQL notes how far it has come; it begins with the id of the
+/// server's log. A database that is made anew has another.
+const INDEX: &str = "-client_wal_index";
+
+/// Beside a copy that was brought up to date once, with the id of the log: one
+/// of which a part came, or a part of another database, is not to be taken for
+/// the database.
 const WHOLE: &str = "-whole";
 
 /// How long a server that hangs is waited for before the copy is used.
@@ -64,6 +80,13 @@ impl Replica {
     async fn open(&self) -> io::Result<Open> {
         self.address.check()?;
         let locked = self.lock()?;
+        if self.log()?.is_some() && !self.is_whole()? {
+            self.remove()?;
+        }
+        self.open_locked(locked).await
+    }
+
+    async fn open_locked(&self, locked: LockFile) -> io::Result<Open> {
         let (url, token) = (self.address.url().to_owned(), self.address.token().to_owned());
         // Every call brings the copy up to date before it reads.
         let builder = Builder::new_remote_replica(&self.path, url, token).read_your_writes(false);
@@ -71,17 +94,27 @@ impl Replica {
         // libSQL insists on creating the files itself. They are still empty.
         tighten_all(&self.path, &FILES)?;
         let connection = call(&self.address, async { database.connect() }).await?;
-        Ok(Open { connection, database, missed: None, fresh: None, _locked: locked })
+        Ok(Open { connection, database, missed: None, fresh: None, foreign: false, locked })
     }
 
-    /// Runs `work` with the copy.
-    async fn with<T>(&self, work: impl AsyncFnOnce(&mut Open) -> io::Result<T>) -> io::Result<T> {
+    /// Runs `work` with the copy, and once more with a new one if this turned
+    /// out to be of another database.
+    async fn with<T>(
+        &self,
+        mut work: impl AsyncFnMut(&mut Open) -> io::Result<T>,
+    ) -> io::Result<T> {
         let mut slot = self.open.lock().await;
         let mut open = match slot.take() {
             Some(open) => open,
             None => self.open().await?,
         };
-        let result = work(&mut open).await;
+        let mut result = work(&mut open).await;
+        if open.foreign {
+            let locked = open.close();
+            self.remove()?;
+            open = self.open_locked(locked).await?;
+            result = work(&mut open).await;
+        }
         if result.is_ok() {
             *slot = Some(open);
         }
@@ -91,7 +124,7 @@ impl Replica {
     /// Brings the copy up to date.
     async fn sync(&self, open: &mut Open) -> io::Result<()> {
         let synced = match timeout(PATIENCE, call(&self.address, open.database.sync())).await {
-            Ok(Ok(_)) => self.note_whole(),
+            Ok(Ok(_)) => self.note_whole(open),
             // libSQL does not say why. A plain question gets a plain answer.
             Ok(Err(error)) => {
                 match timeout(PATIENCE, self.server.query(&[], &mut |_, _| Ok(()))).await {
@@ -103,18 +136,51 @@ impl Replica {
                 "{} did not bring the copy up to date within {PATIENCE:?}",
                 self.address.shown()
             ))
+            .help("see that the server runs and can be reached")
             .into()),
         };
         open.missed = synced.is_err().then(Instant::now);
         synced
     }
 
-    fn note_whole(&self) -> io::Result<()> {
+    /// libSQL goes on with another database by itself, and leaves what it has
+    /// of the one before where the new one holds nothing.
+    fn note_whole(&self, open: &mut Open) -> io::Result<()> {
         let note = beside(&self.path, WHOLE);
-        if !disk::exists(&note)? {
-            disk::open_private(&note).map_err(|error| at(&note, "create", error))?;
+        let log = self.log()?.unwrap_or_default();
+        let Some(known) = read(&note)? else {
+            let written = disk::open_private(&note).and_then(|mut file| file.write_all(&log));
+            return written.map_err(|error| at(&note, "write", error));
+        };
+        open.foreign = known != log;
+        if open.foreign {
+            return Err(SessionError::unavailable(format!(
+                "{} has another database than {} was copied from",
+                self.address.shown(),
+                self.path.display()
+            ))
+            .help("see that nobody makes it anew all the time")
+            .into());
         }
         Ok(())
+    }
+
+    /// The id of the log that the copy follows; `None` if it is no copy.
+    fn log(&self) -> io::Result<Option<Vec<u8>>> {
+        let mut index = read(&beside(&self.path, INDEX))?;
+        if let Some(index) = &mut index {
+            index.truncate(16);
+        }
+        Ok(index)
+    }
+
+    fn is_whole(&self) -> io::Result<bool> {
+        let known = read(&beside(&self.path, WHOLE))?;
+        Ok(known.is_some() && known == self.log()?)
+    }
+
+    fn remove(&self) -> io::Result<()> {
+        FILES.iter().try_for_each(|suffix| disk::remove(&beside(&self.path, suffix)))
     }
 
     /// Brings the copy up to date, or makes do with it as it is if the server
@@ -131,7 +197,7 @@ impl Replica {
             return Ok(());
         };
         let rejected = matches!(SessionError::of(&error), Some(SessionError::Rejected(_)));
-        if rejected || !disk::exists(&beside(&self.path, WHOLE))? {
+        if rejected || open.foreign || !self.is_whole()? {
             open.missed = None;
             return Err(error);
         }
@@ -164,6 +230,13 @@ impl Replica {
             row(&values)?;
         }
         Ok(())
+    }
+}
+
+fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
+    match disk::read(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        result => result.map(Some).map_err(|error| at(path, "read", error)),
     }
 }
 
@@ -222,10 +295,9 @@ impl AsyncSqlExecutor for Replica {
     async fn erase(&self, _free_space: bool) -> io::Result<()> {
         let mut slot = self.open.lock().await;
         let _locked = match slot.take() {
-            // The files are closed before they are removed.
-            Some(Open { _locked, .. }) => _locked,
+            Some(open) => open.close(),
             None => self.lock()?,
         };
-        FILES.iter().try_for_each(|suffix| disk::remove(&beside(&self.path, suffix)))
+        self.remove()
     }
 }

@@ -4,6 +4,7 @@
 
 use super::*;
 use crate::sync::locks::{sync::Barrier, thread};
+use crate::testing::sequences::{Sequences, number};
 use crate::testing::steps::{Step, steps};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -23,19 +24,19 @@ pub(in crate::testing) fn law_5_random_calls_from_threads_with_a_handle_each(sui
 }
 
 fn explore(suite: &Suite, handles: usize) {
-    sequences(4).for_each(|sequence| play(suite, handles, &sequence));
+    let some = Sequences::new(suite, 4);
+    let all = sequences(some.most()).take_while(|_| some.go_on());
+    all.for_each(|sequence| play(suite, handles, &sequence));
 }
 
-/// Steps of a few threads, in as many ways as are asked for of the model test,
-/// or a part of that.
-pub(crate) fn sequences(part: u64) -> impl Iterator<Item = Vec<Step>> {
-    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
+/// Steps of a few threads, in so many ways.
+pub(crate) fn sequences(count: u64) -> impl Iterator<Item = Vec<Step>> {
     let mut seed = [0; 32];
     let first = number("FEROGRAM_SESSION_MODEL_SEED").unwrap_or(0);
     seed[..8].copy_from_slice(&first.to_le_bytes());
     let random = TestRng::from_seed(RngAlgorithm::ChaCha, &seed);
     let mut runner = TestRunner::new_with_rng(Config::default(), random);
-    (0..number("FEROGRAM_SESSION_MODEL_CASES").unwrap_or(64) / part).map(move |_| {
+    (0..count).map(move |_| {
         let tree = steps(THREADS).new_tree(&mut runner);
         let mut sequence = tree.expect("nothing is rejected").current();
         sequence.truncate(STEPS);

@@ -3,8 +3,10 @@
 
 use super::*;
 use crate::testing::Capability;
+use crate::testing::sequences::{Sequences, number};
 use crate::testing::steps::{Step, steps};
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 pub(in crate::testing) fn law_3_random_calls(suite: &Suite) {
@@ -18,10 +20,10 @@ pub(in crate::testing) fn law_5_random_calls_through_two_handles(suite: &Suite) 
 /// Plays random sequences. One that goes wrong is made as short as it can be
 /// while it still goes wrong, and printed.
 fn explore(suite: &Suite, handles: usize, play: fn(&Suite, &[Step]) -> Result<(), String>) {
-    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
+    let some = Sequences::new(suite, 1);
     let seed = number("FEROGRAM_SESSION_MODEL_SEED").unwrap_or(0);
     let config = Config {
-        cases: number("FEROGRAM_SESSION_MODEL_CASES").unwrap_or(64) as u32,
+        cases: some.most() as u32,
         // Nothing is written into the user's tree: the seed tells it all.
         failure_persistence: None,
         max_shrink_time: 20_000,
@@ -32,8 +34,14 @@ fn explore(suite: &Suite, handles: usize, play: fn(&Suite, &[Step]) -> Result<()
     random[..8].copy_from_slice(&seed.to_le_bytes());
     let mut runner =
         TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &random));
-    let result =
-        runner.run(&steps(handles), |steps| play(suite, &steps).map_err(TestCaseError::fail));
+    let failed = Cell::new(false);
+    let result = runner.run(&steps(handles), |steps| {
+        // What goes wrong is played again and again, to make it shorter.
+        if !failed.get() && !some.go_on() {
+            return Ok(());
+        }
+        play(suite, &steps).inspect_err(|_| failed.set(true)).map_err(TestCaseError::fail)
+    });
     match result {
         Ok(()) => {}
         Err(TestError::Fail(reason, steps)) => {

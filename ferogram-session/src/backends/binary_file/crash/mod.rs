@@ -52,10 +52,13 @@ impl Tried {
     }
 }
 
+/// The device fails.
+const EIO: i32 = 5;
+
 /// What each way to fail is tried as.
 const FAULTS: [Fault; 6] = [
     Fault::Error(ErrorKind::StorageFull),
-    Fault::Error(ErrorKind::Other),
+    Fault::Os(EIO),
     Fault::Error(ErrorKind::Interrupted),
     Fault::Error(ErrorKind::PermissionDenied),
     Fault::Short,
