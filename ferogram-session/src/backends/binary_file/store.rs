@@ -196,12 +196,11 @@ impl RowStore for FileStore {
         if self.is_nothing().map_err(|error| self.named(error))? {
             // Whoever removed it may not have come as far as this.
             let paths = Paths::resolve(&self.place)?;
-            let is_there = folder(&paths.main).is_dir();
-            return if is_there {
-                settle(&paths).map_err(|error| self.named(error))
-            } else {
-                Ok(())
-            };
+            let folder = folder(&paths.main);
+            let is_there = disk::exists(folder).map_err(|error| at(folder, "look for", error));
+            return is_there
+                .and_then(|is_there| if is_there { settle(&paths) } else { Ok(()) })
+                .map_err(|error| self.named(error));
         }
         self.locked(|paths, slot| {
             *slot = None;

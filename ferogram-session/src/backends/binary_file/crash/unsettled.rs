@@ -39,14 +39,14 @@ fn after(first: Call, left_by_first: fn(&Stored) -> bool, then: Call) -> Vec<Sto
             first(&running.open());
             faults::with(Watch::go_on);
             let there = faults::aside(|| running.open().load().unwrap().map(normal));
-            let synced = faults::with(|watch| watch.failed) == Some(Some("sync the folder"));
+            let synced = faults::with(|watch| watch.failed == ["sync the folder"]) == Some(true);
             if !synced || !left_by_first(&there) {
                 return false;
             }
             then(&running.open());
             true
         });
-        if watch.failed.is_none() {
+        if watch.failed.is_empty() {
             break;
         }
         if went_on {
