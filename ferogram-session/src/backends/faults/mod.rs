@@ -41,6 +41,8 @@ pub(crate) struct Watch {
     pub(crate) failed: Vec<&'static str>,
     /// Whether the session file was changed, since somebody said that it was not.
     pub(crate) changed: bool,
+    /// Whether a lock was taken.
+    pub(crate) locked: bool,
     /// Whether a journal had no room, since somebody said that it had.
     pub(crate) full: bool,
     /// What somebody else does meanwhile, and before which operation.
@@ -66,6 +68,7 @@ impl Watch {
             stops: None,
             failed: Vec::new(),
             changed: false,
+            locked: false,
             full: false,
             meddling: None,
             met: None,
@@ -187,7 +190,7 @@ impl Watch {
     }
 
     fn apply(&mut self, op: &Op<'_>) {
-        let Self { model, folder, .. } = self;
+        let Self { model, folder, locked, .. } = self;
         match *op {
             Op::Create(path) => model.create(&name(path)),
             Op::Write(file, ..) | Op::SetLen(file, _) | Op::Sync(file) => {
@@ -202,7 +205,8 @@ impl Watch {
             Op::Rename(from, to) => model.rename(&name(from), &name(to)),
             Op::Link(from, to) => model.link(&name(from), &name(to)),
             Op::Remove(path) => model.remove(&name(path)),
-            Op::Lock | Op::Open | Op::Read | Op::Look | Op::Rights => {}
+            Op::Lock => *locked = true,
+            Op::Open | Op::Read | Op::Look | Op::Rights => {}
         }
     }
 

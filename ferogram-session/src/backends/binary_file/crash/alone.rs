@@ -55,6 +55,8 @@ fn a_crash_a_power_cut_or_a_fault_at_every_operation_of_a_save() {
             tried.ops.extend(&watch.failed);
             let ended = watch.go_on();
             let what = format!("{fault:?} at operation {at}, {op}");
+            // Not past somebody else, because a look did not show the lock.
+            assert!(!locked || saved.is_err() || watch.locked, "{what}: saved without the lock");
             let found = load(&running).unwrap_or_else(|error| panic!("{what}: {error}"));
             let is_done = watch.changed && (ended || op == "sync the folder");
             let is_new = saved.is_ok() || is_done;

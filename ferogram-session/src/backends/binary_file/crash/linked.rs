@@ -13,7 +13,8 @@ fn a_fault_at_every_operation_leaves_a_link_one() {
     let home = |folder: &Folder| folder.open().load().unwrap().unwrap().home_dc_id;
     let mut faults = 0;
     at_every_operation(|at, fault| {
-        [&named, &real].map(|folder| folder.fill(&Default::default()));
+        named.fill(&Default::default());
+        real.fill(&Default::default());
         symlink(&file, &link).unwrap();
         real.quickly(|| named.open().set_home_dc(2)).unwrap();
         let watch = Watch::new(real.path(), Model::default()).with_fault(at, fault);
