@@ -3,9 +3,9 @@
 
 #[cfg(unix)]
 use super::paths::folder;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// In tests whoever watches this thread is told what comes next, and may have
 /// it fail; else there is nothing here.
@@ -49,7 +49,7 @@ fn private(_: &mut OpenOptions) {}
 #[cfg(unix)]
 pub(super) fn tighten(file: &File) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
-    let mode = file.metadata()?.permissions().mode();
+    let mode = metadata_of(file)?.permissions().mode();
     if mode & 0o077 != 0 {
         watched!(Rights);
         file.set_permissions(fs::Permissions::from_mode(mode & 0o7700))?;
@@ -86,13 +86,19 @@ pub(super) fn tighten_at(_: &Path) -> io::Result<()> {
 /// service's when root writes it.
 #[cfg(unix)]
 pub(super) fn keep_owner(ours: &File, session: &Path) {
+    let _ = give_to_owner(ours, session);
+}
+
+#[cfg(unix)]
+fn give_to_owner(ours: &File, session: &Path) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt, fchown};
-    let owner = fs::metadata(session).or_else(|_| fs::metadata(folder(session)));
-    if let (Ok(owner), Ok(is)) = (owner, ours.metadata())
-        && (owner.uid(), owner.gid()) != (is.uid(), is.gid())
-    {
-        let _ = fchown(ours, Some(owner.uid()), Some(owner.gid()));
+    let owner = metadata(session).or_else(|_| metadata(folder(session)))?;
+    let is = metadata_of(ours)?;
+    if (owner.uid(), owner.gid()) != (is.uid(), is.gid()) {
+        watched!(Rights);
+        fchown(ours, Some(owner.uid()), Some(owner.gid()))?;
     }
+    Ok(())
 }
 
 #[cfg(not(unix))]
@@ -110,21 +116,21 @@ pub(super) struct Identity {
 impl Identity {
     pub(super) fn of(file: &File) -> io::Result<Self> {
         use std::os::unix::fs::MetadataExt;
-        let metadata = file.metadata()?;
+        let metadata = metadata_of(file)?;
         Ok(Self { device: metadata.dev(), inode: metadata.ino() })
     }
 
     /// Of a file that must not be opened.
     pub(super) fn at(path: &Path) -> io::Result<Self> {
         use std::os::unix::fs::MetadataExt;
-        let metadata = fs::metadata(path)?;
+        let metadata = metadata(path)?;
         Ok(Self { device: metadata.dev(), inode: metadata.ino() })
     }
 
     /// The length of the file at `path`, if it is this one.
     pub(super) fn len_at(&self, path: &Path) -> io::Result<Option<u64>> {
         use std::os::unix::fs::MetadataExt;
-        match fs::metadata(path) {
+        match metadata(path) {
             Ok(there) if (there.dev(), there.ino()) == (self.device, self.inode) => {
                 Ok(Some(there.len()))
             }
@@ -177,6 +183,7 @@ pub(super) fn read_from(file: &File, offset: u64, len: usize) -> io::Result<Vec<
 /// What the file begins with: as much of it as `bytes` holds.
 #[cfg(unix)]
 pub(super) fn read_start<'b>(file: &File, bytes: &'b mut [u8]) -> io::Result<&'b [u8]> {
+    watched!(Read);
     let len = std::os::unix::fs::FileExt::read_at(file, bytes, 0)?;
     Ok(&bytes[..len])
 }
@@ -234,6 +241,34 @@ pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
 pub(super) fn metadata(path: &Path) -> io::Result<fs::Metadata> {
     watched!(Look);
     fs::metadata(path)
+}
+
+pub(super) fn metadata_of(file: &File) -> io::Result<fs::Metadata> {
+    watched!(Look);
+    file.metadata()
+}
+
+/// Where the symbolic link at `path` leads, if there is one.
+pub(super) fn link_at(path: &Path) -> io::Result<Option<PathBuf>> {
+    watched!(Look);
+    match fs::symlink_metadata(path) {
+        Ok(metadata) if metadata.is_symlink() => {
+            watched!(Read);
+            fs::read_link(path).map(Some)
+        }
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(None),
+    }
+}
+
+/// Takes the lock of a file, unless somebody else has it.
+pub(super) fn try_lock(file: &File) -> io::Result<bool> {
+    watched!(Lock);
+    match file.try_lock() {
+        Ok(()) => Ok(true),
+        Err(TryLockError::WouldBlock) => Ok(false),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
 }
 
 pub(super) fn exists(path: &Path) -> io::Result<bool> {

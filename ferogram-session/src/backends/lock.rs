@@ -2,7 +2,7 @@ use super::disk::{self, Identity};
 use super::paths::{at, beside};
 use crate::error::SessionError;
 use crate::random;
-use std::fs::{File, TryLockError};
+use std::fs::File;
 use std::io;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -36,19 +36,17 @@ impl LockFile {
             let kept = match kept {
                 Some(kept) => kept,
                 // Through a link it would be the file of somebody else.
-                None if path.is_symlink() => return Err(not_a_lock(&path)),
+                None if disk::link_at(&path).map_err(failed)?.is_some() => {
+                    return Err(not_a_lock(&path));
+                }
                 None => open(&path, main).map_err(failed)?,
             };
             // Somebody may have removed it, and others would lock a new one.
-            let is_there = || is_at(kept.identity, &path);
-            match kept.file.try_lock() {
-                Ok(()) if is_there() => {
-                    note_holder(&kept, &path)?;
-                    return Ok(Locked(self.0.insert(kept)));
-                }
-                Err(TryLockError::Error(error)) => return Err(failed(error)),
-                // Of a file that is gone: the next one, as long as there is time.
-                Ok(()) | Err(TryLockError::WouldBlock) => {}
+            let is_there = || is_at(kept.identity, &path).unwrap_or(false);
+            // Of a file that is gone: the next one, as long as there is time.
+            if disk::try_lock(&kept.file).map_err(failed)? && is_there() {
+                note_holder(&kept, &path)?;
+                return Ok(Locked(self.0.insert(kept)));
             }
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
@@ -82,8 +80,8 @@ impl Locked<'_> {
 
 /// Whether the file that was locked still stands at `path`: if somebody removed it,
 /// the next one locks another. Windows removes no file that is open.
-pub(super) fn is_at(locked: Identity, path: &Path) -> bool {
-    cfg!(not(unix)) || locked.len_at(path).is_ok_and(|len| len.is_some())
+pub(super) fn is_at(locked: Identity, path: &Path) -> io::Result<bool> {
+    Ok(cfg!(not(unix)) || locked.len_at(path)?.is_some())
 }
 
 impl Drop for Locked<'_> {
@@ -116,7 +114,8 @@ fn note_holder(Kept { file, pid, .. }: &Kept, path: &Path) -> io::Result<()> {
         return Err(not_a_lock(path));
     }
     // For a message, no more: on a full disk, say, it may fail.
-    let _ = disk::write_at(file, mine.as_bytes(), 0).and_then(|()| file.set_len(mine.len() as u64));
+    let _ = disk::write_at(file, mine.as_bytes(), 0)
+        .and_then(|()| disk::set_len(file, mine.len() as u64));
     Ok(())
 }
 

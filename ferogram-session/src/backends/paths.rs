@@ -1,7 +1,7 @@
 //! Names of files, and what a failure with one of them means.
 
+use super::disk;
 use crate::error::SessionError;
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -21,13 +21,9 @@ pub(super) fn resolve(path: &Path) -> io::Result<PathBuf> {
     let mut resolved = path.to_path_buf();
     // As many links as Linux itself follows.
     for _ in 0..40 {
-        match fs::symlink_metadata(&resolved) {
-            Ok(metadata) if metadata.is_symlink() => {
-                let link =
-                    fs::read_link(&resolved).map_err(|error| at(&resolved, "read", error))?;
-                resolved = folder(&resolved).join(link);
-            }
-            _ => return Ok(resolved),
+        match disk::link_at(&resolved).map_err(|error| at(&resolved, "look at", error))? {
+            Some(link) => resolved = folder(&resolved).join(link),
+            None => return Ok(resolved),
         }
     }
     Err(SessionError::config(format!("{} is a circle of symbolic links", path.display())).into())

@@ -4,11 +4,12 @@
 //! what a disk may hold at any moment when the power goes: everything synced,
 //! and of the rest any part, in any order, torn. Whatever that is, the database
 //! must open, and hold the session as after one of the calls: not before the
-//! last that returned and said something of the login.
+//! last that returned and said something of the login, nor before a checkpoint.
 //!
 //! `FEROGRAM_SESSION_POWER_CUTS` sets how many cuts are tried.
 
 mod calls;
+mod checkpoint;
 mod failing;
 #[allow(dead_code, reason = "the tests of the file backend use more of it")]
 #[path = "../../../ferogram-session/src/backends/faults/model.rs"]
@@ -23,6 +24,7 @@ use crate::golden::{Golden, files};
 use crate::sessions::full;
 use crate::sql_files::FileBackend;
 use calls::{Call, Step, dc_of, life, long_log, peer, states, update};
+use checkpoint::Checkpoint;
 use ferogram_session::testing;
 use model::{Image, Model};
 use run::{Run, Syncs, check, is_traced, run};
@@ -43,8 +45,9 @@ fn cuts() -> usize {
     set.map_or(100, |cuts| cuts.parse().expect("FEROGRAM_SESSION_POWER_CUTS is a number"))
 }
 
-/// Cuts the power at chosen moments of a run.
-fn cut_everywhere<B: FileBackend>(run: &Run, calls: &[Call], old: Option<&Golden>) {
+/// Cuts the power at chosen moments of a run. Returns how many checkpoints took
+/// calls along that say nothing of the login.
+fn cut_everywhere<B: FileBackend>(run: &Run, calls: &[Call], old: Option<&Golden>) -> usize {
     let states = states(calls, old);
     let events = &run.events;
     let is_write = |event: &Event| matches!(event, Event::Write(..));
@@ -53,7 +56,9 @@ fn cut_everywhere<B: FileBackend>(run: &Run, calls: &[Call], old: Option<&Golden
     let mut model = Model::of(&run.before);
     // Calls that have begun; of these, up to which the power cannot take back.
     let (mut begun, mut certain) = (0, 0);
-    let mut erased = false;
+    let mut checkpoint = Checkpoint::default();
+    let mut checkpoints = 0;
+    let (mut returned, mut erased) = (0, false);
     let mut tried = 0;
     for (at, event) in events.iter().enumerate() {
         // At everything but a write, and at some of those.
@@ -67,9 +72,14 @@ fn cut_everywhere<B: FileBackend>(run: &Run, calls: &[Call], old: Option<&Golden
             }
         }
         event.apply(&mut model);
+        if let Some(whole) = checkpoint.after(event, returned) {
+            checkpoints += usize::from(whole > certain);
+            certain = certain.max(whole);
+        }
         if let Event::Mark(mark) = event {
             let is_call = mark == "call";
             begun += usize::from(is_call);
+            returned = begun - usize::from(is_call);
             let (step, login) = &calls[begun - 1];
             match step {
                 Step::Make(testing::Call::Delete) if !is_call => erased = true,
@@ -85,6 +95,7 @@ fn cut_everywhere<B: FileBackend>(run: &Run, calls: &[Call], old: Option<&Golden
         }
     }
     assert!(tried > 100, "{tried} cuts");
+    checkpoints
 }
 
 fn holds_a_key(image: &Image) -> bool {
@@ -119,7 +130,8 @@ pub fn a_power_cut_takes_no_login<B: FileBackend>(test: &str) {
     }
     let first = &run.syncs[0];
     assert!(first.folder > 0 && first.other > 0, "the new file and its name: {first:?}");
-    cut_everywhere::<B>(&run, &calls, None);
+    let checkpoints = cut_everywhere::<B>(&run, &calls, None);
+    assert!(checkpoints >= 2, "{checkpoints} of counters and peers: one at each end");
 }
 
 /// # Panics
@@ -135,7 +147,8 @@ pub fn a_power_cut_while_the_log_begins_anew_takes_no_login<B: FileBackend>(test
     let quiet = calls.iter().zip(&run.syncs).filter(|(call, _)| quiet(call));
     let checkpoints = quiet.filter(|(_, syncs)| syncs.database > 0).count();
     assert_eq!(checkpoints, 1, "the length of the log calls for it");
-    cut_everywhere::<B>(&run, &calls, None);
+    let checkpoints = cut_everywhere::<B>(&run, &calls, None);
+    assert!(checkpoints >= 1, "what it takes along is certain");
 }
 
 /// # Panics
@@ -150,5 +163,6 @@ pub fn a_power_cut_while_an_older_database_is_taken_over_takes_no_login<B: FileB
     }
     let golden = files("sqlite", "db").into_iter().find(|old| old.name() == "0.6.6-full.db");
     let run = run(test, &calls, golden.as_ref(), None);
-    cut_everywhere::<B>(&run, &calls, golden.as_ref());
+    let checkpoints = cut_everywhere::<B>(&run, &calls, golden.as_ref());
+    assert!(checkpoints >= 1, "{checkpoints} of counters and peers: one at the end");
 }

@@ -61,7 +61,8 @@ pub(super) struct Run {
     pub(super) syncs: Vec<Syncs>,
 }
 
-const FILE: &str = "sessions.db";
+pub(super) const FILE: &str = "sessions.db";
+pub(super) const LOG: &str = "sessions.db-wal";
 
 pub(super) fn run(test: &str, calls: &[Call], old: Option<&Golden>, fault: Option<Fault>) -> Run {
     let (folder, beside) = (folder(), folder());
@@ -86,7 +87,7 @@ pub(super) fn run(test: &str, calls: &[Call], old: Option<&Golden>, fault: Optio
                 let last = syncs.last_mut().unwrap();
                 *match name.as_str() {
                     FILE => &mut last.database,
-                    "sessions.db-wal" => &mut last.log,
+                    LOG => &mut last.log,
                     _ => &mut last.other,
                 } += 1;
             }

@@ -37,7 +37,7 @@ pub(super) fn now(paths: &Paths, known: Option<Open>) -> io::Result<Now> {
             }
             // Others appended.
             Some(len) => {
-                check_file(paths, &open.file.metadata().map_err(failed)?)?;
+                check_file(paths, &disk::metadata_of(&open.file).map_err(failed)?)?;
                 let Open { file, journal, login, .. } = &mut open;
                 let tail = disk::read_from(file, journal.end, (len - journal.end) as usize);
                 let apply = |change: Change| {
@@ -60,7 +60,7 @@ pub(super) fn now(paths: &Paths, known: Option<Open>) -> io::Result<Now> {
         Err(error) => return Err(at(&paths.main, "open", error)),
     };
     let failed = |error| at(&paths.main, "read", error);
-    let metadata = file.metadata().map_err(failed)?;
+    let metadata = disk::metadata_of(&file).map_err(failed)?;
     check_file(paths, &metadata)?;
     let bytes = disk::read_from(&file, 0, metadata.len() as usize).map_err(failed)?;
     let (records, journal) = format::decode_file(&bytes).map_err(damaged)?;

@@ -65,7 +65,8 @@ impl Open {
     /// written over, a power cut might bring back what is left of it behind
     /// that: the file has to be written anew.
     pub(super) fn is_torn(&self, paths: &Paths) -> io::Result<bool> {
-        let metadata = self.file.metadata().map_err(|error| at(&paths.main, "read", error))?;
+        let metadata =
+            disk::metadata_of(&self.file).map_err(|error| at(&paths.main, "read", error))?;
         Ok(metadata.len() != self.journal.end)
     }
 
@@ -105,7 +106,10 @@ impl Open {
     /// Whether so much more would make the journal larger than it may be.
     pub(super) fn is_full(&self, more: usize) -> bool {
         let grown = self.journal.end - self.journal.start + more as u64;
-        grown > self.journal.start.max(MIN_JOURNAL)
+        let full = grown > self.journal.start.max(MIN_JOURNAL);
+        #[cfg(test)]
+        crate::backends::faults::with(|watch| watch.full |= full);
+        full
     }
 }
 

@@ -56,13 +56,15 @@ impl Paths {
     /// Whether the lock that is held still counts. Somebody may have removed the
     /// file, and another writer be at work with a new one.
     pub(super) fn is_locked(&self) -> bool {
-        self.locked.is_none_or(|locked| lock::is_at(locked, &self.lock()))
+        self.still_locked().is_ok()
     }
 
     /// Asked right before something is changed that others may have changed; the
     /// call then begins again, under the new lock.
     pub(super) fn still_locked(&self) -> io::Result<()> {
-        match self.is_locked() {
+        let Some(locked) = self.locked else { return Ok(()) };
+        let lock = self.lock();
+        match lock::is_at(locked, &lock).map_err(|error| at(&lock, "look at", error))? {
             true => Ok(()),
             false => Err(self.lock_is_gone()),
         }

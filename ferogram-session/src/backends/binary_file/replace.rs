@@ -109,7 +109,8 @@ pub(super) fn locked<T>(
 pub(crate) fn write_file(path: &Path, session: &PersistedSession) -> io::Result<()> {
     let mut paths = Paths::resolve(path)?;
     let bytes = format::encode(session);
-    if disk::exists(&paths.lock()).unwrap_or(false) {
+    let lock = paths.lock();
+    if disk::exists(&lock).map_err(|error| at(&lock, "look for", error))? {
         let mut lock = LockFile::default();
         locked(&mut lock, &mut paths, deadline(), |paths| replace(paths, &bytes, false).map(drop))
     } else {

@@ -100,12 +100,22 @@ impl FileStore {
         };
         match sync_file().and_then(|()| settle(paths)) {
             Err(error) if matches!(error.kind(), PermissionDenied | ReadOnlyFilesystem) => Ok(()),
+            Err(error) if whole => self.write_anew(error),
             Err(error) => Err(error),
             Ok(()) => {
                 self.settled.store(generation, Ordering::Relaxed);
                 Ok(())
             }
         }
+    }
+
+    /// See [`anew`]; not under the lock.
+    fn write_anew(&self, error: io::Error) -> io::Result<()> {
+        let written = self.locked(|paths, slot| {
+            *slot = anew(paths, None);
+            Ok(slot.is_some())
+        });
+        if written? { Ok(()) } else { Err(error) }
     }
 
     /// Whether there is nothing that a deletion could remove.
@@ -134,7 +144,10 @@ impl FileStore {
                 return settle(paths);
             };
             let Journal { end, synced, .. } = open.journal;
-            open.settle(paths)?;
+            if let Err(error) = open.settle(paths) {
+                *slot = Some(anew(paths, records).ok_or(error)?);
+                return Ok(());
+            }
             if end == synced {
                 *slot = Some(open);
                 return Ok(());
@@ -145,10 +158,8 @@ impl FileStore {
                 return Ok(());
             }
             if let Err(error) = disk::sync(&open.file) {
-                // What the file holds on the disk is unknown, and a second
-                // sync would not tell: it is written anew.
-                let anew = whole(paths).and_then(|records| put(paths, &records, true));
-                *slot = Some(anew.map_err(|_| at(&paths.main, "make durable", error))?);
+                let error = at(&paths.main, "make durable", error);
+                *slot = Some(anew(paths, records).ok_or(error)?);
                 return Ok(());
             }
             // Only now: a mark that reached the disk before what it speaks for
@@ -196,12 +207,11 @@ impl RowStore for FileStore {
         if self.is_nothing().map_err(|error| self.named(error))? {
             // Whoever removed it may not have come as far as this.
             let paths = Paths::resolve(&self.place)?;
-            let is_there = folder(&paths.main).is_dir();
-            return if is_there {
-                settle(&paths).map_err(|error| self.named(error))
-            } else {
-                Ok(())
-            };
+            let folder = folder(&paths.main);
+            let is_there = disk::exists(folder).map_err(|error| at(folder, "look for", error));
+            return is_there
+                .and_then(|is_there| if is_there { settle(&paths) } else { Ok(()) })
+                .map_err(|error| self.named(error));
         }
         self.locked(|paths, slot| {
             *slot = None;
@@ -224,12 +234,14 @@ impl RowStore for FileStore {
 
     fn version(&self, _: &str) -> io::Result<Option<Version>> {
         let paths = Paths::resolve(&self.place).map_err(|error| self.named(error))?;
-        if let Some(mut state) = self.state.lock(deadline())
-            && let Some(open) = &mut state.open
-            && open.len_now(&paths).is_ok_and(|len| len == Some(open.journal.end))
-        {
-            open.settle(&paths).map_err(|error| self.named(error))?;
-            return Ok(Some(open.version()));
+        let known = self.state.lock(deadline()).and_then(|mut state| {
+            let open = state.open.as_mut()?;
+            let is_ours = open.len_now(&paths).is_ok_and(|len| len == Some(open.journal.end));
+            is_ours.then(|| (open.version(), open.settle(&paths)))
+        });
+        if let Some((version, settled)) = known {
+            let settled = settled.or_else(|error| self.write_anew(error));
+            return settled.map(|()| Some(version)).map_err(|error| self.named(error));
         }
         // Asked before a call promises that all of it is stored already.
         let found = self.read_settled(true).map_err(|error| self.named(error))?;
@@ -255,25 +267,27 @@ fn write_ours(
         }
     };
     if changes.is_empty() {
-        if write.is_login() {
-            // It may say again what a call said that failed half-way.
-            open.settle(paths)?;
+        // It may say again what a call said that failed half-way.
+        if write.is_login()
+            && let Err(error) = open.settle(paths)
+        {
+            return anew(paths, records).ok_or(error);
         }
         return Ok(open);
     }
     let mut frame = Vec::new();
     let chain = format::frame(&mut frame, open.journal.chain, &changes);
-    let rewrites =
-        open.is_full(frame.len()) || open.is_torn(paths)? || open.login.is_other_login(&changes);
+    let rewrites = open.is_full(frame.len())
+        || open.is_torn(paths)?
+        || open.login.is_other_login(&changes)
+        // As in `anew`.
+        || (write.is_login() && open.settle(paths).is_err());
     if rewrites {
         let records = match records {
             Some(records) => records,
             None => whole(paths)?,
         };
         return rewrite(paths, records, &Write::Changes(&changes));
-    }
-    if write.is_login() {
-        open.settle(paths)?;
     }
     open.append(paths, &frame, chain)?;
     open.note(&changes);
@@ -287,6 +301,20 @@ fn whole(paths: &Paths) -> io::Result<Records> {
         Now::Foreign(records) | Now::Ours { records: Some(records), .. } => Ok(records),
         Now::Ours { records: None, .. } => Err(io::ErrorKind::Other.into()),
     }
+}
+
+/// Writes the file as it is again, because a sync of it failed: what it holds on
+/// the disk is unknown, and a second sync would not tell. Nothing if that fails too.
+fn anew(paths: &Paths, records: Option<Records>) -> Option<Open> {
+    let records = match records {
+        Some(records) => records,
+        None => match now(paths, None).ok()? {
+            Now::Ours { records, .. } => records?,
+            Now::Foreign(records) => records,
+            Now::Absent => return None,
+        },
+    };
+    put(paths, &records, true).ok()
 }
 
 /// Makes the changes in `records` and writes them as a new file.

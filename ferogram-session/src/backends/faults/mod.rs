@@ -2,10 +2,15 @@
 //! having one fail. What a file holds at once and what it would hold after a
 //! power cut are kept apart in a [`Model`].
 
+mod fault;
 mod model;
+mod op;
 
+pub(crate) use fault::Fault;
 pub(crate) use model::{Image, Model};
+pub(crate) use op::Op;
 
+use op::is_at;
 use std::cell::RefCell;
 #[cfg(unix)]
 use std::fs;
@@ -13,34 +18,8 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// An operation that is about to be done.
-pub(crate) enum Op<'a> {
-    Create(&'a Path),
-    Open,
-    Read,
-    Look,
-    Rights,
-    Write(&'a File, &'a [u8], u64),
-    SetLen(&'a File, u64),
-    Sync(&'a File),
-    SyncFolder,
-    Rename(&'a Path, &'a Path),
-    Link(&'a Path, &'a Path),
-    Remove(&'a Path),
-}
-
-/// What happens at one operation instead.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Fault {
-    /// It fails, and the next one is done.
-    Error(io::ErrorKind),
-    /// The same, with a number of the system's that has no kind.
-    Os(i32),
-    /// Of a write, half is done; else as an error.
-    Short,
-    /// The process ends here.
-    Stop,
-}
+/// What the session file is called.
+pub(crate) const SESSION: &str = "bot.session";
 
 /// The state of the files before an operation.
 pub(crate) struct Stop {
@@ -58,8 +37,14 @@ pub(crate) struct Watch {
     stopped: bool,
     /// The states before each operation, if they are to be kept.
     pub(crate) stops: Option<Vec<Stop>>,
-    /// Whether the operation of the fault was done, and what it was.
-    pub(crate) failed: Option<&'static str>,
+    /// The operations that failed.
+    pub(crate) failed: Vec<&'static str>,
+    /// Whether the session file was changed, since somebody said that it was not.
+    pub(crate) changed: bool,
+    /// Whether a lock was taken.
+    pub(crate) locked: bool,
+    /// Whether a journal had no room, since somebody said that it had.
+    pub(crate) full: bool,
     /// What somebody else does meanwhile, and before which operation.
     meddling: Option<Meddling>,
     /// Before which operation that was done.
@@ -81,7 +66,10 @@ impl Watch {
             fault: None,
             stopped: false,
             stops: None,
-            failed: None,
+            failed: Vec::new(),
+            changed: false,
+            locked: false,
+            full: false,
             meddling: None,
             met: None,
         }
@@ -132,11 +120,31 @@ impl Watch {
         std::mem::take(&mut self.stopped)
     }
 
+    /// Whether there is no room, because of [`Fault::Full`].
+    pub(crate) fn is_full(&self) -> bool {
+        matches!(self.fault, Some((_, Fault::Full))) && !self.failed.is_empty()
+    }
+
+    pub(crate) fn make_room(&mut self) {
+        self.fault = None;
+    }
+
+    /// What happens at this operation, and at the next.
+    fn fault(&mut self, op: &Op<'_>) -> Option<Fault> {
+        let (_, fault) = self.fault.filter(|(at, _)| *at <= self.ops)?;
+        // On a full disk some things go on.
+        if self.is_full() && !fault.is_of(op.name()) {
+            return None;
+        }
+        self.fault = fault.then().map(|then| (self.ops + 1, then));
+        Some(fault)
+    }
+
     fn before(&mut self, op: &Op<'_>) -> io::Result<()> {
         if self.stopped {
             return Err(io::Error::other("the process has ended"));
         }
-        let name = op.name();
+        let name = self.name(op);
         if let Some(stops) = &mut self.stops
             && op.changes()
         {
@@ -152,19 +160,20 @@ impl Watch {
                 }
             }
         }
-        let fault = self.fault.filter(|(at, _)| *at == self.ops).map(|(_, fault)| fault);
+        let fault = self.fault(op);
         self.ops += 1;
         if let Some(fault) = fault {
-            self.failed = Some(name);
+            self.failed.push(name);
             match (fault, op) {
                 (Fault::Stop, Op::Write(file, bytes, offset)) => {
                     self.stopped = true;
                     self.half(file, bytes, *offset)?;
                 }
                 (Fault::Stop, _) => self.stopped = true,
-                (Fault::Short, Op::Write(file, bytes, offset)) => {
-                    self.half(file, bytes, *offset)?;
-                }
+                (
+                    Fault::Short | Fault::ShortAndDisk | Fault::ShortAndStop | Fault::Full,
+                    Op::Write(file, bytes, offset),
+                ) => self.half(file, bytes, *offset)?,
                 // The system takes the pages for clean, and they are not.
                 (_, Op::Sync(file)) => {
                     if let Some(inode) = number(&self.model, &self.folder, file) {
@@ -173,18 +182,15 @@ impl Watch {
                 }
                 _ => {}
             }
-            return Err(match fault {
-                Fault::Error(kind) => kind.into(),
-                Fault::Os(number) => io::Error::from_raw_os_error(number),
-                _ => io::ErrorKind::StorageFull.into(),
-            });
+            return Err(fault.error());
         }
+        self.changed |= op.changes_file(&self.folder.join(SESSION));
         self.apply(op);
         Ok(())
     }
 
     fn apply(&mut self, op: &Op<'_>) {
-        let Self { model, folder, .. } = self;
+        let Self { model, folder, locked, .. } = self;
         match *op {
             Op::Create(path) => model.create(&name(path)),
             Op::Write(file, ..) | Op::SetLen(file, _) | Op::Sync(file) => {
@@ -199,7 +205,16 @@ impl Watch {
             Op::Rename(from, to) => model.rename(&name(from), &name(to)),
             Op::Link(from, to) => model.link(&name(from), &name(to)),
             Op::Remove(path) => model.remove(&name(path)),
+            Op::Lock => *locked = true,
             Op::Open | Op::Read | Op::Look | Op::Rights => {}
+        }
+    }
+
+    /// The lock has a length of its own.
+    fn name(&self, op: &Op<'_>) -> &'static str {
+        match op {
+            Op::SetLen(file, _) if !is_at(file, &self.folder.join(SESSION)) => "truncate another",
+            _ => op.name(),
         }
     }
 
@@ -212,16 +227,6 @@ impl Watch {
         std::os::unix::fs::FileExt::write_all_at(file, half, offset)?;
         Ok(())
     }
-}
-
-#[cfg(unix)]
-fn is_at(file: &File, path: &Path) -> bool {
-    super::disk::len_if_same(file, path).is_ok_and(|len| len.is_some())
-}
-
-#[cfg(not(unix))]
-fn is_at(_: &File, _: &Path) -> bool {
-    false
 }
 
 /// The number of a file that is open, unless it has no name any more.
@@ -242,40 +247,6 @@ fn number(_: &Model, _: &Path, _: &File) -> Option<usize> {
 
 fn name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
-}
-
-impl Op<'_> {
-    fn name(&self) -> &'static str {
-        match self {
-            Self::Create(_) => "create",
-            Self::Open => "open",
-            Self::Read => "read",
-            Self::Look => "look",
-            Self::Rights => "rights",
-            Self::Write(..) => "write",
-            Self::SetLen(..) => "truncate",
-            Self::Sync(_) => "sync",
-            Self::SyncFolder => "sync the folder",
-            Self::Rename(..) => "rename",
-            Self::Link(..) => "link",
-            Self::Remove(_) => "remove",
-        }
-    }
-
-    /// Whether it changes this file.
-    fn changes_file(&self, path: &Path) -> bool {
-        match self {
-            Self::Rename(_, to) => *to == path,
-            Self::Remove(of) => *of == path,
-            Self::Write(file, ..) | Self::SetLen(file, _) => is_at(file, path),
-            _ => false,
-        }
-    }
-
-    /// Whether it changes what is on the disk.
-    fn changes(&self) -> bool {
-        !matches!(self, Self::Open | Self::Read | Self::Look | Self::Rights)
-    }
 }
 
 thread_local! {

@@ -90,6 +90,11 @@ impl Model {
         self.names.get(name).copied()
     }
 
+    /// Whether this name is one of another file than `before`.
+    pub(crate) fn is_another(&self, name: &str, before: Option<usize>) -> bool {
+        self.named(name).is_some_and(|inode| Some(inode) != before)
+    }
+
     pub(crate) fn names(&self) -> impl Iterator<Item = (&str, usize)> {
         self.names.iter().map(|(name, inode)| (name.as_str(), *inode))
     }

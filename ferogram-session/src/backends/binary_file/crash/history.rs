@@ -43,8 +43,7 @@ impl Step {
                 }
                 // More than the journal may hold, now and then.
                 if random.below(12) == 0 {
-                    let peer = made::peer(&mut source);
-                    session.peers.extend((0..3_500).map(|id| CachedPeer { id, ..peer.clone() }));
+                    add_many(&mut session, &made::peer(&mut source));
                 }
                 if random.below(4) == 0 {
                     session.dcs.iter_mut().for_each(|dc| dc.first_salt = 1);
@@ -73,6 +72,14 @@ impl Step {
             24 => Self::Recover,
             _ => Self::Checkpoint,
         }
+    }
+
+    /// More than a journal may hold, if little is stored.
+    pub(super) fn many(random: &mut Seeded, stored: &Stored) -> Self {
+        let mut session = stored.clone().unwrap_or_default();
+        let bytes = random.bytes(20);
+        add_many(&mut session, &made::peer(&mut Source::new(&bytes)));
+        Self::Save(Box::new(session))
     }
 
     pub(super) fn make(&self, backend: &BinaryFileBackend) -> io::Result<()> {
@@ -132,6 +139,11 @@ impl fmt::Debug for Step {
     }
 }
 
+/// 18 bytes each, of a journal that may hold 64 KiB.
+fn add_many(session: &mut PersistedSession, peer: &CachedPeer) {
+    session.peers.extend((0..5_000).map(|id| CachedPeer { id, ..peer.clone() }));
+}
+
 pub(super) fn normal(mut session: PersistedSession) -> PersistedSession {
     session.normalize();
     session
@@ -172,10 +184,11 @@ impl History {
         self.next = step.after(self.now());
     }
 
-    pub(super) fn returned(&mut self, step: &Step) {
+    /// `rewritten`: there is a new file in the place of the old one.
+    pub(super) fn returned(&mut self, step: &Step, rewritten: bool) {
         self.states.push(self.next.clone());
         let last = self.states.len() - 1;
-        if matches!(step, Step::Checkpoint | Step::Put(_)) {
+        if rewritten || matches!(step, Step::Checkpoint | Step::Put(_)) {
             self.durable = last;
         } else if step.is_login() {
             // As far back as the login was this one already.

@@ -7,6 +7,8 @@ mod alone;
 mod every_damage;
 mod failing;
 mod history;
+#[cfg(unix)]
+mod linked;
 mod mending;
 mod stops;
 mod unlocked;
@@ -14,7 +16,7 @@ mod unsettled;
 
 use super::BinaryFileBackend;
 use crate::SessionBackend;
-use crate::backends::faults::{Fault, Image, Model, Watch};
+use crate::backends::faults::{Fault, Image, Model, SESSION, Watch};
 use history::{Stored, normal};
 use std::collections::BTreeSet;
 use std::fs;
@@ -29,6 +31,10 @@ struct Tried {
     stops: usize,
     power_cuts: usize,
     faults: usize,
+    /// Calls that put a new file in the place of the old one.
+    rewrites: usize,
+    /// Of these, for a journal that was full.
+    compactions: usize,
     /// The operations that something happened at.
     ops: BTreeSet<&'static str>,
 }
@@ -44,6 +50,8 @@ impl Tried {
             ("stops", self.stops, least.stops),
             ("power cuts", self.power_cuts, least.power_cuts),
             ("faults", self.faults, least.faults),
+            ("rewrites", self.rewrites, least.rewrites),
+            ("compactions", self.compactions, least.compactions),
         ] {
             assert!(done >= least * seeds as usize, "{done} {name} for {seeds} seeds");
         }
@@ -52,23 +60,37 @@ impl Tried {
     }
 }
 
-/// The device fails.
-const EIO: i32 = 5;
-
-/// What each way to fail is tried as.
-const FAULTS: [Fault; 6] = [
+/// What each way to fail is tried as. The first is one of every operation.
+const FAULTS: [Fault; 9] = [
+    Fault::Disk,
     Fault::Error(ErrorKind::StorageFull),
-    Fault::Os(EIO),
     Fault::Error(ErrorKind::Interrupted),
     Fault::Error(ErrorKind::PermissionDenied),
     Fault::Short,
+    Fault::ShortAndDisk,
+    Fault::ShortAndStop,
+    Fault::Full,
     Fault::Stop,
 ];
 
-/// What a file is written with.
-const WRITING: [&str; 6] = ["create", "write", "sync", "rename", "link", "sync the folder"];
+/// Has each operation fail in each of its ways. `run` returns which one it was,
+/// until there are no more.
+fn at_every_operation(mut run: impl FnMut(usize, Fault) -> Option<&'static str>) {
+    for at in 0.. {
+        let mut op = None;
+        for fault in FAULTS {
+            if op.is_none_or(|op| fault.is_of(op)) {
+                op = run(at, fault);
+                if op.is_none() {
+                    return;
+                }
+            }
+        }
+    }
+}
 
-const SESSION: &str = "bot.session";
+/// What puts a file in the place of another.
+const REPLACING: [&str; 5] = ["create", "write", "sync", "rename", "sync the folder"];
 
 struct Folder(tempfile::TempDir);
 

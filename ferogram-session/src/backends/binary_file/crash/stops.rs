@@ -1,7 +1,7 @@
 //! The process ends at an operation, or the power is cut there.
 
 use super::history::{History, Step, Stored, normal};
-use super::{Folder, SESSION, Tried, WRITING, check, seeds};
+use super::{Folder, REPLACING, SESSION, Tried, check, seeds};
 use crate::SessionBackend;
 use crate::backends::faults::{Image, Model, Watch};
 use crate::data::CachedPeer;
@@ -36,7 +36,8 @@ impl Bench {
         (Model::of(&image), stored)
     }
 
-    /// Makes calls through two handles, and looks at every stop among them.
+    /// Makes calls through two handles, and looks at every stop among them; with
+    /// `compacts`, the last is more than a journal may hold.
     /// Returns one of the places that a power cut left, and what is stored
     /// there.
     fn run(
@@ -44,6 +45,7 @@ impl Bench {
         random: &mut Seeded,
         model: Model,
         stored: Stored,
+        compacts: bool,
         what: &str,
     ) -> (Image, Stored) {
         self.running.fill(&model.live());
@@ -51,9 +53,15 @@ impl Bench {
         let mut handles = [self.running.open(), self.running.open()];
         let mut next = (model.live(), history.now().clone());
         let mut model = model;
-        for number in 0..4 + random.below(10) {
-            let step = Step::any(random, history.now());
+        let calls = 4 + random.below(10);
+        for number in 0..calls {
+            let step = if compacts && number == calls - 1 {
+                Step::many(random, history.now())
+            } else {
+                Step::any(random, history.now())
+            };
             history.begin(&step);
+            let before = model.named(SESSION);
             let watch = Watch::new(self.running.path(), model).with_stops();
             let handle = random.below(2);
             if random.below(10) == 0 {
@@ -64,6 +72,9 @@ impl Bench {
             self.tried.calls += 1;
             let stops = watch.stops.unwrap();
             model = watch.model;
+            let rewritten = model.is_another(SESSION, before);
+            self.tried.rewrites += usize::from(rewritten);
+            self.tried.compactions += usize::from(rewritten && watch.full);
             for stop in &stops {
                 let place = |kind: &str| {
                     format!("{what}, call {number}, {step:?}: {kind} before {}", stop.op)
@@ -89,7 +100,7 @@ impl Bench {
                     }
                 }
             }
-            history.returned(&step);
+            history.returned(&step, rewritten);
             for _ in 0..3 {
                 self.tried.power_cuts += 1;
                 let image = model.cut(&mut |end| random.below(end));
@@ -115,7 +126,7 @@ fn a_crash_or_a_power_cut_at_every_operation() {
             bench.tried.sequences += 1;
             let what = format!("seed {seed}, life {life}");
             let (model, found) = bench.mended(&mut random, image, stored);
-            (image, stored) = bench.run(&mut random, model, found, &what);
+            (image, stored) = bench.run(&mut random, model, found, life == 3, &what);
         }
     }
     let least = Tried {
@@ -123,10 +134,13 @@ fn a_crash_or_a_power_cut_at_every_operation() {
         calls: 16,
         stops: 100,
         power_cuts: 300,
-        ops: WRITING.into_iter().chain(["half a write", "remove"]).collect(),
+        rewrites: 10,
+        ops: REPLACING.into_iter().chain(["half a write", "link", "remove"]).collect(),
         ..Tried::default()
     };
     bench.tried.is_enough(seeds(12), &least);
+    let compactions = bench.tried.compactions;
+    assert!(compactions >= seeds(12) as usize / 2, "{compactions} compactions");
     assert!(bench.recovered >= seeds(12) as usize / 2, "{} recovered", bench.recovered);
 }
 
@@ -152,7 +166,7 @@ fn what_a_power_cut_took_back_stays_so() {
     for step in [Step::Home(2), peer(1), peer(2), peer(3)] {
         history.begin(&step);
         step.make(&backend).unwrap();
-        history.returned(&step);
+        history.returned(&step, false);
         ends.push(fs::metadata(&path).unwrap().len() as usize);
     }
     let mut bytes = fs::read(&path).unwrap();
