@@ -58,7 +58,7 @@ pub const fn fixed_key(text: &str) -> Key<'_> {
 /// A key from a template: values are escaped, so that two backends with
 /// different values never have one key.
 #[must_use]
-pub fn template_key<'a>(parts: &[Part<'a>]) -> Key<'a> {
+pub fn template_key(parts: &[Part<'_>]) -> Key<'static> {
     let mut key = String::with_capacity(32);
     for part in parts {
         match *part {

@@ -306,6 +306,7 @@ impl Seen {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Write;
     use super::*;
 
     fn channels(list: &[(i64, i32)]) -> PersistedSession {
@@ -365,6 +366,33 @@ mod tests {
         assert_eq!(check(&old, &changed), 6);
         changed.push((new[3].0, 9));
         assert_eq!(check(&old, &changed), 7);
+    }
+
+    /// What a store does that holds the records: from save to save they stay
+    /// known by their identity.
+    #[test]
+    fn a_whole_session_over_records_that_are_indexed() {
+        let old: Vec<(i64, i32)> = (0..1_000).map(|id| (id, 1)).collect();
+        let mut records = Records::from(channels(&old));
+        assert!(records.get(RecordId::Channel(7)).is_some());
+        let mut new = old.clone();
+        new[500].1 = 2;
+        new.insert(300, (5_000, 3));
+        new.remove(900);
+        let shuffled: Vec<_> = (0..1_000).map(|nth| new[nth * 7 % 1_000]).collect();
+        for (list, stays) in [(&new, true), (&shuffled, false), (&new[..3].to_vec(), false)] {
+            records.write(&Write::Replace(&channels(list)));
+            assert_eq!(records.channels.is_indexed(), stays);
+            let (mut is, mut ought) = (records.to_session(), channels(list));
+            is.normalize();
+            ought.normalize();
+            assert_eq!(is, ought);
+            for &(id, pts) in &old {
+                let ought = list.iter().find(|row| row.0 == id).map(|row| row.1);
+                let is = records.get(RecordId::Channel(id));
+                assert_eq!(is, ought.map(|pts| Record::Channel { id, pts }), "{id}, was {pts}");
+            }
+        }
     }
 
     #[test]

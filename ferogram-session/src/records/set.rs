@@ -1,3 +1,4 @@
+use super::difference::difference;
 use super::normal::{dc_id, normalize_dcs};
 use super::table::Table;
 use super::{Change, Parts, PeerKind, Record, RecordId, Secret, Write};
@@ -52,8 +53,18 @@ impl Records {
     pub fn write(&mut self, write: &Write<'_>) {
         match write {
             Write::Changes(changes) => changes.iter().for_each(|change| self.apply(change.clone())),
+            // Comparing takes no longer than copying, and keeps the indexes: the
+            // next call that looks for a peer would build one anew.
+            Write::Replace(session) if self.is_indexed() => {
+                let changes = difference(self, session);
+                self.follow(changes, session);
+            }
             Write::Replace(session) => self.replace(session),
         }
+    }
+
+    fn is_indexed(&self) -> bool {
+        self.channels.is_indexed() || self.peers.is_indexed() || self.min_peers.is_indexed()
     }
 
     /// Becomes `session`.

@@ -113,9 +113,11 @@ impl<T: Row> Table<T> {
         &self.rows
     }
 
-    /// Takes `rows` over, in the memory that is there if it fits. The index goes,
-    /// so that a save costs a copy: to keep it, each identity would have to be
-    /// compared, which takes twice as long again.
+    pub(super) fn is_indexed(&self) -> bool {
+        self.index.is_some()
+    }
+
+    /// Takes `rows` over, in the memory that is there if it fits. The index goes.
     pub(super) fn replace(&mut self, rows: &[T]) {
         if self.rows.capacity() > rows.len() + rows.len() / 4 + 64 {
             self.rows = Vec::new();

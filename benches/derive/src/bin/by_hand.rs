@@ -4,7 +4,7 @@
 #[path = "../../../compare/src/stores.rs"]
 mod stores;
 
-use ferogram_session::__private::{Engine, Mode, Native, Part, cache, codec, template_key};
+use ferogram_session::__private::{Engine, Key, Mode, Native, Part, cache, codec, template_key};
 use ferogram_session::{
     CachedPeer, DcEntry, MemoryStore, PersistedSession, SessionBackend, SessionCache,
     UpdateStateChange,
@@ -49,8 +49,8 @@ impl Blob {
     }
 }
 
-fn key(account: &str) -> io::Result<String> {
-    template_key(&[Part::Text("tg:"), Part::Field("account", account)])
+fn key(account: &str) -> Key<'static> {
+    template_key(&[Part::Text("tg:"), Part::Field("account", &account)])
 }
 
 macro_rules! by_hand {
