@@ -5,6 +5,7 @@
 //! first mistake: a broken item costs its own error, and reading goes on behind
 //! the next comma.
 
+mod equals;
 mod item;
 mod list;
 mod spelling;
@@ -15,12 +16,12 @@ use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use syn::{Attribute, MacroDelimiter, Meta};
 
 use crate::diag::Diagnostics;
-use crate::keys::Site;
+use crate::keys::{self, Site};
 use crate::listed::Listed;
 use crate::message;
 use crate::source::text;
 
-use list::{Part, flat, split};
+use list::{Part, divide, flat, split};
 
 /// What an attribute, or a list in it, says.
 #[derive(Default)]
@@ -79,7 +80,17 @@ pub(crate) fn items(tokens: &TokenStream, site: Site, diag: &mut Diagnostics) ->
             diag.at(token, message::expected_comma(token));
         }
     }
-    let parts = split(tokens);
+    let mut parts = Vec::new();
+    for part in split(tokens) {
+        match part {
+            Part::Item(tokens) => {
+                let items = divide(tokens);
+                report_missing_commas(&items, site, diag);
+                parts.extend(items.into_iter().map(Part::Item));
+            }
+            Part::Empty(_) => parts.push(part),
+        }
+    }
     let texts = parts.iter().map(|part| match part {
         Part::Item(tokens) => text(&tokens.iter().cloned().collect::<TokenStream>()),
         Part::Empty(_) => String::new(),
@@ -102,6 +113,20 @@ pub(crate) fn items(tokens: &TokenStream, site: Site, diag: &mut Diagnostics) ->
     // Nothing else is there that could be missed.
     read.unread |= stray && read.items.is_empty();
     read
+}
+
+/// `items` stand between two commas. One that is wrong here anyway is reported as
+/// that, and so are two that exclude each other.
+fn report_missing_commas(items: &[Vec<TokenTree>], site: Site, diag: &mut Diagnostics) {
+    for pair in items.windows(2) {
+        let (Some(before), Some(begin)) = (pair[0].first(), pair[1].first()) else { continue };
+        let words = [before, begin].map(ToString::to_string);
+        let are_valid = words.iter().all(|word| site.example(word).is_some());
+        let are_modes = words.iter().all(|word| keys::mode(word).is_some());
+        if are_valid && !are_modes && words[0] != words[1] && site != Site::Field {
+            diag.at(begin, message::expected_comma(begin));
+        }
+    }
 }
 
 /// An identifier without `r#`.

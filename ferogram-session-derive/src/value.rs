@@ -15,7 +15,7 @@ use crate::attr::plain;
 use crate::diag::Diagnostics;
 use crate::message;
 
-use expression::field_of;
+use expression::{field_of, made_of_literal};
 
 /// The value without the invisible group that a `macro_rules!` fragment comes
 /// in.
@@ -59,9 +59,10 @@ pub(crate) fn string(
             }
             let instead = match word {
                 "key" => key_text(tokens, fields),
-                _ => {
-                    syn::parse2::<Ident>(open(tokens.clone())).ok().and_then(|word| as_text(&word))
-                }
+                _ => match expression.as_slice() {
+                    [TokenTree::Ident(word)] => as_text(word),
+                    expression => made_of_literal(expression),
+                },
             };
             diag.at(tokens, message::expected_string(word, instead.as_deref()));
         }
@@ -75,10 +76,12 @@ pub(crate) fn literal(value: &TokenStream) -> Option<String> {
 }
 
 /// A word that is meant as it is: in capitals it is a constant, which an
-/// attribute cannot read, and `true` only says that something is so.
+/// attribute cannot read, `true` only says that something is so, and `None`
+/// that there is nothing.
 fn as_text(word: &Ident) -> Option<String> {
     let word = plain(word);
-    let is_text = word.chars().any(char::is_lowercase) && word != "true" && word != "false";
+    let is_text =
+        word.chars().any(char::is_lowercase) && !["true", "false", "None"].contains(&word.as_str());
     is_text.then_some(word)
 }
 

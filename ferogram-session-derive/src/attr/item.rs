@@ -1,8 +1,8 @@
 //! One item of a list: a word, and what follows it.
 
-use proc_macro2::{Group, Ident, Punct, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Punct, TokenStream, TokenTree};
 
-use super::{plain, spelling};
+use super::{equals, plain, spelling};
 use crate::diag::Diagnostics;
 use crate::keys::{self, Mode, Site};
 use crate::listed::Listed;
@@ -110,33 +110,31 @@ pub(super) fn read(
         None => (Rest::Nothing, None),
         Some(TokenTree::Group(group)) => (Rest::List(group), tokens.next()),
         Some(TokenTree::Punct(punct)) if matches!(punct.as_char(), '=' | ':') => {
-            let mut tokens = tokens.peekable();
-            let second = (punct.spacing() == Spacing::Joint)
-                .then(|| tokens.next_if(|next| matches!(next.to_string().as_str(), ">" | "=")))
-                .flatten();
-            let value: TokenStream = tokens.collect();
-            // A word that has no value is a mistake of another kind.
-            if (second.is_some() || punct.as_char() == ':')
-                && !value.is_empty()
-                && site.example(&plain(&word)).is_some_and(|example| example.contains('='))
-            {
-                let second = second.map(|second| second.to_string()).unwrap_or_default();
-                let found = format!("{}{second}", punct.as_char());
-                let written = format!("{} = {}", plain(&word), text(&value));
-                diag.at(&punct, message::expected_equals(&found, &written));
-            }
-            if value.is_empty() {
-                // An unknown word is one mistake, whatever follows it.
-                let Some(example) = site.example(&plain(&word)) else {
-                    return Some(Item { word, rest: Rest::Nothing, listed });
-                };
-                diag.at(&punct, message::missing_value(&plain(&word), example));
-                return None;
-            }
-            return Some(Item { word, rest: Rest::Value(punct, value), listed });
+            let rest = equals::behind(&word, punct, tokens, site, diag)?;
+            return Some(Item { word, rest, listed });
+        }
+        Some(TokenTree::Ident(second))
+            if site.example(&joined(&word, &second).to_string()).is_some() =>
+        {
+            let joined = joined(&word, &second);
+            diag.at(&second, message::word_in_two(&plain(&second), &joined.to_string()));
+            return read(with_first(joined, tokens), listed, site, diag);
         }
         Some(TokenTree::Punct(dash)) if dash.as_char() == '-' => {
             return with_dash(word, dash, tokens, listed, site, diag);
+        }
+        Some(TokenTree::Punct(open))
+            if open.as_char() == '<'
+                && site == Site::Struct
+                && let Some(mode) = keys::mode(&plain(&word)) =>
+        {
+            let form = spelling::angle_brackets(mode, &tokens.collect::<Vec<_>>());
+            diag.at(&open, message::angle_brackets(&form));
+            return Some(Item { word, rest: Rest::Nothing, listed });
+        }
+        Some(first) if !matches!(first, TokenTree::Punct(_)) && equals::is_needed(&word, site) => {
+            let rest = equals::missing(&word, first, tokens, diag);
+            return Some(Item { word, rest, listed });
         }
         Some(TokenTree::Punct(dot)) if dot.as_char() == '.' && site == Site::Struct => {
             let rest: Vec<TokenTree> = tokens.collect();
@@ -151,8 +149,9 @@ pub(super) fn read(
         Some(other) => (Rest::Nothing, Some(other)),
     };
     // The item itself is still good, and reading it keeps "no mode is given"
-    // from being reported on top.
-    if let Some(behind) = behind {
+    // from being reported on top. An unknown word is one mistake, whatever
+    // follows it.
+    if let Some(behind) = behind.filter(|_| site.example(&plain(&word)).is_some()) {
         diag.at(&behind, message::expected_comma(&behind));
     }
     Some(Item { word, rest, listed })
@@ -171,10 +170,18 @@ fn with_dash(
         diag.at(&dash, message::expected_comma(&TokenTree::Punct(dash.clone())));
         return Some(Item { word, rest: Rest::Nothing, listed });
     };
-    let joined = Ident::new(&format!("{}_{}", plain(&word), plain(&second)), word.span());
+    let joined = joined(&word, &second);
     // A word that is unknown either way is reported as that.
     if site.example(&joined.to_string()).is_some() {
-        diag.at(&dash, message::dash_in_word(&joined.to_string()));
+        diag.at(&dash, message::word_in_two("-", &joined.to_string()));
     }
-    read([TokenTree::Ident(joined)].into_iter().chain(tokens).collect(), listed, site, diag)
+    read(with_first(joined, tokens), listed, site, diag)
+}
+
+fn joined(first: &Ident, second: &Ident) -> Ident {
+    Ident::new(&format!("{}_{}", plain(first), plain(second)), first.span())
+}
+
+fn with_first(word: Ident, behind: impl Iterator<Item = TokenTree>) -> Vec<TokenTree> {
+    [TokenTree::Ident(word)].into_iter().chain(behind).collect()
 }

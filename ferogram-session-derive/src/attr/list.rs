@@ -2,6 +2,9 @@
 
 use proc_macro2::{Delimiter, Punct, Spacing, TokenStream, TokenTree};
 
+use super::plain;
+use crate::keys;
+
 /// The tokens without invisible groups.
 ///
 /// A fragment of `macro_rules!` such as `$mode:meta` arrives in one, and hides
@@ -68,4 +71,22 @@ pub(super) fn split(tokens: Vec<TokenTree>) -> Vec<Part> {
         parts.push(Part::Item(part));
     }
     parts
+}
+
+/// Divides an item where a comma is missing: before one of our words, behind
+/// what an item can end with. Otherwise the second item would be a part of the
+/// first one's value.
+pub(super) fn divide(tokens: Vec<TokenTree>) -> Vec<Vec<TokenTree>> {
+    let mut items: Vec<Vec<TokenTree>> = Vec::new();
+    let mut ended = true;
+    for token in tokens {
+        let begins = matches!(&token, TokenTree::Ident(word) if keys::is_word(&plain(word)));
+        let ends = !matches!(&token, TokenTree::Punct(punct) if punct.as_char() != '>');
+        match items.last_mut() {
+            Some(item) if !(ended && begins) => item.push(token),
+            _ => items.push(vec![token]),
+        }
+        ended = ends;
+    }
+    items
 }

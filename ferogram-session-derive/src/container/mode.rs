@@ -174,6 +174,9 @@ fn option(
             {
                 diag.at(&item.word, message::codec_alone(&name));
             }
+            None if keys::is_async(&name) => {
+                diag.at(&item.word, message::async_store(&name, None));
+            }
             None => diag.at(&item.word, message::unknown_mode_option(&name, mode)),
         };
     };

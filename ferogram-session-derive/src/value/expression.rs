@@ -1,7 +1,7 @@
 //! The key that is meant by an expression: an attribute takes a literal, and not
 //! what would make one.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use syn::LitStr;
 
 use super::{as_text, is_punct, open};
@@ -29,9 +29,40 @@ pub(crate) fn template(tokens: TokenStream, fields: &[String]) -> Option<String>
 
 /// A literal, or a field in braces.
 fn term(term: &[TokenTree]) -> Option<String> {
-    match term {
+    made_of_literal(term).or_else(|| Some(format!("{{{}}}", field_of(term)?)))
+}
+
+/// A literal with what makes another type of it: `&"a"`, `"a".to_owned()`,
+/// `String::from("a")`, `Some("a")`, `concat!("a", "b")`.
+pub(super) fn made_of_literal(expression: &[TokenTree]) -> Option<String> {
+    let inner = |group: &Group| {
+        let tokens: Vec<TokenTree> = group.stream().into_iter().collect();
+        made_of_literal(&tokens)
+    };
+    match expression {
         [TokenTree::Literal(literal)] => super::literal(&TokenTree::from(literal.clone()).into()),
-        term => Some(format!("{{{}}}", field_of(term)?)),
+        [TokenTree::Group(group)] if group.delimiter() == Delimiter::None => inner(group),
+        [and, value @ ..] if is_punct(and, '&') => made_of_literal(value),
+        [value @ .., dot, TokenTree::Ident(method), TokenTree::Group(arguments)]
+            if is_punct(dot, '.')
+                && arguments.stream().is_empty()
+                && ["into", "to_owned", "to_string"].iter().any(|known| method == known) =>
+        {
+            made_of_literal(value)
+        }
+        [TokenTree::Ident(concat), not, TokenTree::Group(parts)]
+            if concat == "concat" && is_punct(not, '!') =>
+        {
+            let parts: Vec<TokenTree> = parts.stream().into_iter().collect();
+            let parts = parts.split(|token| is_punct(token, ',')).filter(|part| !part.is_empty());
+            parts.map(made_of_literal).collect()
+        }
+        [.., TokenTree::Ident(function), TokenTree::Group(argument)]
+            if ["from", "Some", "Borrowed"].iter().any(|known| function == known) =>
+        {
+            inner(argument)
+        }
+        _ => None,
     }
 }
 
