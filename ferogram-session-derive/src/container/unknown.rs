@@ -44,7 +44,9 @@ impl Reader<'_> {
         }
         let item = Item { rest: as_options(item.rest), ..item };
         match &item.rest {
-            Rest::Value(_, value) if near_mode => {
+            Rest::Value(_, value)
+                if near_mode || !has_mode && near.is_none() && keys::mode_meant(name).is_some() =>
+            {
                 self.container.mode_attempted = true;
                 let meant = keys::mode_meant(name);
                 let attribute = meant.map(|mode| {
