@@ -5,33 +5,23 @@
 //! first mistake: a broken item costs its own error, and reading goes on behind
 //! the next comma.
 
+mod equals;
+mod item;
+mod list;
 mod spelling;
 
-use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, TokenStream, TokenTree};
+pub(crate) use item::{Item, Rest};
+
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use syn::{Attribute, MacroDelimiter, Meta};
 
 use crate::diag::Diagnostics;
-use crate::keys::{self, Mode, Site};
+use crate::keys::{self, Site};
 use crate::listed::Listed;
 use crate::message;
 use crate::source::text;
 
-/// One item: a word, and what follows it.
-pub(crate) struct Item {
-    pub(crate) word: Ident,
-    pub(crate) rest: Rest,
-    /// The list that it stands in.
-    pub(crate) listed: Listed,
-}
-
-pub(crate) enum Rest {
-    /// `word`
-    Nothing,
-    /// `word = value`
-    Value(Punct, TokenStream),
-    /// `word(..)`, or with other brackets
-    List(Group),
-}
+use list::{Part, divide, flat, split};
 
 /// What an attribute, or a list in it, says.
 #[derive(Default)]
@@ -90,7 +80,17 @@ pub(crate) fn items(tokens: &TokenStream, site: Site, diag: &mut Diagnostics) ->
             diag.at(token, message::expected_comma(token));
         }
     }
-    let parts = split(tokens);
+    let mut parts = Vec::new();
+    for part in split(tokens) {
+        match part {
+            Part::Item(tokens) => {
+                let items = divide(tokens);
+                report_missing_commas(&items, site, diag);
+                parts.extend(items.into_iter().map(Part::Item));
+            }
+            Part::Empty(_) => parts.push(part),
+        }
+    }
     let texts = parts.iter().map(|part| match part {
         Part::Item(tokens) => text(&tokens.iter().cloned().collect::<TokenStream>()),
         Part::Empty(_) => String::new(),
@@ -100,7 +100,7 @@ pub(crate) fn items(tokens: &TokenStream, site: Site, diag: &mut Diagnostics) ->
     let mut stray = false;
     for (part, listed) in parts.into_iter().zip(listed) {
         match part {
-            Part::Item(tokens) => match item(tokens, listed, site, diag) {
+            Part::Item(tokens) => match item::read(tokens, listed, site, diag) {
                 Some(item) => read.items.push(item),
                 None => read.unread = true,
             },
@@ -115,223 +115,16 @@ pub(crate) fn items(tokens: &TokenStream, site: Site, diag: &mut Diagnostics) ->
     read
 }
 
-/// The tokens without invisible groups.
-///
-/// A fragment of `macro_rules!` such as `$mode:meta` arrives in one, and hides
-/// its words from a reader that does not open it. Values keep theirs, because
-/// there a group may hold a type.
-fn flat(tokens: TokenStream) -> Vec<TokenTree> {
-    let mut flat_tokens = Vec::new();
-    let mut in_value = false;
-    for token in tokens {
-        match token {
-            TokenTree::Group(group) if group.delimiter() == Delimiter::None && !in_value => {
-                flat_tokens.extend(flat(group.stream()));
-            }
-            token => {
-                match &token {
-                    TokenTree::Punct(punct) if punct.as_char() == '=' => in_value = true,
-                    TokenTree::Punct(punct) if punct.as_char() == ',' => in_value = false,
-                    _ => {}
-                }
-                flat_tokens.push(token);
-            }
-        }
-    }
-    flat_tokens
-}
-
-enum Part {
-    Item(Vec<TokenTree>),
-    /// A comma with no item before it.
-    Empty(Punct),
-}
-
-/// Splits at commas, but not at those between angle brackets: `codec =
-/// Sealed<Json, 3>` is one item.
-fn split(tokens: Vec<TokenTree>) -> Vec<Part> {
-    let mut parts = Vec::new();
-    let mut part = Vec::new();
-    let mut angles = 0_usize;
-    let mut arrow = false;
-    for token in tokens {
-        if let TokenTree::Punct(punct) = &token {
-            match punct.as_char() {
-                '<' => angles += 1,
-                '>' if !arrow => angles = angles.saturating_sub(1),
-                // No value has a `;` but in brackets of its own.
-                ',' | ';' if angles == 0 => {
-                    let item = std::mem::take(&mut part);
-                    parts.push(if item.is_empty() {
-                        Part::Empty(punct.clone())
-                    } else {
-                        Part::Item(item)
-                    });
-                    continue;
-                }
-                _ => {}
-            }
-            arrow = punct.spacing() == Spacing::Joint && matches!(punct.as_char(), '-' | '=');
-        } else {
-            arrow = false;
-        }
-        part.push(token);
-    }
-    if !part.is_empty() {
-        parts.push(Part::Item(part));
-    }
-    parts
-}
-
-fn item(
-    tokens: Vec<TokenTree>,
-    listed: Listed,
-    site: Site,
-    diag: &mut Diagnostics,
-) -> Option<Item> {
-    if let Some((path, word)) = spelling::unfinished_path(&tokens) {
-        diag.at(&path, message::unfinished_path(&text(&path), &word, site));
-        return None;
-    }
-    let mut tokens = spelling::without_path(tokens, site, diag).into_iter().peekable();
-    // `&self.account`, `&account`.
-    if tokens.len() <= 4 {
-        tokens.next_if(|first| matches!(first, TokenTree::Punct(and) if and.as_char() == '&'));
-    }
-    let word = match tokens.next()? {
-        TokenTree::Ident(word) => word,
-        other => {
-            diag.at(&other, message::expected_word(&other, site));
-            return None;
-        }
-    };
-    // `self.account` is meant to be the field.
-    let next = tokens.next();
-    if word == "self"
-        && matches!(&next, Some(TokenTree::Punct(dot)) if dot.as_char() == '.')
-        && let Some(TokenTree::Ident(field)) = tokens.next()
-    {
-        return Some(Item { word: field, rest: Rest::Nothing, listed });
-    }
-    let (rest, behind) = match next {
-        None => (Rest::Nothing, None),
-        Some(TokenTree::Group(group)) => (Rest::List(group), tokens.next()),
-        Some(TokenTree::Punct(punct)) if matches!(punct.as_char(), '=' | ':') => {
-            let mut tokens = tokens.peekable();
-            let second = (punct.spacing() == Spacing::Joint)
-                .then(|| tokens.next_if(|next| matches!(next.to_string().as_str(), ">" | "=")))
-                .flatten();
-            let value: TokenStream = tokens.collect();
-            // A word that has no value is a mistake of another kind.
-            if (second.is_some() || punct.as_char() == ':')
-                && !value.is_empty()
-                && site.example(&plain(&word)).is_some_and(|example| example.contains('='))
-            {
-                let second = second.map(|second| second.to_string()).unwrap_or_default();
-                let found = format!("{}{second}", punct.as_char());
-                let written = format!("{} = {}", plain(&word), text(&value));
-                diag.at(&punct, message::expected_equals(&found, &written));
-            }
-            if value.is_empty() {
-                // An unknown word is one mistake, whatever follows it.
-                let Some(example) = site.example(&plain(&word)) else {
-                    return Some(Item { word, rest: Rest::Nothing, listed });
-                };
-                diag.at(&punct, message::missing_value(&plain(&word), example));
-                return None;
-            }
-            return Some(Item { word, rest: Rest::Value(punct, value), listed });
-        }
-        Some(TokenTree::Punct(dash)) if dash.as_char() == '-' => {
-            return with_dash(word, dash, tokens, listed, site, diag);
-        }
-        Some(TokenTree::Punct(dot)) if dot.as_char() == '.' && site == Site::Struct => {
-            let rest: Vec<TokenTree> = tokens.collect();
-            if let Some((mode, written)) = spelling::method_calls(&plain(&word), &rest) {
-                diag.at(&dot, message::options_by_methods(&written));
-                let word = Ident::new(mode.word(), word.span());
-                return Some(Item { word, rest: Rest::Nothing, listed });
-            }
-            diag.at(&dot, message::expected_comma(&dot.clone().into()));
-            return Some(Item { word, rest: Rest::Nothing, listed });
-        }
-        Some(other) => (Rest::Nothing, Some(other)),
-    };
-    // The item itself is still good, and reading it keeps "no mode is given"
-    // from being reported on top.
-    if let Some(behind) = behind {
-        diag.at(&behind, message::expected_comma(&behind));
-    }
-    Some(Item { word, rest, listed })
-}
-
-/// `key-value`: read as if it were `key_value`, so that this is one mistake.
-fn with_dash(
-    word: Ident,
-    dash: Punct,
-    mut tokens: impl Iterator<Item = TokenTree>,
-    listed: Listed,
-    site: Site,
-    diag: &mut Diagnostics,
-) -> Option<Item> {
-    let Some(TokenTree::Ident(second)) = tokens.next() else {
-        diag.at(&dash, message::expected_comma(&TokenTree::Punct(dash.clone())));
-        return Some(Item { word, rest: Rest::Nothing, listed });
-    };
-    let joined = Ident::new(&format!("{}_{}", plain(&word), plain(&second)), word.span());
-    // A word that is unknown either way is reported as that.
-    if site.example(&joined.to_string()).is_some() {
-        diag.at(&dash, message::dash_in_word(&joined.to_string()));
-    }
-    item([TokenTree::Ident(joined)].into_iter().chain(tokens).collect(), listed, site, diag)
-}
-
-impl Item {
-    /// The word without `r#`, as the keyword table has it.
-    pub(crate) fn name(&self) -> String {
-        plain(&self.word)
-    }
-
-    /// The text behind `=`, with or without quotes.
-    pub(crate) fn string(&self) -> Option<String> {
-        let Rest::Value(_, value) = &self.rest else { return None };
-        match syn::parse2::<syn::Lit>(value.clone()) {
-            Ok(syn::Lit::Str(literal)) => Some(literal.value()),
-            _ => Some(text(value)),
-        }
-    }
-
-    /// What stands behind `=` or in the parentheses, if that is a word: without
-    /// quotes and without the path before it.
-    pub(crate) fn said(&self) -> Option<String> {
-        let said = match &self.rest {
-            Rest::Nothing => return None,
-            Rest::Value(_, tokens) => text(tokens),
-            Rest::List(group) => text(&group.stream()),
-        };
-        // `Mode::KeyValue` is a mode too.
-        said.trim_matches('"').rsplit(':').next().map(str::to_owned)
-    }
-
-    /// The mode that stands there.
-    pub(crate) fn mode_as_value(&self) -> Option<Mode> {
-        let said = self.said()?;
-        keys::mode(&said).or_else(|| keys::mode_meant(&said))
-    }
-
-    /// The item as it should be written, with the value that the user gave, or
-    /// else as the `example` is.
-    pub(crate) fn written(&self, example: &str) -> String {
-        match &self.rest {
-            Rest::Value(_, value) => format!("{} = {}", self.name(), text(value)),
-            Rest::List(group) if !group.stream().is_empty() => {
-                if keys::mode(&self.name()).is_some() {
-                    format!("{}({})", self.name(), text(&group.stream()))
-                } else {
-                    format!("{} = {}", self.name(), text(&group.stream()))
-                }
-            }
-            Rest::Nothing | Rest::List(_) => example.to_owned(),
+/// `items` stand between two commas. One that is wrong here anyway is reported as
+/// that, and so are two that exclude each other.
+fn report_missing_commas(items: &[Vec<TokenTree>], site: Site, diag: &mut Diagnostics) {
+    for pair in items.windows(2) {
+        let (Some(before), Some(begin)) = (pair[0].first(), pair[1].first()) else { continue };
+        let words = [before, begin].map(ToString::to_string);
+        let are_valid = words.iter().all(|word| site.example(word).is_some());
+        let are_modes = words.iter().all(|word| keys::mode(word).is_some());
+        if are_valid && !are_modes && words[0] != words[1] && site != Site::Field {
+            diag.at(begin, message::expected_comma(begin));
         }
     }
 }

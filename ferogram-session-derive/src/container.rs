@@ -127,16 +127,22 @@ fn beside(
             && keys::elsewhere(&name, Place::Struct) == Some(Place::Option)
             && !keys::has_no_effect(&name, mode.map(|mode| mode.mode));
         if misplaced && all.iter().all(|(other, ..)| *other != name) {
-            let written = match (item.string(), &item.rest) {
-                // In quotes, which is said too.
-                (Some(word), _) if name == "codec" => format!("codec = {word}"),
-                (_, Rest::List(group)) => written(&name, &group.stream(), fields),
-                _ => item.written(keys::example(&name)).to_string(),
-            };
-            all.push((name.to_string(), written, item.listed.clone()));
+            let written = in_mode(item, &name, fields);
+            all.push((name, written, item.listed.clone()));
         }
     }
     all
+}
+
+/// An item that belongs in the parentheses of a mode, as it is to be written
+/// there.
+fn in_mode(item: &Item, name: &str, fields: &[String]) -> String {
+    match (item.string(), &item.rest) {
+        // In quotes, which is said too.
+        (Some(word), _) if name == "codec" => format!("codec = {word}"),
+        (_, Rest::List(group)) => written(name, &group.stream(), fields),
+        _ => item.written(keys::example(name)),
+    }
 }
 
 /// The mode that an item is, or is meant to be in another way than by a

@@ -177,6 +177,10 @@ impl<'a> Reader<'a, '_> {
             };
             return self.misplaced(item, name, place, &written, diag);
         }
+        if let Some(meant) = item.said().and_then(|said| keys::find(keys::FIELDS, &said)) {
+            self.roles.store_attempted |= meant.key == FieldKey::Store;
+            return diag.at(&item.word, message::field_option_is_a_word(name, meant.word));
+        }
         if keys::means_key_field(name) {
             let message = if self.container.has("key") {
                 message::not_on_field_either("key")

@@ -72,6 +72,11 @@ pub(crate) fn wrong_brackets(form: &str, found: Delimiter) -> String {
     help(format_args!("expected parentheses, found {found}"), format_args!("write `{form}`"))
 }
 
+/// `blob<json>`
+pub(crate) fn angle_brackets(form: &str) -> String {
+    help("expected parentheses, found angle brackets", format_args!("write `{form}`"))
+}
+
 /// The words that are valid in a list.
 pub(super) fn words_are(site: Site) -> String {
     match site {
@@ -126,9 +131,12 @@ pub(crate) fn unfinished_path(path: &str, word: &str, site: Site) -> String {
     help(format_args!("expected a word, found the path `{path}`"), way_out)
 }
 
-/// `key-value`, written with `-` as on a command line.
-pub(crate) fn dash_in_word(word: &str) -> String {
-    help("expected `,`, found `-`", format_args!("words are joined by `_`: `{word}`"))
+/// `key-value`, as on a command line, or `key value`.
+pub(crate) fn word_in_two(found: &str, word: &str) -> String {
+    help(
+        format_args!("expected `,`, found `{found}`"),
+        format_args!("words are joined by `_`: `{word}`"),
+    )
 }
 
 /// `key_value(..)`

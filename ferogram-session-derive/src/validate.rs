@@ -1,12 +1,11 @@
 //! From what the attributes say to a model: the rules that need more than one
 //! attribute to be seen.
 
+mod likely;
+mod unnamed;
+
 use proc_macro2::{Ident, Span};
-use syn::spanned::Spanned;
-use syn::{
-    Data, DataStruct, DeriveInput, Field, Fields, FieldsNamed, FieldsUnnamed, Generics, Type,
-    parse_quote,
-};
+use syn::{Data, DataStruct, DeriveInput, Fields, FieldsNamed, Generics, Type};
 
 use crate::attr::plain;
 use crate::container::{self, Container, Given};
@@ -87,7 +86,10 @@ fn has_fields(input: &DeriveInput, diag: &mut Diagnostics) -> bool {
             Fields::Named(fields) if !fields.named.is_empty() => return true,
             Fields::Unit | Fields::Named(_) => diag.at(&input.ident, shape::no_fields()),
             Fields::Unnamed(fields) => {
-                diag.at(fields, shape::unnamed_fields(&written(&with_names(input, fields))));
+                diag.at(
+                    fields,
+                    shape::unnamed_fields(&unnamed::written(&unnamed::with_names(input, fields))),
+                );
             }
         },
     }
@@ -99,7 +101,7 @@ fn check_without_fields(input: &DeriveInput, container: Container, diag: &mut Di
     match &input.data {
         // As it will be once its fields have names.
         Data::Struct(DataStruct { fields: Fields::Unnamed(fields), .. }) => {
-            let input = with_names(input, fields);
+            let input = unnamed::with_names(input, fields);
             if let Data::Struct(DataStruct { fields: Fields::Named(fields), .. }) = &input.data {
                 checked(&input, Some(fields), container, diag);
             }
@@ -115,36 +117,6 @@ fn check_without_fields(input: &DeriveInput, container: Container, diag: &mut Di
             key(container.key, None, &roles, diag);
         }
     }
-}
-
-/// A tuple struct as it could be: one field is the store, the one that is
-/// marked or else the first.
-fn with_names(input: &DeriveInput, fields: &FieldsUnnamed) -> DeriveInput {
-    let marked = |field: &Field| field.attrs.iter().any(|attr| attr.path().is_ident("session"));
-    let store = fields.unnamed.iter().position(marked).unwrap_or(0);
-    let named = fields.unnamed.iter().enumerate().map(|(at, field)| {
-        let name = if at == store { "store".to_owned() } else { format!("field{at}") };
-        let mut attrs = field.attrs.clone();
-        if at == store && !marked(field) {
-            attrs.push(parse_quote!(#[session(store)]));
-        }
-        let ident = Some(Ident::new(&name, field.ty.span()));
-        let vis = syn::Visibility::Inherited;
-        Field { attrs, ident, vis, colon_token: Some(Default::default()), ..field.clone() }
-    });
-    let fields = FieldsNamed { brace_token: Default::default(), named: named.collect() };
-    let data = DataStruct {
-        struct_token: Default::default(),
-        fields: Fields::Named(fields),
-        semi_token: None,
-    };
-    DeriveInput { data: Data::Struct(data), ..input.clone() }
-}
-
-/// A struct with named fields as in its source, without the attributes above
-/// it.
-fn written(input: &DeriveInput) -> String {
-    text(&DeriveInput { attrs: Vec::new(), ..input.clone() })
 }
 
 fn name<'a>(
@@ -224,7 +196,7 @@ fn check_store(
     let mut taken: Vec<&Ident> = key.fields().map(|field| field.ident).collect();
     taken.extend(roles.cache.map(|field| field.ident));
     taken.extend(roles.name.as_ref().map(|(field, _)| field.ident));
-    let likely = likely_store(field::named(fields).filter(|field| !taken.contains(&field.ident)));
+    let likely = likely::store(field::named(fields).filter(|field| !taken.contains(&field.ident)));
     diag.at(&input.ident, shape::no_store(likely.as_deref()));
 }
 
@@ -275,58 +247,6 @@ fn check_size(roles: &Roles<'_>, generics: &Generics, diag: &mut Diagnostics) {
 
 fn wrapped(field: Option<Named<'_>>) -> Option<(Named<'_>, Wrapped)> {
     field.and_then(|field| Some((field, wrapper::find(field.ty())?)))
-}
-
-/// The field that looks most like a connection: by its name, by its type, or
-/// because it is no plain value.
-fn likely_store<'a>(fields: impl Iterator<Item = Named<'a>>) -> Option<String> {
-    const NAMES: &[&str] =
-        &["store", "storage", "pool", "client", "conn", "redis", "db", "database", "bucket"];
-    const TYPES: &[&str] = &["Store", "Pool", "Client", "Conn", "Bucket", "Database"];
-    const PLAIN: &[&str] = &[
-        "String",
-        "bool",
-        "char",
-        "u8",
-        "u16",
-        "u32",
-        "u64",
-        "u128",
-        "usize",
-        "i8",
-        "i16",
-        "i32",
-        "i64",
-        "i128",
-        "isize",
-        "f32",
-        "f64",
-        "PathBuf",
-        "Duration",
-        "SessionCache",
-    ];
-    let likelihood = |field: &Named<'a>| {
-        let name = plain(field.ident);
-        let ty = text(field.ty());
-        let is_plain =
-            PLAIN.iter().any(|plain| ty == *plain || ty.ends_with(&format!("::{plain}")));
-        match () {
-            () if is_plain => 0,
-            () if NAMES.iter().any(|part| name.contains(part)) => 3,
-            () if TYPES.iter().any(|part| ty.contains(part)) => 2,
-            () => 1,
-        }
-    };
-    // The first of equals, so `max_by_key`, which gives the last, would be
-    // wrong.
-    let mut best: Option<(u8, Named<'a>)> = None;
-    for field in fields {
-        let likelihood = likelihood(&field);
-        if likelihood > best.map_or(0, |(best, _)| best) {
-            best = Some((likelihood, field));
-        }
-    }
-    best.map(|(_, field)| plain(field.ident))
 }
 
 fn layout(mode: Mode, codec: Option<Codec>) -> Layout {

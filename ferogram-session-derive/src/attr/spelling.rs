@@ -72,3 +72,20 @@ pub(super) fn method_calls(word: &str, calls: &[TokenTree]) -> Option<(Mode, Str
     }
     Some((mode, format!("{}({options})", mode.word())))
 }
+
+/// `blob<json>`, as a type has its codec: the mode with what stands behind `<`.
+pub(super) fn angle_brackets(mode: Mode, behind: &[TokenTree]) -> String {
+    let first = behind.first().map(ToString::to_string).unwrap_or_default();
+    let is_codec = keys::find(keys::CODECS, &first).is_some();
+    let site = Site::Options(mode);
+    if is_codec && site.example("codec").is_some() {
+        return format!("{}(codec = {first})", mode.word());
+    }
+    if let [options @ .., _] = behind
+        && site.example(&first).is_some()
+    {
+        let options: TokenStream = options.iter().cloned().collect();
+        return format!("{}({})", mode.word(), text(&options));
+    }
+    mode.word().to_owned()
+}

@@ -26,8 +26,9 @@ impl Reader<'_> {
         match as_options(rest) {
             Rest::Nothing => {}
             Rest::Value(eq, value) => {
-                let key = value::template(value, self.fields);
-                diag.at(&eq, message::mode_with_value(mode.word(), key.as_deref()));
+                let option = value_as_option(mode, &value, self.fields);
+                let option = option.as_deref().unwrap_or(keys::example("key"));
+                diag.at(&eq, message::mode_with_value(mode.word(), option));
             }
             Rest::List(group) => {
                 let given = text(&group.stream());
@@ -109,6 +110,21 @@ impl Reader<'_> {
     }
 }
 
+/// The option that is meant by the value of a mode: `key_value = json`, `blob =
+/// "main"`.
+pub(super) fn value_as_option(
+    mode: Mode,
+    value: &TokenStream,
+    fields: &[String],
+) -> Option<String> {
+    let word = value::literal(value).unwrap_or_else(|| text(value));
+    if keys::find(keys::CODECS, &word).is_some() && OptionKey::Codec.valid_in(mode) {
+        return Some(format!("codec = {word}"));
+    }
+    let key = value::template(value.clone(), fields)?;
+    Some(format!("key = {key:?}"))
+}
+
 /// The options in `key_value { key: "a" }` as they should be, and in curly
 /// braces still: that it looks like a struct is one mistake.
 pub(super) fn as_options(rest: Rest) -> Rest {
@@ -173,6 +189,9 @@ fn option(
                 && OptionKey::Codec.valid_in(mode) =>
             {
                 diag.at(&item.word, message::codec_alone(&name));
+            }
+            None if keys::is_async(&name) => {
+                diag.at(&item.word, message::async_store(&name, None));
             }
             None => diag.at(&item.word, message::unknown_mode_option(&name, mode)),
         };

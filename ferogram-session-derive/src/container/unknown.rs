@@ -1,7 +1,7 @@
 //! Words that are none on the struct, and words of another place.
 
-use super::mode::{as_options, in_parentheses};
-use super::{Given, ModeText, Reader, mode_text, named_mode, written};
+use super::mode::{as_options, in_parentheses, value_as_option};
+use super::{Given, ModeText, Reader, in_mode, mode_text, named_mode, written};
 use crate::attr::{Item, Rest};
 use crate::diag::Diagnostics;
 use crate::keys::{self, Mode, Place};
@@ -44,13 +44,15 @@ impl Reader<'_> {
         }
         let item = Item { rest: as_options(item.rest), ..item };
         match &item.rest {
-            Rest::Value(_, value) if near_mode => {
+            Rest::Value(_, value)
+                if near_mode || !has_mode && near.is_none() && keys::mode_meant(name).is_some() =>
+            {
                 self.container.mode_attempted = true;
                 let meant = keys::mode_meant(name);
-                let key = value::template(value.clone(), self.fields);
                 let attribute = meant.map(|mode| {
-                    let key = key.map(|key| format!("(key = {key:?})")).unwrap_or_default();
-                    item.listed.attribute_with(&format!("{}{key}", mode.word()))
+                    let option = value_as_option(mode, value, self.fields);
+                    let option = option.map(|option| format!("({option})")).unwrap_or_default();
+                    item.listed.attribute_with(&format!("{}{option}", mode.word()))
                 });
                 diag.at(&item.word, message::unknown_mode(name, meant, attribute.as_deref()));
             }
@@ -158,10 +160,7 @@ impl Reader<'_> {
             }
             return;
         }
-        let written = match &item.rest {
-            Rest::List(group) => written(name, &group.stream(), self.fields),
-            _ => item.written(keys::example(name)),
-        };
+        let written = in_mode(item, name, self.fields);
         let listed = std::slice::from_ref(&item.listed);
         let attribute = self.container.with_option(&written, listed);
         let alone = item.listed.without().is_empty() && self.container.mode_text.is_some();

@@ -79,6 +79,11 @@ pub(crate) fn has_no_effect(word: &str, mode: Option<Mode>) -> bool {
     mode.zip(find(OPTIONS, word)).is_some_and(|(mode, option)| !option.key.valid_in(mode))
 }
 
+/// Whether a word is valid anywhere.
+pub(crate) fn is_word(word: &str) -> bool {
+    !example(word).is_empty()
+}
+
 /// How a word is written, wherever it is valid.
 pub(crate) fn example(word: &str) -> &'static str {
     find(STRUCT, word)

@@ -13,13 +13,13 @@ pub(crate) fn value_in_parentheses(written: &str, word: &str) -> String {
     help(format_args!("the value of `{word}` stands behind `=`"), format_args!("write `{written}`"))
 }
 
-/// `key` is what the value could be.
-pub(crate) fn mode_with_value(word: &str, key: Option<&str>) -> String {
+/// `option` is what the value could be.
+pub(crate) fn mode_with_value(word: &str, option: &str) -> String {
     help(
         format_args!(
             "expected options in parentheses, because `{word}` is a storage mode and has no value"
         ),
-        format_args!("write `{word}`, or `{word}(key = {:?})`", key.unwrap_or("main")),
+        format_args!("write `{word}`, or `{word}({option})`"),
     )
 }
 

@@ -103,6 +103,14 @@ pub(crate) fn async_store(word: &str, mode: Option<&str>) -> String {
     }
 }
 
+/// `session(store)`, `kind = "cache"`
+pub(crate) fn field_option_is_a_word(word: &str, meant: &str) -> String {
+    help(
+        format_args!("a field option is a word of its own, not a value of `{word}`"),
+        format_args!("write `#[session({meant})]`"),
+    )
+}
+
 pub(crate) fn unknown_field_option(word: &str) -> String {
     if keys::means_store(word) {
         return help(

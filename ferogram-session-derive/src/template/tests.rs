@@ -2,6 +2,8 @@ use super::*;
 use quote::quote;
 use syn::{FieldsNamed, parse_quote};
 
+use crate::attr::plain;
+
 fn check(key: &str) -> Vec<String> {
     let (parts, messages) = read(key);
     if messages.is_empty() {

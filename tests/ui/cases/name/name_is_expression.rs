@@ -3,7 +3,7 @@
 use ferogram_session::{KeyValueStore, SessionBackend};
 
 #[derive(SessionBackend)]
-#[session(key_value, name = concat!("a", "b"))]
+#[session(key_value, name = env!("CARGO_PKG_NAME"))]
 struct RedisBackend {
     #[session(store)]
     redis: Box<dyn KeyValueStore>,

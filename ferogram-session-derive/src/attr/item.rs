@@ -1,0 +1,187 @@
+//! One item of a list: a word, and what follows it.
+
+use proc_macro2::{Group, Ident, Punct, TokenStream, TokenTree};
+
+use super::{equals, plain, spelling};
+use crate::diag::Diagnostics;
+use crate::keys::{self, Mode, Site};
+use crate::listed::Listed;
+use crate::message;
+use crate::source::text;
+
+pub(crate) struct Item {
+    pub(crate) word: Ident,
+    pub(crate) rest: Rest,
+    /// The list that it stands in.
+    pub(crate) listed: Listed,
+}
+
+pub(crate) enum Rest {
+    /// `word`
+    Nothing,
+    /// `word = value`
+    Value(Punct, TokenStream),
+    /// `word(..)`, or with other brackets
+    List(Group),
+}
+
+impl Item {
+    /// The word without `r#`, as the keyword table has it.
+    pub(crate) fn name(&self) -> String {
+        plain(&self.word)
+    }
+
+    /// The text behind `=`, with or without quotes.
+    pub(crate) fn string(&self) -> Option<String> {
+        let Rest::Value(_, value) = &self.rest else { return None };
+        match syn::parse2::<syn::Lit>(value.clone()) {
+            Ok(syn::Lit::Str(literal)) => Some(literal.value()),
+            _ => Some(text(value)),
+        }
+    }
+
+    /// What stands behind `=` or in the parentheses, if that is a word: without
+    /// quotes and without the path before it.
+    pub(crate) fn said(&self) -> Option<String> {
+        let said = match &self.rest {
+            Rest::Nothing => return None,
+            Rest::Value(_, tokens) => text(tokens),
+            Rest::List(group) => text(&group.stream()),
+        };
+        // `Mode::KeyValue` is a mode too.
+        said.trim_matches('"').rsplit(':').next().map(str::to_owned)
+    }
+
+    /// The mode that stands there.
+    pub(crate) fn mode_as_value(&self) -> Option<Mode> {
+        let said = self.said()?;
+        keys::mode(&said).or_else(|| keys::mode_meant(&said))
+    }
+
+    /// The item as it should be written, with the value that the user gave, or
+    /// else as the `example` is.
+    pub(crate) fn written(&self, example: &str) -> String {
+        match &self.rest {
+            Rest::Value(_, value) => format!("{} = {}", self.name(), text(value)),
+            Rest::List(group) if !group.stream().is_empty() => {
+                if keys::mode(&self.name()).is_some() {
+                    format!("{}({})", self.name(), text(&group.stream()))
+                } else {
+                    format!("{} = {}", self.name(), text(&group.stream()))
+                }
+            }
+            Rest::Nothing | Rest::List(_) => example.to_owned(),
+        }
+    }
+}
+
+/// Reads an item. What is not one is reported.
+pub(super) fn read(
+    tokens: Vec<TokenTree>,
+    listed: Listed,
+    site: Site,
+    diag: &mut Diagnostics,
+) -> Option<Item> {
+    if let Some((path, word)) = spelling::unfinished_path(&tokens) {
+        diag.at(&path, message::unfinished_path(&text(&path), &word, site));
+        return None;
+    }
+    let mut tokens = spelling::without_path(tokens, site, diag).into_iter().peekable();
+    // `&self.account`, `&account`.
+    if tokens.len() <= 4 {
+        tokens.next_if(|first| matches!(first, TokenTree::Punct(and) if and.as_char() == '&'));
+    }
+    let word = match tokens.next()? {
+        TokenTree::Ident(word) => word,
+        other => {
+            diag.at(&other, message::expected_word(&other, site));
+            return None;
+        }
+    };
+    // `self.account` is meant to be the field.
+    let next = tokens.next();
+    if word == "self"
+        && matches!(&next, Some(TokenTree::Punct(dot)) if dot.as_char() == '.')
+        && let Some(TokenTree::Ident(field)) = tokens.next()
+    {
+        return Some(Item { word: field, rest: Rest::Nothing, listed });
+    }
+    let (rest, behind) = match next {
+        None => (Rest::Nothing, None),
+        Some(TokenTree::Group(group)) => (Rest::List(group), tokens.next()),
+        Some(TokenTree::Punct(punct)) if matches!(punct.as_char(), '=' | ':') => {
+            let rest = equals::behind(&word, punct, tokens, site, diag)?;
+            return Some(Item { word, rest, listed });
+        }
+        Some(TokenTree::Ident(second))
+            if site.example(&joined(&word, &second).to_string()).is_some() =>
+        {
+            let joined = joined(&word, &second);
+            diag.at(&second, message::word_in_two(&plain(&second), &joined.to_string()));
+            return read(with_first(joined, tokens), listed, site, diag);
+        }
+        Some(TokenTree::Punct(dash)) if dash.as_char() == '-' => {
+            return with_dash(word, dash, tokens, listed, site, diag);
+        }
+        Some(TokenTree::Punct(open))
+            if open.as_char() == '<'
+                && site == Site::Struct
+                && let Some(mode) = keys::mode(&plain(&word)) =>
+        {
+            let form = spelling::angle_brackets(mode, &tokens.collect::<Vec<_>>());
+            diag.at(&open, message::angle_brackets(&form));
+            return Some(Item { word, rest: Rest::Nothing, listed });
+        }
+        Some(first) if !matches!(first, TokenTree::Punct(_)) && equals::is_needed(&word, site) => {
+            let rest = equals::missing(&word, first, tokens, diag);
+            return Some(Item { word, rest, listed });
+        }
+        Some(TokenTree::Punct(dot)) if dot.as_char() == '.' && site == Site::Struct => {
+            let rest: Vec<TokenTree> = tokens.collect();
+            if let Some((mode, written)) = spelling::method_calls(&plain(&word), &rest) {
+                diag.at(&dot, message::options_by_methods(&written));
+                let word = Ident::new(mode.word(), word.span());
+                return Some(Item { word, rest: Rest::Nothing, listed });
+            }
+            diag.at(&dot, message::expected_comma(&dot.clone().into()));
+            return Some(Item { word, rest: Rest::Nothing, listed });
+        }
+        Some(other) => (Rest::Nothing, Some(other)),
+    };
+    // The item itself is still good, and reading it keeps "no mode is given"
+    // from being reported on top. An unknown word is one mistake, whatever
+    // follows it.
+    if let Some(behind) = behind.filter(|_| site.example(&plain(&word)).is_some()) {
+        diag.at(&behind, message::expected_comma(&behind));
+    }
+    Some(Item { word, rest, listed })
+}
+
+/// `key-value`: read as if it were `key_value`, so that this is one mistake.
+fn with_dash(
+    word: Ident,
+    dash: Punct,
+    mut tokens: impl Iterator<Item = TokenTree>,
+    listed: Listed,
+    site: Site,
+    diag: &mut Diagnostics,
+) -> Option<Item> {
+    let Some(TokenTree::Ident(second)) = tokens.next() else {
+        diag.at(&dash, message::expected_comma(&TokenTree::Punct(dash.clone())));
+        return Some(Item { word, rest: Rest::Nothing, listed });
+    };
+    let joined = joined(&word, &second);
+    // A word that is unknown either way is reported as that.
+    if site.example(&joined.to_string()).is_some() {
+        diag.at(&dash, message::word_in_two("-", &joined.to_string()));
+    }
+    read(with_first(joined, tokens), listed, site, diag)
+}
+
+fn joined(first: &Ident, second: &Ident) -> Ident {
+    Ident::new(&format!("{}_{}", plain(first), plain(second)), first.span())
+}
+
+fn with_first(word: Ident, behind: impl Iterator<Item = TokenTree>) -> Vec<TokenTree> {
+    [TokenTree::Ident(word)].into_iter().chain(behind).collect()
+}

@@ -1,0 +1,14 @@
+//! The mark of the store as the value of another word.
+
+use ferogram_session::{KeyValueStore, SessionBackend};
+
+#[derive(SessionBackend)]
+#[session(key_value)]
+struct RedisBackend {
+    #[session(session(store))]
+    redis: Box<dyn KeyValueStore>,
+}
+
+fn main() {
+    let _: fn(&RedisBackend) -> &dyn SessionBackend = |backend| backend;
+}
