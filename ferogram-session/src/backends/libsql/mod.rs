@@ -1,5 +1,6 @@
 mod address;
 mod call;
+mod explain;
 mod literal;
 mod local;
 mod remote;
