@@ -11,25 +11,14 @@ use std::sync::mpsc::channel;
 use std::thread::Builder;
 use std::time::Duration;
 
-/// The beginning of TLS, to which a server of it gives an answer, agreeing or
-/// not: 45 bytes that offer 1.2 with one cipher.
-const HELLO: [u8; 50] = {
-    let mut hello = [0; 50];
+/// The beginning of TLS 1.2, with one cipher, to which a server of TLS gives an
+/// answer, agreeing or not.
+fn hello() -> Vec<u8> {
+    // A record of 45 bytes, in it a hello of 41: its version; 32 bytes that need
+    // not be random here, no session and a length; one cipher, no compression.
     let head = [22, 3, 1, 0, 45, 1, 0, 0, 41, 3, 3];
-    let tail = [2, 0xc0, 0x2f, 1, 0];
-    let mut at = 0;
-    while at < head.len() {
-        hello[at] = head[at];
-        at += 1;
-    }
-    // In between: 32 bytes that need not be random here, no session, a length.
-    at = 0;
-    while at < tail.len() {
-        hello[50 - tail.len() + at] = tail[at];
-        at += 1;
-    }
-    hello
-};
+    [&head[..], &[0; 34], &[2, 0xc0, 0x2f, 1, 0]].concat()
+}
 
 /// An error that says so, if the server was found within that time to speak
 /// what the address does not ask for.
@@ -43,8 +32,8 @@ pub(crate) fn mismatch(config: &RedisConfig, time: Duration) -> Option<io::Error
     // Finding the host may take longer than there is time.
     let (answer, answers) = channel();
     let ask = move || {
-        let question: &[u8] = if tls { b"PING\r\n" } else { &HELLO };
-        drop(answer.send(begins(&host, port, question, time)));
+        let question = if tls { b"PING\r\n".to_vec() } else { hello() };
+        drop(answer.send(begins(&host, port, &question, time)));
     };
     Builder::new().name("redis language".to_owned()).spawn(ask).ok()?;
     let begins = answers.recv_timeout(time).ok()?.ok()?;

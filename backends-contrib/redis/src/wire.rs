@@ -80,19 +80,24 @@ impl Wire {
     fn opened(&mut self, config: &RedisConfig, left: Duration) -> io::Result<()> {
         let began = Instant::now();
         let other = || language::mismatch(config, (left / 4).min(PATIENCE));
-        let answer = match self.answers.recv_timeout((left / 2).min(2 * PATIENCE)) {
-            Ok(answer) => answer,
+        let error = match self.answers.recv_timeout((left / 2).min(2 * PATIENCE)) {
+            Ok(Ok(_)) => return Ok(()),
+            Ok(Err(error)) if explain::is_without_a_word(&error) => {
+                return Err(other().unwrap_or_else(|| explain(config, &error)));
+            }
+            Ok(Err(error)) => error,
             Err(_) => {
                 if let Some(error) = other() {
                     self.stuck.add(self.thread.take());
                     return Err(error);
                 }
-                self.wait(left.saturating_sub(began.elapsed()))
+                match self.wait(left.saturating_sub(began.elapsed())) {
+                    Ok(_) => return Ok(()),
+                    Err(error) => error,
+                }
             }
         };
-        let Err(error) = answer else { return Ok(()) };
-        let silent = explain::is_without_a_word(&error);
-        Err(silent.then(other).flatten().unwrap_or_else(|| explain(config, &error)))
+        Err(explain(config, &error))
     }
 
     /// Asks, and waits no longer than that for the whole answer. After an
