@@ -8,5 +8,6 @@ mod libsql_remote {
     mod replica;
     mod silent;
     mod tls;
+    mod tls_mismatch;
     mod tokens;
 }

@@ -36,10 +36,11 @@ fn refused(error: &DbError, server: &str) -> io::Error {
     let unavailable =
         |kind, help: &str| SessionError::unavailable(what.as_str()).with_kind(kind).help(help);
     let found = match *code {
-        SqlState::INVALID_PASSWORD | SqlState::INVALID_AUTHORIZATION_SPECIFICATION => {
-            SessionError::rejected(what)
-                .help("correct user and password in the URL, or let this host in by pg_hba.conf")
-        }
+        SqlState::INVALID_PASSWORD => SessionError::rejected(what)
+            .help("correct user and password in the URL, or let this host in by pg_hba.conf"),
+        SqlState::INVALID_AUTHORIZATION_SPECIFICATION => SessionError::rejected(what).help(
+            "correct the user in the URL, or let this host in by pg_hba.conf; a `hostssl` there wants `sslmode=require` in the URL, a `hostnossl` wants `sslmode=disable`",
+        ),
         _ if is_row_security(error) => SessionError::rejected(what).help(
             "rows hidden from this role would pass for none: DISABLE ROW LEVEL SECURITY on the six tables, connect as their owner, or ALTER ROLE .. BYPASSRLS",
         ),
@@ -111,9 +112,14 @@ fn broken(error: &Error, server: &str) -> io::Error {
     // The client does not tell these apart but in words.
     let stage = error.to_string();
     let found = if stage.contains("TLS") {
-        SessionError::rejected(what).help(
-            "see that the server has TLS on, and its certificate the host's name and an authority that is trusted here",
-        )
+        let help = if what.contains("does not support TLS") {
+            "turn TLS on there (`ssl = on`), or write `sslmode=disable` (keys are then sent in the open); to what speaks TLS from the first byte, `sslnegotiation=direct`"
+        } else if what.contains("handshake eof") {
+            "take `sslnegotiation=direct` out of the URL if it is there: before PostgreSQL 17 a server wants to be asked for TLS"
+        } else {
+            "see that the server has TLS on, and its certificate the host's name and an authority that is trusted here"
+        };
+        SessionError::rejected(what).help(help)
     } else if stage.contains("authentication") || stage.contains("configuration") {
         SessionError::rejected(what).help("correct user and password in the URL")
     } else {

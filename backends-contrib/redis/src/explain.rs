@@ -4,6 +4,7 @@ use crate::config::RedisConfig;
 use crate::rights;
 use crate::wire;
 use ferogram_session::SessionError;
+use redis::ErrorKind::Parse;
 use redis::RedisError;
 use std::io::{self, ErrorKind};
 
@@ -17,6 +18,14 @@ pub(crate) fn code(error: &RedisError) -> String {
 /// Whether the server will be ready in a moment.
 pub(crate) fn passes(error: &RedisError) -> bool {
     matches!(code(error).as_str(), "LOADING" | "BUSY")
+}
+
+/// Whether the client could make nothing of what came, or nothing came.
+pub(crate) fn is_without_a_word(error: &RedisError) -> bool {
+    code(error).is_empty()
+        && !wire::panicked(error)
+        && !error.is_connection_refusal()
+        && (error.is_connection_dropped() || error.is_io_error() || error.kind() == Parse)
 }
 
 pub(crate) fn explain(config: &RedisConfig, error: &RedisError) -> io::Error {
@@ -95,7 +104,7 @@ fn unanswered(config: &RedisConfig, error: &RedisError, said: &str) -> io::Error
     } else if error.kind() == redis::ErrorKind::MasterNameNotFoundBySentinel {
         SessionError::unavailable(format!("the sentinels name no primary: {said}"))
             .help("see that it is the name they know it by; during a failover, try again")
-    } else if error.kind() == redis::ErrorKind::Parse {
+    } else if error.kind() == Parse {
         SessionError::unavailable(format!("{server} answered in another language: {said}"))
             .help("see that this is the address of a Redis server, and whether it wants TLS")
     } else {

@@ -4,6 +4,7 @@ mod backend;
 mod config;
 mod connection;
 mod explain;
+mod language;
 mod list;
 mod replicas;
 mod rights;

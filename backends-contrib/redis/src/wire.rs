@@ -5,18 +5,23 @@
 //! waits for that one no longer than until the deadline.
 
 use crate::config::{Link, RedisConfig, Source};
-use crate::explain::explain;
+use crate::explain::{self, explain};
+use crate::language;
 use ferogram_session::SessionError;
 use redis::{Cmd, ConnectionLike, Pipeline, RedisError, RedisResult, Value};
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{Builder, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How much later than its reads a connection is given up on: whichever of
 /// them ends first says better what happened.
 const GRACE: Duration = Duration::from_millis(100);
+
+/// How long what is not answered is looked into, and half of the time until
+/// then.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// So many threads may be stuck with servers that never end an answer.
 const MOST_STUCK: usize = 16;
@@ -65,10 +70,34 @@ impl Wire {
         };
         let thread = Builder::new().name("redis connection".to_owned()).spawn(serve)?;
         let mut wire = Self { asked, answers, thread: Some(thread), stuck: stuck.clone() };
-        match wire.wait(left) {
-            Ok(_) => Ok(wire),
-            Err(error) => Err(explain(config, &error)),
-        }
+        wire.opened(config, left)?;
+        Ok(wire)
+    }
+
+    /// Waits until it is open. When that takes long, or failed without a word,
+    /// the server may speak the other of two languages; then nothing is to be
+    /// waited for.
+    fn opened(&mut self, config: &RedisConfig, left: Duration) -> io::Result<()> {
+        let began = Instant::now();
+        let other = || language::mismatch(config, (left / 4).min(PATIENCE));
+        let error = match self.answers.recv_timeout((left / 2).min(2 * PATIENCE)) {
+            Ok(Ok(_)) => return Ok(()),
+            Ok(Err(error)) if explain::is_without_a_word(&error) => {
+                return Err(other().unwrap_or_else(|| explain(config, &error)));
+            }
+            Ok(Err(error)) => error,
+            Err(_) => {
+                if let Some(error) = other() {
+                    self.stuck.add(self.thread.take());
+                    return Err(error);
+                }
+                match self.wait(left.saturating_sub(began.elapsed())) {
+                    Ok(_) => return Ok(()),
+                    Err(error) => error,
+                }
+            }
+        };
+        Err(explain(config, &error))
     }
 
     /// Asks, and waits no longer than that for the whole answer. After an

@@ -184,13 +184,36 @@ fn unanswered(error: &Error, place: &Place) -> SessionError {
     let text = cause.map(ToString::to_string).unwrap_or_default();
     let kind = causes(error).filter_map(|cause| cause.downcast_ref::<io::Error>()).last();
     let kind = kind.map_or(io::ErrorKind::Other, io::Error::kind);
+    if let Some(mismatch) = of_the_scheme(endpoint, &text) {
+        return mismatch;
+    }
     match http {
         Some(_) => SessionError::unavailable(format!("{endpoint} cannot be reached: {text}"))
-            .help("see that the service runs there and that the network reaches it"),
+            .help(match endpoint.starts_with("http://") {
+                false => "see that the service runs there and that the network reaches it",
+                true => "see that the service runs there, that the network reaches it, and whether it wants `https://`",
+            }),
         None => SessionError::unavailable(format!("{endpoint} gave an answer that makes no sense"))
             .help("see that the endpoint is that of an S3 service, and what is in between"),
     }
     .with_kind(kind)
+}
+
+/// An endpoint for TLS, and a service without; or the other way round.
+fn of_the_scheme(endpoint: &str, text: &str) -> Option<SessionError> {
+    if !endpoint.starts_with("http://") {
+        // What rustls makes of an answer that is none of TLS.
+        text.contains("InvalidContentType").then(|| {
+            SessionError::config(format!("{endpoint} answers without TLS, which it is asked for"))
+                .help("write `http://` for the endpoint (keys are then sent in the open), or give the port at which it has TLS")
+        })
+    } else {
+        // And the HTTP client of an alert of TLS.
+        text.contains("invalid HTTP version").then(|| {
+            SessionError::config(format!("{endpoint} does not answer in plain HTTP"))
+                .help("write `https://` for the endpoint; if that does not help, see that it is that of an S3 service")
+        })
+    }
 }
 
 fn causes(error: &Error) -> impl Iterator<Item = &(dyn StdError + 'static)> {

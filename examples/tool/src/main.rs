@@ -9,6 +9,7 @@ mod kind;
 mod list;
 mod open;
 mod output;
+mod parse;
 mod place;
 mod progress;
 mod query;

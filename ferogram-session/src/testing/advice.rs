@@ -27,7 +27,8 @@ const ADVICE: [(&str, &str); 14] = [
         "law_5_sessions",
         "`read`, `write` and `delete` are about the session of their key alone; in the name of a file it \
          is `file_name(key)`. Calls for different sessions come at the same time: a client that does one \
-         thing at a time goes into a `Mutex`",
+         thing at a time goes into a `Mutex`, and what does so whoever calls it (a program that locks its \
+         folder) behind one `Mutex` that all backends of the program share, a `static`",
     ),
     (
         "law_5_the_store_compares",
@@ -185,6 +186,15 @@ mod tests {
         }
         let below = below("law_3_update_dc", &failed("save", &denied()));
         assert!(below.contains("the call itself failed"), "{below}");
+    }
+
+    /// A lock in each backend is none between two of them.
+    #[test]
+    fn of_sessions_that_meet_a_lock_that_all_share_is_spoken_of() {
+        let locked = io::Error::other("another process has the folder");
+        let message = failed("save", &locked);
+        let below = below("law_5_sessions_do_not_disturb_each_other", &message);
+        assert!(below.contains("all backends of the program share"), "{below}");
     }
 
     #[test]

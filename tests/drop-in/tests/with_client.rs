@@ -219,6 +219,35 @@ fn on_postgres() {
     still_logged_in(&stored, &datacentre);
 }
 
+/// What a user sees for whom something is missing is a sentence, and not what a
+/// programmer sees of an error.
+#[test]
+fn the_program_of_the_readme_says_what_is_missing() {
+    drop_in::assert_isolated();
+    let said = |variables: &[(&str, &str)]| {
+        let mut program = Command::new(README);
+        for name in ["DATABASE_URL", "API_ID", "API_HASH"] {
+            program.env_remove(name);
+        }
+        let ended = program.envs(variables.iter().copied()).output().unwrap();
+        assert_eq!(ended.status.code(), Some(1), "{ended:?}");
+        String::from_utf8(ended.stderr).unwrap()
+    };
+    let nobody = format!("postgres://me:hunter2@{}/bots", ferogram_session_servers::free_address());
+    let (url, id) = (("DATABASE_URL", nobody.as_str()), ("API_ID", "12345"));
+    assert_eq!(said(&[]), "the variable DATABASE_URL is not set\n");
+    assert_eq!(said(&[url]), "the variable API_ID is not set\n");
+    assert_eq!(said(&[url, ("API_ID", "mine")]), "API_ID is not a number\n");
+    let nobody = said(&[url, id, ("API_HASH", "0123456789abcdef0123456789abcdef")]);
+    for word in ["postgres", "my-bot", "load", "see that host and port are those of"] {
+        assert!(nobody.contains(word), "{word:?} is not in {nobody}");
+    }
+    for word in ["Custom", "Details", "kind:", "hunter2"] {
+        assert!(!nobody.contains(word), "{nobody}");
+    }
+    assert_eq!(nobody.lines().count(), 1, "{nobody}");
+}
+
 #[test]
 fn on_s3() {
     let server = S3::open();

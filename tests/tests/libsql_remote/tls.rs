@@ -42,6 +42,7 @@ fn distrusting(address: &str, token: &str) {
     let error = LibSqlBackend::remote(&url, token).load().map(drop).unwrap_err();
     assert!(matches!(SessionError::of(&error), Some(SessionError::Unavailable(_))), "{error}");
     assert!(error.to_string().contains("certificate"), "{error}");
+    assert!(error.to_string().contains("SSL_CERT_FILE"), "{error}");
     assert!(!format!("{error:?}").contains(token));
     assert!(began.elapsed() < Duration::from_secs(20));
 }

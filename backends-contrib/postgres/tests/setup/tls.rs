@@ -88,8 +88,40 @@ fn a_server_without_tls() {
     let ca = server.authority().display().to_string();
     for mode in ["sslmode=require".to_owned(), format!("sslmode=verify-full&sslrootcert={ca}")] {
         let backend = PostgresBackend::new(format!("{url}?{mode}"), "my-bot");
-        is(&backend.load().unwrap_err(), "load", |error| {
-            matches!(error, SessionError::Rejected(_))
-        });
+        let error = backend.load().unwrap_err();
+        is(&error, "load", |error| matches!(error, SessionError::Rejected(_)));
+        for words in ["does not support TLS", "`sslmode=disable`"] {
+            assert!(error.to_string().contains(words), "{error}");
+        }
+    }
+}
+
+/// Older than PostgreSQL 17: it hangs up on TLS that nobody has asked for.
+#[test]
+fn a_server_that_wants_to_be_asked_for_tls() {
+    let server = Postgres::open();
+    let url = server.url("postgres");
+    let direct = format!("{url}?sslmode=require&sslnegotiation=direct");
+    let error = PostgresBackend::new(direct, "my-bot").load().unwrap_err();
+    is(&error, "load", |error| matches!(error, SessionError::Rejected(_)));
+    assert!(error.to_string().contains("take `sslnegotiation=direct` out"), "{error}");
+}
+
+#[test]
+fn a_server_whose_rules_let_nobody_in_without_tls_or_with() {
+    let other = Postgres::open();
+    let rules = other.folder("rules").join("hba.conf");
+    for (kind, asks, instead) in [
+        ("hostssl", "sslmode=disable", "`sslmode=require`"),
+        ("hostnossl", "sslmode=require", "`sslmode=disable`"),
+    ] {
+        fs::write(&rules, format!("{kind} all all 127.0.0.1/32 scram-sha-256\n")).unwrap();
+        let server = Postgres::with(&[&format!("hba_file={}", rules.display())]);
+        let url = server.url("postgres");
+        let error = PostgresBackend::new(format!("{url}?{asks}"), "my-bot").load().unwrap_err();
+        is(&error, "load", |error| matches!(error, SessionError::Rejected(_)));
+        assert!(error.to_string().contains(instead), "{error}");
+        let right = format!("{url}?{}", instead.trim_matches('`'));
+        assert!(PostgresBackend::new(right, "my-bot").load().unwrap().is_none());
     }
 }

@@ -1,12 +1,13 @@
-use ferogram_session::SessionBackend;
+use ferogram_session::{SessionBackend, SessionError};
 use ferogram_session_redis::redis::{Client, TlsCertificates};
 use ferogram_session_redis::{RedisBackend, RedisConfig};
 use ferogram_session_servers::certificates::Authority;
-use ferogram_session_servers::expect::tells;
+use ferogram_session_servers::expect::{keeps, tells};
 use ferogram_session_servers::redis::{PASSWORD, Redis};
 use ferogram_session_servers::sessions::{full, normal};
+use ferogram_session_servers::tls::Tls;
 use std::io::ErrorKind;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 fn trusting(url: &str, authority: &Authority) -> RedisBackend {
     let config = RedisConfig::new(url).certificates(authority.pem());
@@ -48,17 +49,43 @@ fn a_certificate_that_is_not_trusted_or_of_another_name() {
     }
 }
 
+/// That it is a mistake in the address, and says what to write, soon.
+#[track_caller]
+fn says(backend: &RedisBackend, instead: &str) {
+    let began = Instant::now();
+    for error in [backend.load().unwrap_err(), backend.set_home_dc(2).unwrap_err()] {
+        assert!(matches!(SessionError::of(&error), Some(SessionError::Config(_))), "{error}");
+        assert!(error.to_string().contains(instead), "{error}");
+        assert!(error.to_string().contains("TLS"), "{error}");
+        keeps(&error, &[PASSWORD]);
+    }
+    tells(&backend.load().unwrap_err(), "redis", "my-bot", "load", &[PASSWORD]);
+    assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
+}
+
 #[test]
-fn tls_on_one_side_only() {
-    let authority = Authority::new();
-    let with_tls = Redis::with().open_with_tls(&authority);
+fn tls_is_asked_for_and_the_server_has_none() {
+    let server = Redis::open();
+    let url = server.url().replace("redis", "rediss");
+    says(&trusting(&url, &Authority::new()), "write redis:// ");
+    // With no timeout of ours it is not waited for until there is no time left;
+    // and with a short one, it is looked into in time.
+    says(&RedisBackend::new(format!("rediss://{}", server.address()), "my-bot"), "write redis:// ");
+    let config = RedisConfig::new(url).timeout(Duration::from_secs(1));
+    says(&RedisBackend::with(config, "my-bot"), "write redis:// ");
+}
+
+#[test]
+fn tls_is_not_asked_for_and_the_server_has_nothing_else() {
+    let server = Redis::with().open_with_tls(&Authority::new());
+    for url in [server.url().replace("rediss", "redis"), format!("redis://{}", server.address())] {
+        says(&RedisBackend::new(url, "my-bot"), "write rediss:// ");
+    }
+    // Before one that has none itself, as of providers.
     let without = Redis::open();
-    let config = RedisConfig::new(with_tls.url().replace("rediss", "redis"));
-    let plain = RedisBackend::with(config.timeout(Duration::from_secs(5)), "my-bot");
-    let error = plain.load().unwrap_err();
-    tells(&error, "redis", "my-bot", "load", &[PASSWORD]);
-    let error = trusting(&without.url().replace("redis", "rediss"), &authority).load().unwrap_err();
-    tells(&error, "redis", "my-bot", "load", &[PASSWORD]);
+    let tls = Tls::before(without.address(), &Authority::new().certify("127.0.0.1"));
+    let url = without.url().replace(&without.address().to_string(), &tls.address().to_string());
+    says(&RedisBackend::new(url, "my-bot"), "write rediss:// ");
 }
 
 #[test]

@@ -1,11 +1,12 @@
 use crate::again;
-use crate::support::config;
+use crate::support::{at, config};
 use crate::works;
-use ferogram_session::SessionBackend;
+use ferogram_session::{SessionBackend, SessionError};
 use ferogram_session_s3::{S3Backend, S3Config};
 use ferogram_session_servers::certificates::Authority;
 use ferogram_session_servers::expect::tells;
 use ferogram_session_servers::s3::{BUCKET, S3};
+use ferogram_session_servers::tls::Tls;
 use std::process::Command;
 use std::time::Duration;
 
@@ -24,6 +25,32 @@ fn tls_with_an_authority_of_ones_own() {
         tells(&error, "s3", "bot", "load", &[&server.key().secret]);
         assert!(error.to_string().contains("certificate"), "{error}");
     }
+}
+
+/// An endpoint for TLS, and a service without; or the other way round.
+#[test]
+fn tls_on_one_side_only() {
+    let authority = Authority::new();
+    let without = S3::open();
+    let error_at = |server: &S3, url: &str| {
+        let config = at(server, url).timeout(Duration::from_secs(5));
+        let error = S3Backend::with(config, "bot").load().map(drop).unwrap_err();
+        tells(&error, "s3", "bot", "load", &[&server.key().secret]);
+        error
+    };
+    let proxy = Tls::before(without.address(), &authority.certify("127.0.0.1"));
+    for (url, instead) in [
+        (without.url().replacen("http", "https", 1), "write `http://`"),
+        (format!("http://{}", proxy.address()), "write `https://`"),
+    ] {
+        let error = error_at(&without, &url);
+        assert!(error.to_string().contains(instead), "{error}");
+        assert!(matches!(SessionError::of(&error), Some(SessionError::Config(_))), "{error}");
+    }
+    // One that hangs up on whoever speaks without.
+    let with = S3::open_with_tls(&authority);
+    let error = error_at(&with, &with.url().replacen("https", "http", 1));
+    assert!(error.to_string().contains("whether it wants `https://`"), "{error}");
 }
 
 /// What the system trusts is a matter of the environment, as rustls finds it.

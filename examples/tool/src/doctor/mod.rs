@@ -1,6 +1,7 @@
 //! Whether a session is whole, private and free, and how to mend what is not.
 
 mod files;
+mod mend;
 mod report;
 
 use crate::failure::{Code, Failure};
@@ -8,19 +9,11 @@ use crate::open::{self, CUT_OFF, Opened};
 use crate::output;
 use crate::place::Place;
 use crate::words;
-use ferogram_session::{BinaryFileBackend, PersistedSession, SessionError, StringSession};
+use ferogram_session::{PersistedSession, SessionError, StringSession};
+pub(crate) use mend::Mend;
 use report::Report;
 use std::path::Path;
 use std::process::ExitCode;
-
-/// What a file may be mended from.
-#[derive(Clone, Copy)]
-pub(crate) enum Mend {
-    /// What is whole.
-    Checked,
-    /// A login that its own checksum contradicts, if there is nothing better.
-    Unchecked,
-}
 
 pub(crate) fn run(place: &str, mend: Option<Mend>) -> Result<ExitCode, Failure> {
     let place = Place::parse(place)?;
@@ -38,7 +31,7 @@ pub(crate) fn run(place: &str, mend: Option<Mend>) -> Result<ExitCode, Failure> 
                 if !path.exists() && !files::beside(path, ".prev").exists() {
                     return Err(opened.nothing(&place));
                 }
-                recover(path, from, &mut report)?;
+                mend::recover(path, from, &mut report)?;
             }
             files::look(path, &[".lock", ".prev", ".damaged"], &mut report);
             files::old_format(path, &mut report);
@@ -119,26 +112,4 @@ fn whole(opened: &Opened, place: &Place, report: &mut Report) -> Result<(), Fail
 
 fn has_login(session: &PersistedSession) -> bool {
     session.all_dcs_for(session.home_dc_id).any(|dc| dc.auth_key.is_some())
-}
-
-fn recover(path: &Path, from: Mend, report: &mut Report) -> Result<(), Failure> {
-    let backend = BinaryFileBackend::new(path);
-    let session = match from {
-        Mend::Checked => backend.recover(),
-        Mend::Unchecked => backend.recover_unchecked(),
-    };
-    let session = session.map_err(|error| {
-        let mut failure = Failure::from(error);
-        if failure.message.contains("recover_unchecked()") {
-            failure.message.push_str("; here: doctor --recover --unchecked");
-        }
-        failure
-    })?;
-    report.good(format!(
-        "recovered, and the damaged file kept as {}.damaged: peers: {}, pts {}",
-        path.display(),
-        session.peers.len(),
-        session.updates_state.pts
-    ));
-    Ok(())
 }

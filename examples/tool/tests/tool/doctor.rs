@@ -1,7 +1,7 @@
 //! `doctor`, on whole sessions and on damaged ones.
 
 use crate::run::{folder, login, run, run_in};
-use ferogram_session::{BinaryFileBackend, SessionBackend};
+use ferogram_session::{BinaryFileBackend, CachedPeer, SessionBackend};
 use std::fs;
 
 #[test]
@@ -47,10 +47,44 @@ fn doctor_finds_damage_and_mends_it_when_told() {
     let ended = run(at, &["doctor", "--recover", "file:bot.session"]).with(0);
     // It has the lock file to itself: it was the last to write there.
     ended.keeps("wrote it last");
-    ended.says(&["recovered", "the session is whole", "bot.session.damaged", "nobody holds it"]);
+    let ended = ended.says(&[
+        "ok     recovered: home dc 2, 1 auth key (1 address), 3 peers, 0 min-peers, 0 channels,",
+        "note   given up: what was written since bot.session.prev, which is what came back\n",
+        "the damaged file is kept as bot.session.damaged",
+        "the session is whole",
+        "nobody holds it",
+    ]);
+    // As of the same session, `copy` says the same.
+    let copied = run(at, &["copy", "file:bot.session", "file:copy.session"]).with(0).stdout;
+    let what = copied.trim().trim_start_matches("copied: ");
+    assert!(ended.stdout.contains(&format!("recovered: {what}\n")), "{copied}{}", ended.stdout);
     let session = BinaryFileBackend::new(&path).load().unwrap().unwrap();
     assert_eq!(session.dcs, login(3).dcs);
     run(at, &["doctor", "--recover", "file:bot.session"]).with(1).says(&["nothing to recover"]);
+}
+
+/// What was whole of a damaged file is more than what was kept before it.
+#[test]
+fn doctor_says_how_far_a_damaged_file_came_back() {
+    let folder = folder();
+    let at = folder.path();
+    let path = at.join("bot.session");
+    let backend = BinaryFileBackend::new(&path);
+    let peer = |id| CachedPeer { id, ..login(1).peers[0] };
+    backend.cache_peer(&peer(10)).unwrap();
+    let whole = fs::metadata(&path).unwrap().len();
+    (11..20).for_each(|id| backend.cache_peer(&peer(id)).unwrap());
+    // Else it may be what a power cut leaves, which is no damage.
+    backend.checkpoint().unwrap();
+    let mut bytes = fs::read(&path).unwrap();
+    bytes[whole as usize + 6] ^= 1;
+    fs::write(&path, &bytes).unwrap();
+    run(at, &["doctor", "file:bot.session"]).with(5).says(&[&format!("(at byte {whole})")]);
+    run(at, &["doctor", "file:bot.session", "--recover"]).with(0).says(&[
+        "recovered: home dc 2, 1 auth key (1 address), 4 peers,",
+        &format!("given up: what could not be made out of the damaged file, from byte {whole} on"),
+    ]);
+    assert_eq!(backend.load().unwrap().unwrap().peers.len(), 4);
 }
 
 /// A byte of the only file is another one: whether it is one of the key cannot
@@ -70,7 +104,10 @@ fn doctor_takes_a_doubtful_login_only_when_told() {
         .says(&["may be one of a key", "doctor --recover --unchecked"]);
     run(at, &["doctor", file]).with(5).says(&["wrong  the session cannot be read"]);
     run(at, &["doctor", file, "--unchecked"]).with(2);
-    run(at, &["doctor", file, "--recover", "--unchecked"]).with(0).says(&["recovered"]);
+    run(at, &["doctor", file, "--recover", "--unchecked"]).with(0).says(&[
+        "recovered: home dc 2, 1 auth key",
+        "given up: what could not be made out of the damaged file, and that every byte",
+    ]);
     assert_eq!(fs::read(at.join("bot.session.damaged")).unwrap(), bytes);
 }
 

@@ -66,6 +66,17 @@ impl Address {
         &self.shown
     }
 
+    /// Whether TLS is asked for.
+    pub(super) fn is_encrypted(&self) -> bool {
+        self.url.starts_with("https://")
+    }
+
+    /// As it is shown, with another scheme.
+    pub(super) fn with(&self, scheme: &str) -> String {
+        let rest = self.shown.split_once("://").map_or("", |(_, rest)| rest);
+        format!("{scheme}://{rest}")
+    }
+
     /// What the client says, without what must not be shown.
     pub(super) fn redact(&self, text: &str) -> String {
         let text = text.replace(&self.url, &self.shown);

@@ -1,10 +1,11 @@
 //! A call of libSQL's client, kept from doing what it must not.
 
 use super::Address;
+use super::explain::explain;
 use crate::error::SessionError;
 use libsql::{Database, Error};
 use std::future::Future;
-use std::io::{self, ErrorKind};
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
@@ -68,47 +69,4 @@ impl<F: Future + Unpin> Future for Caught<F> {
             Err(_) => Poll::Ready(None),
         }
     }
-}
-
-/// What the client says, as what a user can do about it. It says it in words
-/// only.
-fn explain(address: &Address, error: &Error) -> io::Error {
-    let said = address.redact(&error.to_string());
-    let has = |words: &[&str]| words.iter().any(|word| said.contains(word));
-    let server = address.shown();
-    if has(&["status=401", "status=403", "Unauthenticated", "PermissionDenied", "BLOCKED"]) {
-        return SessionError::rejected(format!("{server} refused the token: {}", brief(&said)))
-            .help("use a token that has not expired and may read and write this database")
-            .into();
-    }
-    if has(&["error trying to connect", "dns error", "tcp connect"]) {
-        return SessionError::unavailable(format!("cannot reach {server}: {}", brief(&said)))
-            .with_kind(ErrorKind::ConnectionRefused)
-            .help("see that the server runs and that its address is right")
-            .into();
-    }
-    let cut =
-        has(&["http error", "connection closed", "connection error", "broken pipe", "transport"]);
-    if cut && !matches!(error, Error::SqliteFailure(..)) {
-        return SessionError::unavailable(format!("{server} hung up: {}", brief(&said)))
-            .with_kind(ErrorKind::ConnectionAborted)
-            .help("whether a write took effect is unknown until the next read")
-            .into();
-    }
-    SessionError::unavailable(format!("{server}: {}", brief(&said)))
-        .help("see that the address is that of a libSQL database, and what the server logs")
-        .into()
-}
-
-/// Enough of it to know what happened: what the server gave as its reason, if
-/// it gave one.
-fn brief(said: &str) -> String {
-    const ENOUGH: usize = 300;
-    let reason = said.split_once("\"error\":\"").and_then(|(_, reason)| reason.split_once("\"}"));
-    let said = reason.map_or(said, |(reason, _)| reason);
-    let mut brief: String = said.chars().take(ENOUGH).collect();
-    if brief.len() < said.len() {
-        brief.push('…');
-    }
-    brief
 }

@@ -1,5 +1,6 @@
 mod address;
 mod call;
+mod explain;
 mod literal;
 mod local;
 mod remote;
@@ -67,8 +68,9 @@ use std::sync::Arc;
 /// server's reason. If a connection breaks, the call is repeated once; an error
 /// after that leaves open whether a write took effect, and the next call finds
 /// out. The address may begin with `libsql://`, `https://` or, without TLS,
-/// `http://`. Trusted is what the system trusts, or what the file holds that
-/// `SSL_CERT_FILE` names. What was deleted may stay in the server's free pages, logs and backups.
+/// `http://`; one that the server does not speak is an error that names the other.
+/// Trusted is what the system trusts, or what the file holds that `SSL_CERT_FILE`
+/// names. What was deleted may stay in the server's free pages, logs and backups.
 #[derive(SessionBackend, Debug)]
 #[session(rows(key = "{session}"))]
 pub struct LibSqlBackend {

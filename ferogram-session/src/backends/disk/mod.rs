@@ -1,8 +1,7 @@
-//! What differs between operating systems: modes, identities, positions, and
-//! what it takes to make a rename durable.
+//! What differs between operating systems: identities, positions, and what it
+//! takes to make a rename durable; with [`rights`] to files. And what of it a
+//! test can watch.
 
-#[cfg(unix)]
-use super::paths::folder;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -12,16 +11,22 @@ use std::path::{Path, PathBuf};
 macro_rules! watched {
     ($($op:tt)*) => {
         #[cfg(test)]
-        super::faults::before(super::faults::Op::$($op)*)?;
+        crate::backends::faults::before(crate::backends::faults::Op::$($op)*)?;
     };
 }
+
+mod rights;
+
+#[cfg(any(feature = "sqlite-session", feature = "libsql-session"))]
+pub(super) use rights::tighten_at;
+pub(super) use rights::{keep_owner, tighten};
 
 /// Creates a file that must not exist yet, readable by its owner only.
 pub(super) fn create_private(path: &Path) -> io::Result<File> {
     watched!(Create(path));
     let mut options = OpenOptions::new();
     options.read(true).write(true).create_new(true);
-    private(&mut options);
+    rights::private(&mut options);
     options.open(path)
 }
 
@@ -30,79 +35,9 @@ pub(super) fn open_private(path: &Path) -> io::Result<File> {
     watched!(Create(path));
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
-    private(&mut options);
+    rights::private(&mut options);
     options.open(path)
 }
-
-#[cfg(unix)]
-fn private(options: &mut OpenOptions) {
-    use std::os::unix::fs::OpenOptionsExt;
-    options.mode(0o600);
-}
-
-/// On Windows a file has the rights of its folder.
-#[cfg(not(unix))]
-fn private(_: &mut OpenOptions) {}
-
-/// Takes the rights of everybody but the owner away, as a file of 0.6.6 has
-/// them.
-#[cfg(unix)]
-pub(super) fn tighten(file: &File) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    let mode = metadata_of(file)?.permissions().mode();
-    if mode & 0o077 != 0 {
-        watched!(Rights);
-        file.set_permissions(fs::Permissions::from_mode(mode & 0o7700))?;
-    }
-    Ok(())
-}
-
-#[cfg(not(unix))]
-pub(super) fn tighten(_: &File) -> io::Result<()> {
-    Ok(())
-}
-
-/// As [`tighten`], for a file that must not be opened, if it is there.
-#[cfg(all(unix, any(feature = "sqlite-session", feature = "libsql-session")))]
-pub(super) fn tighten_at(path: &Path) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    match fs::metadata(path) {
-        Ok(metadata) if metadata.permissions().mode() & 0o077 != 0 => {
-            let mode = metadata.permissions().mode() & 0o7700;
-            fs::set_permissions(path, fs::Permissions::from_mode(mode))
-        }
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
-}
-
-#[cfg(all(not(unix), any(feature = "sqlite-session", feature = "libsql-session")))]
-pub(super) fn tighten_at(_: &Path) -> io::Result<()> {
-    Ok(())
-}
-
-/// Gives a file of ours the owner of the session, or of its folder as long as
-/// there is none, where that is allowed: a service's session stays the
-/// service's when root writes it.
-#[cfg(unix)]
-pub(super) fn keep_owner(ours: &File, session: &Path) {
-    let _ = give_to_owner(ours, session);
-}
-
-#[cfg(unix)]
-fn give_to_owner(ours: &File, session: &Path) -> io::Result<()> {
-    use std::os::unix::fs::{MetadataExt, fchown};
-    let owner = metadata(session).or_else(|_| metadata(folder(session)))?;
-    let is = metadata_of(ours)?;
-    if (owner.uid(), owner.gid()) != (is.uid(), is.gid()) {
-        watched!(Rights);
-        fchown(ours, Some(owner.uid()), Some(owner.gid()))?;
-    }
-    Ok(())
-}
-
-#[cfg(not(unix))]
-pub(super) fn keep_owner(_: &File, _: &Path) {}
 
 /// Which file an open one is: no other has this as long as it is open.
 #[cfg(unix)]
