@@ -2,7 +2,7 @@
 
 use crate::format::{self, count, three};
 use crate::instructions::Instructions;
-use crate::limits::Limits;
+use crate::limits::{Limits, Reason};
 use crate::programs::{BEYOND, MINUTES_OF_A_DAY, SIZES};
 use crate::results::{Place, Results, Side};
 
@@ -17,8 +17,8 @@ pub(crate) struct Check {
     pub(crate) comes_to: String,
     pub(crate) bar: String,
     pub(crate) holds: bool,
-    /// Of one that does not hold: why it cannot be had.
-    pub(crate) limit: Option<&'static str>,
+    /// Of one that does not hold: why.
+    pub(crate) limit: Option<Reason>,
 }
 
 /// As fast as before, give or take what a measurement is off by.
@@ -129,7 +129,7 @@ impl Checks<'_> {
                 continue;
             };
             let factor = released.nanoseconds / ours.nanoseconds;
-            let limit = self.limits.of_factor(self.results, &what, size, factor);
+            let limit = self.limits.of_factor(self.results, &what, size, factor, bar);
             self.list.push(Check {
                 what,
                 factor_at: Some(size),

@@ -13,6 +13,7 @@ mod limits;
 mod machine;
 mod plot;
 mod programs;
+mod reasons;
 mod results;
 mod short;
 mod syscalls;

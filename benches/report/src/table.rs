@@ -7,6 +7,7 @@ use crate::instructions::Instructions;
 use crate::limits::slower as why_slower;
 use crate::machine::Machine;
 use crate::programs::{BEYOND, MINUTES_OF_A_DAY, Plan, SIZES};
+use crate::reasons;
 use crate::results::{Place, Results, Side};
 use crate::syscalls::{COUNTED, Counted, PEERS};
 use std::fmt::Write;
@@ -115,29 +116,7 @@ fn bars(out: &mut String, checks: &[Check]) -> std::fmt::Result {
         let holds = if *holds { "yes" } else { "**no**" };
         writeln!(out, "| {what} | {peers} | {released} | {ours} | {comes_to} | {bar} | {holds} |")?;
     }
-    if !missed.is_empty() {
-        writeln!(out, "\n### What stands in the way\n")?;
-    }
-    let mut limits: Vec<&str> =
-        missed.iter().map(|check| check.limit.unwrap_or("Not looked into yet.")).collect();
-    limits.dedup();
-    let mut seen = Vec::new();
-    for limit in limits {
-        if seen.contains(&limit) {
-            continue;
-        }
-        seen.push(limit);
-        let of: Vec<String> = missed
-            .iter()
-            .filter(|check| check.limit.unwrap_or("Not looked into yet.") == limit)
-            .map(|Check { what, peers, comes_to, ours, .. }| {
-                let comes_to = if comes_to.is_empty() { ours } else { comes_to };
-                format!("{what}, {peers} peers ({comes_to})")
-            })
-            .collect();
-        writeln!(out, "* {limit}\n  Concerns: {}.", of.join("; "))?;
-    }
-    Ok(())
+    reasons::write(out, &missed)
 }
 
 /// What the limits are measured against.
@@ -145,8 +124,8 @@ fn floors(out: &mut String, results: &Results) -> std::fmt::Result {
     writeln!(out, "\n### What the parts cost by themselves\n")?;
     writeln!(
         out,
-        "The same statements through nothing but SQLite, without the lock of ours; two sessions compared that are equal, \
-         and one copied. No limit above holds for a call that takes more than its share of these.\n"
+        "The same statements through nothing but SQLite, the lock of a call and the system calls of a change in a file by \
+         themselves, peers compared in order and looked up in another, and a session copied.\n"
     )?;
     write!(out, "| |")?;
     for size in SIZES.into_iter().chain([BEYOND]) {

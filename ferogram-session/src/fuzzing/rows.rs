@@ -4,7 +4,7 @@ use super::source::Source;
 use crate::data::PersistedSession;
 use crate::error::SessionError;
 use crate::records::PeerKind;
-use crate::sql::seam::{dc_checksum, peer_flags, read};
+use crate::sql::seam::{dc_checksum, home_column, peer_flags, read};
 use crate::sql::{Dialect, SqlExecutor, Statement, Value};
 use std::io;
 
@@ -27,7 +27,12 @@ pub fn rows(data: &[u8]) {
             for dc in read.dcs.iter().filter(|dc| dc.auth_key.is_some()) {
                 assert!(rows.unchecked || session.dcs.contains(dc), "another key");
             }
-            let again = Rows::of(&read);
+            let mut again = Rows::of(&read);
+            // Without a check it is a home of an older table.
+            let plain: Value = read.home_dc_id.into();
+            if rows.rows.iter().any(|(of, row)| *of == 0 && row.get(1) == Some(&plain)) {
+                again.rows[0].1[1] = plain;
+            }
             let said: Vec<_> = again.records().collect();
             let mut there = rows.records();
             // Whatever is no record was an error, and of duplicates one is read.
@@ -76,7 +81,7 @@ impl Rows {
             0,
             vec![
                 "version".into(),
-                session.home_dc_id.into(),
+                home_column(session.home_dc_id).into(),
                 state.pts.into(),
                 state.qts.into(),
                 state.date.into(),

@@ -5,7 +5,7 @@
 use super::schema::Tables;
 use super::statements::dc_row;
 use super::store::find_tables;
-use super::{Dialect, SqlExecutor, Statement, Value, read};
+use super::{Dialect, SqlExecutor, Statement, Value, home, read};
 use crate::error::SessionError;
 use crate::mode::Version;
 use std::collections::HashSet;
@@ -92,6 +92,13 @@ pub(super) fn run(executor: &dyn SqlExecutor, tables: &Tables) -> io::Result<()>
         let params = [KEY.into(), version.as_str().into()].into_iter().chain(row).collect();
         statements.push(Statement::new(sql, params));
     }
+    if let Some(dc) = home_dc(executor)? {
+        let sql = format!(
+            "UPDATE {sessions} SET home_dc = ?3 WHERE session = ?1 AND version = ?2 AND home_dc = ?4"
+        );
+        let params = vec![KEY.into(), version.as_str().into(), home::column(dc).into(), dc.into()];
+        statements.push(Statement::new(sql, params));
+    }
     if old.contains(&"min_peers") {
         statements.push(statement(format!(
             "INSERT INTO {min_peers} (session, user_id, peer_id, msg_id) \
@@ -110,6 +117,19 @@ pub(super) fn run(executor: &dyn SqlExecutor, tables: &Tables) -> io::Result<()>
 pub(super) fn clear(executor: &dyn SqlExecutor) -> io::Result<Vec<Statement<'static>>> {
     let old = old_tables(executor)?.into_iter();
     Ok(old.map(|table| Statement::new(format!("DELETE FROM {table}"), vec![])).collect())
+}
+
+/// The home datacentre, which gets its check as the datacentres do.
+fn home_dc(executor: &dyn SqlExecutor) -> io::Result<Option<i32>> {
+    let mut found = None;
+    let sql = "SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'home_dc_id'";
+    executor.query(&[Statement::new(sql, vec![])], &mut |_, row| {
+        if let [Value::Integer(dc)] = row {
+            found = i32::try_from(*dc).ok();
+        }
+        Ok(())
+    })?;
+    Ok(found)
 }
 
 /// The datacentres as they are to be, with their checksums, which SQL cannot

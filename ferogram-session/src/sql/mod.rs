@@ -6,6 +6,7 @@
 
 mod dialect;
 mod executor;
+mod home;
 mod import;
 mod prefix;
 mod read;
@@ -29,11 +30,12 @@ pub use value::{Statement, Value};
 /// For [`fuzzing`](crate::fuzzing).
 #[cfg(any(test, fuzzing))]
 pub(crate) mod seam {
-    use super::{SqlExecutor, TablePrefix, read, schema::Tables};
+    use super::{SqlExecutor, TablePrefix, home, read, schema::Tables};
     use crate::mode::Version;
     use crate::records::Records;
     use std::io;
 
+    pub(crate) use home::column as home_column;
     pub(crate) use read::{dc_checksum, peer_flags};
 
     pub(crate) fn read(

@@ -1,5 +1,6 @@
 //! Rows as records. Whatever a row holds that is no record is an error.
 
+use super::home;
 use super::schema::Tables;
 use super::{SqlExecutor, Statement, Value};
 use crate::data::{CachedMinPeer, CachedPeer, ChannelKind, DcEntry, DcFlags, PersistedSession};
@@ -71,7 +72,8 @@ fn rows(
         match query {
             0 => {
                 version = Some(Version::new(row.text(0)?));
-                session.home_dc_id = row.i32(1)?;
+                session.home_dc_id = home::dc(row.i64(1)?)
+                    .ok_or_else(|| row.damaged(1, "does not match its check"))?;
                 let state = &mut session.updates_state;
                 (state.pts, state.qts) = (row.i32(2)?, row.i32(3)?);
                 (state.date, state.seq) = (row.i32(4)?, row.i32(5)?);

@@ -1,6 +1,7 @@
 //! What a write is in SQL: a guard on the version of the session, and a
 //! statement for each change.
 
+use super::home;
 use super::read::{dc_checksum, peer_flags};
 use super::runs;
 use super::schema::Tables;
@@ -267,7 +268,7 @@ impl Head {
 
     /// In the order of [`Columns`].
     fn values(self) -> impl Iterator<Item = Value> {
-        let home_dc = self.home_dc.map(Value::from);
+        let home_dc = self.home_dc.map(|dc| home::column(dc).into());
         let primary = self.primary.map(|(pts, date, seq)| [pts, date, seq].map(Value::from));
         let qts = self.qts.map(Value::from);
         let rest = qts.into_iter().chain(self.token);

@@ -201,6 +201,7 @@ pub fn no_damage_is_taken_for_no_session<B: FileBackend>() {
             let loaded = loaded.unwrap_or_else(|| panic!("{what}: no session"));
             let loaded = normal(loaded);
             assert!(loaded.dcs.iter().all(|dc| last.dcs.contains(dc)), "{what}: another key");
+            assert_eq!(loaded.home_dc_id, last.home_dc_id, "{what}: another home");
             assert_eq!(key(&loaded, 2), key(last, 2), "{what}: no key");
             earlier +=
                 usize::from(sample.states.iter().rev().skip(1).any(|state| *state == loaded));
@@ -250,4 +251,31 @@ pub fn rows_that_are_not_found_are_damage<B: FileBackend>() {
         }
     }
     assert!(errors > 8, "{errors}");
+}
+
+/// With another home a client looks for another key, finds none, and logs in anew.
+pub fn another_home_is_damage<B: FileBackend>() {
+    let folder = folder();
+    let path = folder.path().join("sessions.db");
+    let backend = B::at(&path);
+    backend.save(&full(3)).unwrap();
+    drop(backend);
+    let good = fs::read(&path).unwrap();
+    // The number stands at the end of its column, behind its check.
+    let is_home = |at: &usize| matches!(good[*at..], [0x5A, _, _, _, 0, 0, 0, 2, ..]);
+    let found: Vec<_> = (0..good.len()).filter(is_home).collect();
+    let &[home] = found.as_slice() else { panic!("homes at {found:?}") };
+    for (at, bit) in (home..home + 8).flat_map(|at| (0..8).map(move |bit| (at, bit))) {
+        let mut bytes = good.clone();
+        bytes[at] ^= 1 << bit;
+        fs::write(&path, &bytes).unwrap();
+        let backend = B::at(&path);
+        let what = format!("bit {bit} of byte {}", at - home);
+        let error = backend.load().expect_err(&what);
+        assert!(error.to_string().contains("ferogram_sessions"), "{what}: {error}");
+        names_remedy(&error, &what);
+        assert!(backend.save(&full(3)).is_err(), "{what}: written over by a save");
+        drop(backend);
+        assert!(fs::read(&path).unwrap() == bytes, "{what}: other bytes");
+    }
 }

@@ -131,6 +131,7 @@ macro_rules! file_backend_tests {
             a_session_without_its_row_is_listed_and_damaged
             no_damage_is_taken_for_no_session
             rows_that_are_not_found_are_damage
+            another_home_is_damage
         }
     };
 }

@@ -1,0 +1,37 @@
+//! Why bars are missed: those that are out of reach, and those that are not.
+
+use crate::bars::Check;
+use crate::format::time;
+use std::fmt::Write;
+
+pub(crate) fn write(out: &mut String, missed: &[&Check]) -> std::fmt::Result {
+    let (far, near): (Vec<&Check>, _) = missed
+        .iter()
+        .partition(|check| check.limit.is_some_and(|reason| reason.out_of_reach.is_some()));
+    writeln!(out, "\n### Out of reach: the parts of the call take longer than the bar leaves\n")?;
+    list(out, &far)?;
+    writeln!(out, "\n### Within reach, but for what is there instead\n")?;
+    list(out, &near)
+}
+
+fn list(out: &mut String, missed: &[&Check]) -> std::fmt::Result {
+    let why = |check: &Check| check.limit.map_or("Not looked into yet.", |reason| reason.why);
+    let mut seen = Vec::new();
+    for reason in missed.iter().map(|check| why(check)) {
+        if seen.contains(&reason) {
+            continue;
+        }
+        seen.push(reason);
+        let of = missed.iter().filter(|check| why(check) == reason).map(|check| {
+            let Check { what, peers, comes_to, ours, .. } = check;
+            let comes_to = if comes_to.is_empty() { ours } else { comes_to };
+            let parts = check.limit.and_then(|reason| reason.out_of_reach);
+            let parts = parts.map_or_else(String::new, |(left, parts)| {
+                format!("; of {} the parts take {}", time(left), time(parts))
+            });
+            format!("{what}, {peers} peers ({comes_to}{parts})")
+        });
+        writeln!(out, "* {reason}\n  Concerns: {}.", of.collect::<Vec<_>>().join("; "))?;
+    }
+    Ok(())
+}
