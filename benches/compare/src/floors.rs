@@ -66,7 +66,7 @@ fn system(bench: &Bench, folder: &Folder) -> io::Result<()> {
     let file = File::create_new(&data)?;
     let locked = File::options().read(true).write(true).open(&lock)?;
     let mut bytes = [0; 22];
-    let mut look = |times: u32, bytes: &mut [u8]| -> io::Result<()> {
+    let look = |times: u32, bytes: &mut [u8]| -> io::Result<()> {
         locked.lock()?;
         for _ in 0..times {
             black_box(fs::metadata(&data)?);

@@ -130,6 +130,8 @@ pub fn damage_to_a_key_that_was_taken_over_is_found<B: FileBackend>() {
         assert!(B::at(&path).load().unwrap().is_some());
         let missing = "SELECT count(*) FROM ferogram_dcs WHERE checksum IS NULL";
         assert_eq!(rows(&B::at(&path), missing).unwrap(), ["0"], "{name}");
+        let unchecked = "SELECT count(*) FROM ferogram_sessions WHERE abs(home_dc) < 1 << 32";
+        assert_eq!(rows(&B::at(&path), unchecked).unwrap(), ["0"], "{name}");
         let whole = fs::read(&path).unwrap();
         let (mut errors, mut elsewhere) = (0, 0);
         for secret in secrets(&PersistedSession { future_auth_token: None, ..expected.clone() }) {
