@@ -10,6 +10,8 @@ use std::io;
 #[expect(clippy::large_enum_variant, reason = "a few at a time, written by hand")]
 pub(super) enum Step {
     Make(testing::Call),
+    /// Fills the cache.
+    Load,
     /// The last connection is closed, and with it the log; another is opened.
     Reopen,
 }
@@ -18,6 +20,7 @@ impl Step {
     pub(super) fn make(&self, backend: &dyn SessionBackend) -> io::Result<()> {
         match self {
             Self::Make(call) => call.make(backend),
+            Self::Load => backend.load().map(drop),
             Self::Reopen => Ok(()),
         }
     }
@@ -45,11 +48,15 @@ fn salt(mut entry: DcEntry, salt: i64) -> Call {
     (Step::Make(testing::Call::UpdateDc(entry)), false)
 }
 
-fn save(session: PersistedSession, login: bool) -> Call {
+pub(super) fn load() -> Call {
+    (Step::Load, false)
+}
+
+pub(super) fn save(session: PersistedSession, login: bool) -> Call {
     (Step::Make(testing::Call::Save(Box::new(session))), login)
 }
 
-fn home(id: i32) -> Call {
+pub(super) fn home(id: i32) -> Call {
     (Step::Make(testing::Call::SetHomeDc(id)), true)
 }
 

@@ -4,7 +4,7 @@ use super::calls::{Call, Step, short_life};
 use super::model::Model;
 use super::numbers;
 use super::run::{Run, check, is_traced, run};
-use super::trace::Event;
+use super::trace::{Event, Fault};
 use crate::sessions::normal;
 use crate::sql_files::FileBackend;
 use ferogram_session::{InMemoryBackend, PersistedSession, SessionBackend};
@@ -24,8 +24,8 @@ pub fn a_failed_sync_takes_no_login<B: FileBackend>(test: &str) {
     // Which one an engine takes depends on how it was built.
     for call in ["fsync", "fdatasync"] {
         for nth in 1.. {
-            let run = run(test, &calls, None, Some((call, nth)));
-            if !run.events.iter().any(|event| matches!(event, Event::FailedSync(_))) {
+            let run = run(test, &calls, None, Some(Fault { call, nth, error: Some("EIO") }));
+            if !has_fault(&run) {
                 break;
             }
             runs += 1;
@@ -33,6 +33,10 @@ pub fn a_failed_sync_takes_no_login<B: FileBackend>(test: &str) {
         }
     }
     assert!(runs > 20 && failures > 3, "{failures} calls failed in {runs} runs");
+}
+
+fn has_fault(run: &Run) -> bool {
+    run.events.iter().any(|event| matches!(event, Event::Fault))
 }
 
 type States = Vec<Option<PersistedSession>>;

@@ -15,9 +15,11 @@ mod failing;
 #[path = "../../../ferogram-session/src/backends/faults/model.rs"]
 mod model;
 mod run;
+mod said_again;
 mod trace;
 
 pub use failing::*;
+pub use said_again::*;
 pub use trace::strace;
 
 use crate::golden::{Golden, files};
