@@ -145,6 +145,14 @@ pub(super) fn short_life() -> Vec<Call> {
     ]
 }
 
+/// A login call on a database that is opened for it, and a save of more than
+/// that, behind the first save, which makes the database.
+pub(super) fn faulty_life() -> Vec<Call> {
+    let mut session = full(4);
+    session.updates_state.pts = 60;
+    vec![save(full(3), true), (Step::Reopen, false), dc_of(5, 8), save(session, true), update(61)]
+}
+
 /// What is stored after each call, and before all of them.
 pub(super) fn states(calls: &[Call], old: Option<&Golden>) -> Vec<Option<PersistedSession>> {
     let reference = InMemoryBackend::new();
