@@ -22,6 +22,8 @@ macro_rules! power_cuts {
             a_power_cut_while_the_log_begins_anew_takes_no_login
             a_power_cut_while_an_older_database_is_taken_over_takes_no_login
             a_failed_sync_takes_no_login
+            a_failed_call_of_the_system_takes_no_login
+            a_login_that_is_said_again_survives_a_power_cut
         }
     };
 }

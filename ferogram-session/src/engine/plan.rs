@@ -18,6 +18,16 @@ pub(super) enum Intent<'a> {
     Change(&'a [Change]),
 }
 
+impl Intent<'_> {
+    /// Whether the call says something of the login.
+    pub(super) fn is_login(&self) -> bool {
+        match self {
+            Self::Save(_) => true,
+            Self::Change(changes) => changes.iter().any(Change::is_login),
+        }
+    }
+}
+
 /// What became of a write, and how many bytes were handed to the store.
 pub(super) type Outcome = io::Result<(Written, usize)>;
 
@@ -35,6 +45,15 @@ impl Mode<'_> {
             Self::Blob(store, _) => store.version(key),
             Self::KeyValue(store, _) => store.version(key),
             Self::Rows(store) => store.version(key),
+        }
+    }
+
+    /// Makes sure that the login of this version is on the disk. What became of
+    /// the write, if that took one.
+    pub(super) fn settle(&self, key: &str, version: &Version) -> io::Result<Option<Written>> {
+        match self {
+            Self::Blob(..) | Self::KeyValue(..) => Ok(None),
+            Self::Rows(store) => store.__settle(key, version),
         }
     }
 

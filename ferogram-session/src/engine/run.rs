@@ -122,7 +122,7 @@ impl<'a> Run<'a> {
         slot: &mut Slot<'_>,
         intent: &Intent<'_>,
     ) -> io::Result<Attempt> {
-        let (mut known, expect, cached) = match before {
+        let (mut known, mut expect, mut cached) = match before {
             Before::Nothing => return self.blind(slot, intent),
             Before::Absent => {
                 let records = Records::new();
@@ -142,6 +142,20 @@ impl<'a> Run<'a> {
             Intent::Save(session) => difference(&mut known.records, session),
             Intent::Change(changes) => compile(&mut known.records, changes),
         };
+        // Whoever says a login again is promised that it lasts, too. (A write of
+        // one sees to that itself.)
+        if intent.is_login()
+            && expect != Expect::Absent
+            && !effects.iter().any(Change::is_login)
+            && let Some(written) = self.mode.settle(self.key, &known.version)?
+        {
+            self.count(0);
+            let Written::Version(version) = written else {
+                return Ok(Attempt::Again { contended: !cached });
+            };
+            expect = Expect::Version(version.clone());
+            (known.version, cached) = (version, false);
+        }
         if effects.is_empty() && expect != Expect::Absent {
             // What was just read is so; what a cache says may be past. (A
             // store that cannot compare has been asked already.)

@@ -26,12 +26,12 @@ fn cannot_list() -> io::Result<Vec<String>> {
 
 /// A store behind a pointer is a store.
 macro_rules! forward {
-    ($store:ident, $read:ty, $write:ty) => {
-        forward!(@impl $store, $read, $write, &T);
-        forward!(@impl $store, $read, $write, Box<T>);
-        forward!(@impl $store, $read, $write, std::sync::Arc<T>);
+    ($store:ident, $read:ty, $write:ty $(, $more:item)?) => {
+        forward!(@impl $store, $read, $write, &T $(, $more)?);
+        forward!(@impl $store, $read, $write, Box<T> $(, $more)?);
+        forward!(@impl $store, $read, $write, std::sync::Arc<T> $(, $more)?);
     };
-    (@impl $store:ident, $read:ty, $write:ty, $pointer:ty) => {
+    (@impl $store:ident, $read:ty, $write:ty, $pointer:ty $(, $more:item)?) => {
         impl<T: $store + ?Sized> $store for $pointer {
             fn read(&self, key: &str) -> io::Result<Option<($read, Version)>> {
                 (**self).read(key)
@@ -51,9 +51,17 @@ macro_rules! forward {
             fn sessions(&self) -> io::Result<Vec<String>> {
                 (**self).sessions()
             }
+            $($more)?
         }
     };
 }
 forward!(BlobStore, Vec<u8>, &[u8]);
 forward!(KeyValueStore, Fields, &[Field]);
-forward!(RowStore, crate::records::Records, &crate::records::Write<'_>);
+forward!(
+    RowStore,
+    crate::records::Records,
+    &crate::records::Write<'_>,
+    fn __settle(&self, key: &str, version: &Version) -> io::Result<Option<Written>> {
+        (**self).__settle(key, version)
+    }
+);

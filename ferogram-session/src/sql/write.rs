@@ -43,24 +43,33 @@ impl<E: SqlExecutor> SqlStore<E> {
         }
         let write = &Write::Changes(changes);
         match found {
-            Some((login, version)) => self.put_known(key, changes, login, &version),
+            Some((login, version)) => {
+                let unsure = write.is_login() && !self.settled.is(key, &version);
+                self.put_known(key, changes, login, &version, unsure)
+            }
             None => self.put(key, write, Condition::Absent, write.is_login()),
         }
     }
 
     /// Makes changes to the session, or to what its login depends on, as it is
-    /// in `version`: durably if they say something of the login that may not be
-    /// on the disk yet.
+    /// in `version`: durably if they are another login, or the call says one
+    /// that may not be on the disk yet (`unsure`).
     fn put_known(
         &self,
         key: &str,
         changes: &[Change],
         mut known: Records,
         version: &Version,
+        unsure: bool,
     ) -> io::Result<Written> {
-        let durable = known.is_other_login(changes)
-            || (changes.iter().any(Change::is_login) && !self.settled.is(key, version));
+        let durable = unsure || known.is_other_login(changes);
         self.put(key, &Write::Changes(changes), Condition::Version(version), durable)
+    }
+
+    /// Writes no more than a new version, durably: a log is synced up to its
+    /// end, and what others left in it stands before that.
+    pub(super) fn settle(&self, key: &str, version: &Version) -> io::Result<Written> {
+        self.put(key, &Write::Changes(&[]), Condition::Version(version), true)
     }
 
     /// Reads what is there, which finds damage, and writes the difference.
@@ -78,10 +87,13 @@ impl<E: SqlExecutor> SqlStore<E> {
             return self.put(key, &Write::Replace(session), Condition::Absent, true);
         };
         let changes = difference(&mut records, session);
-        if changes.is_empty() {
+        // A server keeps what it acknowledged, to anybody.
+        let said = self.executor.stops_at_guard() || changes.iter().any(Change::is_login);
+        let unsure = said && !self.settled.is(key, &version);
+        if changes.is_empty() && !unsure {
             return Ok(Written::Version(version));
         }
-        self.put_known(key, &changes, records, &version)
+        self.put_known(key, &changes, records, &version, unsure)
     }
 
     fn put(

@@ -10,6 +10,8 @@ use std::io;
 #[expect(clippy::large_enum_variant, reason = "a few at a time, written by hand")]
 pub(super) enum Step {
     Make(testing::Call),
+    /// Fills the cache.
+    Load,
     /// The last connection is closed, and with it the log; another is opened.
     Reopen,
 }
@@ -18,6 +20,7 @@ impl Step {
     pub(super) fn make(&self, backend: &dyn SessionBackend) -> io::Result<()> {
         match self {
             Self::Make(call) => call.make(backend),
+            Self::Load => backend.load().map(drop),
             Self::Reopen => Ok(()),
         }
     }
@@ -45,11 +48,15 @@ fn salt(mut entry: DcEntry, salt: i64) -> Call {
     (Step::Make(testing::Call::UpdateDc(entry)), false)
 }
 
-fn save(session: PersistedSession, login: bool) -> Call {
+pub(super) fn load() -> Call {
+    (Step::Load, false)
+}
+
+pub(super) fn save(session: PersistedSession, login: bool) -> Call {
     (Step::Make(testing::Call::Save(Box::new(session))), login)
 }
 
-fn home(id: i32) -> Call {
+pub(super) fn home(id: i32) -> Call {
     (Step::Make(testing::Call::SetHomeDc(id)), true)
 }
 
@@ -136,6 +143,14 @@ pub(super) fn short_life() -> Vec<Call> {
         save(full(4), true),
         update(3),
     ]
+}
+
+/// A login call on a database that is opened for it, and a save of more than
+/// that, behind the first save, which makes the database.
+pub(super) fn faulty_life() -> Vec<Call> {
+    let mut session = full(4);
+    session.updates_state.pts = 60;
+    vec![save(full(3), true), (Step::Reopen, false), dc_of(5, 8), save(session, true), update(61)]
 }
 
 /// What is stored after each call, and before all of them.

@@ -6,7 +6,9 @@
 //! must open, and hold the session as after one of the calls: not before the
 //! last that returned and said something of the login, nor before a checkpoint.
 //!
-//! `FEROGRAM_SESSION_POWER_CUTS` sets how many cuts are tried.
+//! `FEROGRAM_SESSION_POWER_CUTS` sets how many cuts are tried, and
+//! `FEROGRAM_SESSION_FAULTS_EVERY` that every call of the system is made to fail
+//! (1), or one in so many.
 
 mod calls;
 mod checkpoint;
@@ -15,9 +17,11 @@ mod failing;
 #[path = "../../../ferogram-session/src/backends/faults/model.rs"]
 mod model;
 mod run;
+mod said_again;
 mod trace;
 
 pub use failing::*;
+pub use said_again::*;
 pub use trace::strace;
 
 use crate::golden::{Golden, files};

@@ -36,11 +36,32 @@ fn make_calls<B: FileBackend>(calls: &[Call]) {
 
 /// Whether this is the traced program, which has then made its calls.
 pub(super) fn is_traced<B: FileBackend>(calls: &[Call]) -> bool {
-    let traced = std::env::var_os(CALLS).is_some();
-    if traced {
-        make_calls::<B>(calls);
+    is_traced_in_part::<B>(&[calls])
+}
+
+/// The same where several programs come one after another, each with its part.
+pub(super) fn is_traced_in_part<B: FileBackend>(parts: &[&[Call]]) -> bool {
+    let part = std::env::var(CALLS).ok();
+    let part = part.map(|part| part.parse::<usize>().expect("the number of a part"));
+    if let Some(part) = part {
+        make_calls::<B>(parts[part]);
     }
-    traced
+    part.is_some()
+}
+
+/// What a program does that makes the calls of this part, over these files.
+pub(super) fn traced(test: &str, part: usize, before: &Image, fault: Option<Fault>) -> Vec<Event> {
+    let (folder, beside) = (folder(), folder());
+    let real = |folder: &tempfile::TempDir| folder.path().canonicalize().unwrap();
+    let (folder_path, marks) = (real(&folder), real(&beside).join("marks"));
+    for (name, bytes) in before {
+        fs::write(folder_path.join(name), bytes).unwrap();
+    }
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", test, "--nocapture", "--test-threads=1"]);
+    command.env(CALLS, part.to_string());
+    command.env(PATH, folder_path.join(FILE)).env(MARKS, &marks);
+    trace::run(&command, &folder_path, &marks, &beside.path().join("trace"), fault)
 }
 
 /// How many syncs there were of which files, in a call.
@@ -65,19 +86,9 @@ pub(super) const FILE: &str = "sessions.db";
 pub(super) const LOG: &str = "sessions.db-wal";
 
 pub(super) fn run(test: &str, calls: &[Call], old: Option<&Golden>, fault: Option<Fault>) -> Run {
-    let (folder, beside) = (folder(), folder());
-    let real = |folder: &tempfile::TempDir| folder.path().canonicalize().unwrap();
-    let (folder_path, marks) = (real(&folder), real(&beside).join("marks"));
-    let mut before = Image::new();
-    if let Some(golden) = old {
-        let bytes = fs::read(&golden.path).unwrap();
-        fs::write(folder_path.join(FILE), &bytes).unwrap();
-        before.insert(FILE.to_owned(), bytes);
-    }
-    let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["--exact", test, "--nocapture", "--test-threads=1"]);
-    command.env(CALLS, "make").env(PATH, folder_path.join(FILE)).env(MARKS, &marks);
-    let events = trace::run(&command, &folder_path, &marks, &beside.path().join("trace"), fault);
+    let bytes = old.map(|golden| fs::read(&golden.path).unwrap());
+    let before: Image = bytes.map(|bytes| (FILE.to_owned(), bytes)).into_iter().collect();
+    let events = traced(test, 0, &before, fault);
     let mut syncs: Vec<Syncs> = Vec::new();
     for event in &events {
         match event {

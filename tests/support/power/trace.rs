@@ -1,6 +1,7 @@
 //! What a program does to the files of a folder, as `strace` tells it.
 
 use super::model::Model;
+use super::run::FILE;
 use ferogram_session_servers::install;
 use std::collections::HashMap;
 use std::fs;
@@ -18,6 +19,8 @@ pub(super) enum Event {
     FailedSync(Option<String>),
     Rename(String, String),
     Remove(String),
+    /// A call was made to fail.
+    Fault,
     /// A line that the program wrote into the file of marks.
     Mark(String),
 }
@@ -33,7 +36,7 @@ impl Event {
             Self::FailedSync(Some(name)) => model.lose(number(model, name)),
             Self::Rename(from, to) => model.rename(from, to),
             Self::Remove(name) => model.remove(name),
-            Self::FailedSync(None) | Self::Mark(_) => {}
+            Self::FailedSync(None) | Self::Fault | Self::Mark(_) => {}
         }
     }
 }
@@ -51,13 +54,19 @@ pub fn strace() -> Command {
 }
 
 /// All calls that change a file or a folder, or move a position in a file.
-const CALLS: &str = "trace=openat,?open,?creat,pwrite64,pwritev,pwritev2,write,writev,lseek,\
+const CALLS: &str = "trace=openat,?open,?creat,pread64,pwrite64,pwritev,pwritev2,write,writev,lseek,\
                      ftruncate,?truncate,fallocate,fsync,fdatasync,sync_file_range,msync,mmap,\
                      copy_file_range,sendfile,?rename,renameat,renameat2,?link,linkat,?unlink,unlinkat";
 
-/// One of the syncs of a program that is to fail: by which call, and the how
-/// manieth of those.
-pub(super) type Fault = (&'static str, usize);
+/// One of the calls of a program on its files is not made.
+#[derive(Clone, Copy)]
+pub(super) struct Fault {
+    pub(super) call: &'static str,
+    /// The how manieth of those.
+    pub(super) nth: usize,
+    /// The error that it gives instead; `None` if the program is killed there.
+    pub(super) error: Option<&'static str>,
+}
 
 /// Runs the command and tells what it does in `folder`, and what it writes into
 /// the file `marks`. Both are real paths.
@@ -70,14 +79,22 @@ pub(super) fn run(
 ) -> Vec<Event> {
     let mut traced = strace();
     traced.args(["-f", "-y", "-xx", "-s", "100000000", "-e", CALLS, "-o"]).arg(log);
-    if let Some((call, nth)) = fault {
-        traced.args(["-e", &format!("inject={call}:error=EIO:when={nth}")]);
+    if let Some(Fault { call, nth, error }) = fault {
+        let how = error.map_or("EIO:signal=KILL".into(), str::to_owned);
+        traced.args(["-e", &format!("inject={call}:error={how}:when={nth}")]);
+        // Only what is traced is counted, and fails.
+        let files = SUFFIXES.iter().map(|suffix| folder.join(format!("{FILE}{suffix}")));
+        for path in files.chain([folder.to_owned(), marks.to_owned()]) {
+            traced.arg("-P").arg(path);
+        }
     }
     traced.arg(command.get_program()).args(command.get_args());
     traced.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
     let output = traced.stdin(Stdio::null()).output().unwrap();
+    // It ends as the program did.
+    let killed = fault.is_some_and(|fault| fault.error.is_none()) && output.status.code().is_none();
     assert!(
-        output.status.success(),
+        output.status.success() || killed,
         "{}{}",
         String::from_utf8_lossy(&output.stdout),
         String::from_utf8_lossy(&output.stderr)
@@ -92,6 +109,10 @@ pub(super) fn run(
     fs::read_to_string(log).unwrap().lines().for_each(|line| reader.line(line));
     reader.events
 }
+
+/// Of all files that there may be in the folder.
+const SUFFIXES: [&str; 9] =
+    ["", "-wal", "-shm", "-journal", ".lock", ".new", ".new-wal", ".new-shm", ".new-journal"];
 
 struct Reader {
     folder: String,
@@ -128,8 +149,14 @@ impl Reader {
         };
         let Some((what, rest)) = whole.split_once('(') else { return };
         let Some((arguments, answer)) = rest.rsplit_once(") = ") else { return };
+        if answer.contains("(INJECTED)") {
+            self.events.push(Event::Fault);
+        }
+        // Who is killed in a call has not made it.
         if answer.starts_with('-') || answer.starts_with('?') {
-            if matches!(what, "fsync" | "fdatasync") {
+            // What was interrupted is still to be synced.
+            let lost = answer.starts_with('-') && !answer.starts_with("-1 EINTR");
+            if lost && matches!(what, "fsync" | "fdatasync") {
                 match paths(arguments).first().and_then(|path| self.place(path)) {
                     Some(Place::File(name)) => self.events.push(Event::FailedSync(Some(name))),
                     Some(Place::Folder) => self.events.push(Event::FailedSync(None)),
@@ -155,6 +182,7 @@ impl Reader {
                     }
                 }
             }
+            "pread64" => {}
             "lseek" => drop(self.positions.insert(number_of(arguments), parsed(answer))),
             "pwrite64" | "write" => {
                 let Some(place) = self.place(path) else { return };
