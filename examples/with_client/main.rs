@@ -14,10 +14,9 @@
 //! ```
 
 use ferogram::{BinaryFileBackend, Client, LibSqlBackend, SessionBackend, SqliteBackend};
-use ferogram_session_postgres::PostgresBackend;
-use ferogram_session_redis::RedisBackend;
-use std::{env, error::Error, io, sync::Arc};
+use std::{env, error::Error, process::ExitCode, sync::Arc};
 use tokio::signal::unix::{SignalKind, signal};
+use {ferogram_session_postgres::PostgresBackend, ferogram_session_redis::RedisBackend};
 
 /// Where the login is kept, which is all that differs. No default: in a wrong place it is lost.
 fn backend(place: &str) -> Result<Arc<dyn SessionBackend>, Box<dyn Error>> {
@@ -38,18 +37,21 @@ fn backend(place: &str) -> Result<Arc<dyn SessionBackend>, Box<dyn Error>> {
     })
 }
 
-fn tell(what: &str, backend: &dyn SessionBackend) -> io::Result<()> {
-    let stored = backend.load()?.unwrap_or_default();
-    println!("{what} pts {}, with {} peers", stored.updates_state.pts, stored.peers.len());
-    Ok(())
+#[tokio::main]
+async fn main() -> ExitCode {
+    u8::from(bot().await.map_err(|error| eprintln!("{error}")).is_err()).into()
 }
 
-#[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn bot() -> Result<(), Box<dyn Error>> {
     let var = |name| env::var(name).map_err(|_| format!("the variable {name} is not set"));
     let backend = backend(&var("SESSION")?)?;
-    tell("going on from", &*backend)?;
-    let bot = Client::builder().api_id(var("API_ID")?.parse()?).api_hash(var("API_HASH")?);
+    let tell = |what: &str| {
+        let at = backend.load().map(Option::unwrap_or_default);
+        at.map(|it| println!("{what} pts {}, with {} peers", it.updates_state.pts, it.peers.len()))
+    };
+    tell("going on from")?;
+    let id = var("API_ID")?.parse().map_err(|_| "API_ID is not a number")?;
+    let bot = Client::builder().api_id(id).api_hash(var("API_HASH")?);
     let (client, shutdown) = bot.session_backend(backend.clone()).catch_up(true).connect().await?;
     if !client.is_authorized().await? {
         client.bot_sign_in(&var("BOT_TOKEN")?).await?;
@@ -58,16 +60,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let mut stop = signal(SignalKind::interrupt())?; // before it says a word: else Ctrl-C kills it
     println!("signed in as {}", client.get_me().await?.first_name.unwrap_or_default());
     let mut updates = client.stream_updates();
-    while let Some(update) = tokio::select! {
-        update = updates.next() => update,
-        _ = stop.recv() => None, // also while an answer is on its way
-    } {
-        let ferogram::update::Update::NewMessage(message) = update else { continue };
+    // Ctrl-C also ends it while an answer is on its way.
+    while let Some(it) = tokio::select! { it = updates.next() => it, _ = stop.recv() => None } {
+        let ferogram::update::Update::NewMessage(message) = it else { continue };
         if !message.outgoing() {
             message.reply("Hello").await?;
         }
     }
     client.save_session().await?;
     shutdown.cancel();
-    Ok(tell("stopped at", &*backend)?)
+    Ok(tell("stopped at")?)
 }

@@ -83,6 +83,7 @@ pub use records::{Change, PeerKind, Record, RecordId, Records, Secret, Write};
 #[cfg(feature = "async")]
 pub use sql::AsyncSqlExecutor;
 pub use sql::{Dialect, SqlExecutor, SqlStore, Statement, TablePrefix, Value};
+pub use sync::deadline_after;
 
 /// What generated code calls. Not for use by hand: it changes with the derive.
 #[doc(hidden)]

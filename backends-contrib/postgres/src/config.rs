@@ -149,9 +149,9 @@ impl PostgresConfig {
         self
     }
 
-    /// How long one transaction may take, with connecting and all that is tried
-    /// again; 30 seconds unless set. A call is one or two. A write that took
-    /// longer may have taken effect.
+    /// How long a call may take, with connecting, all of its transactions and all
+    /// that is tried again; 30 seconds unless set. A write that took longer may
+    /// have taken effect.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;

@@ -39,12 +39,14 @@ pub(crate) fn unescape(text: &str) -> Option<String> {
         }
     }
     plain.push_str(rest);
-    Some(plain)
+    // A number can be written in many ways, and was in one.
+    (escape(&plain) == text).then_some(plain)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn any_text_comes_back_and_is_ascii_without_nul() {
@@ -60,8 +62,30 @@ mod tests {
 
     #[test]
     fn what_was_never_escaped_is_not_guessed() {
-        for text in ["\\", "\\n", "\\u{", "\\u{}", "\\u{zz}", "\\u{d800}", "\\u{110000}"] {
+        let broken = ["\\", "\\n", "\\u{", "\\u{}", "\\u{zz}", "\\u{d800}", "\\u{110000}"];
+        // What reads as a number all the same, and letters that need no escape, or lack it.
+        let otherwise = ["\\u{+fc}", "\\u{FC}", "\\u{0fc}", "\\u{41}", "\\u{5c}", "ü", "a\0"];
+        for text in broken.into_iter().chain(otherwise) {
             assert_eq!(unescape(text), None, "{text}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn every_text_has_one_escape(text: String) {
+            let escaped = escape(&text);
+            prop_assert!(escaped.is_ascii() && !escaped.contains('\0'), "{:?}", escaped);
+            prop_assert_eq!(unescape(&escaped), Some(text));
+        }
+
+        /// Of texts that look escaped, some are.
+        #[test]
+        fn what_comes_out_is_what_went_in(text in r"(a|ü|\\\\|\\|u\{|\}|\\u\{[+]?[0-9a-fF]{0,5}\}){0,6}") {
+            if let Some(plain) = unescape(&text) {
+                prop_assert_eq!(escape(&plain), text);
+            }
         }
     }
 }

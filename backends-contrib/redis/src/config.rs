@@ -123,9 +123,9 @@ impl RedisConfig {
         self
     }
 
-    /// How long one talk with the server may take, whatever happens in it:
-    /// connecting, a connection that breaks and is opened again, the whole of the
-    /// answers. 30 seconds unless set.
+    /// How long a call may take, whatever happens in it: connecting, a connection
+    /// that breaks and is opened again, the whole of the answers to all that is
+    /// asked. 30 seconds unless set.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout.clamp(Duration::from_millis(1), LONGEST);

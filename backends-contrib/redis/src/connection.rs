@@ -4,7 +4,7 @@ use crate::config::RedisConfig;
 use crate::explain::{self, explain};
 use crate::script::Script;
 use crate::wire::{Question, Stuck, Wire};
-use ferogram_session::Reconnect;
+use ferogram_session::{Reconnect, deadline_after};
 use redis::{Cmd, FromRedisValue, RedisResult};
 use std::fmt;
 use std::io;
@@ -23,14 +23,18 @@ impl Connections {
         Self { config, pool: Reconnect::new(|| Ok(None)), stuck: Stuck::default() }
     }
 
-    /// Talks with the server until the deadline; if the connection broke that
-    /// was kept from an earlier call, once more from the beginning, over a new
-    /// one and in what is left of the time.
+    /// Talks with the server until the deadline, which is that of the call, as
+    /// there may be several talks in it. If the connection broke that was kept from
+    /// an earlier call, once more from the beginning, over a new one and in what is
+    /// left of the time.
     pub(crate) fn talk<T>(
         &self,
         mut call: impl FnMut(&mut Talk<'_>) -> io::Result<T>,
     ) -> io::Result<T> {
-        let until = Instant::now() + self.config.timeout;
+        let until = deadline_after(self.config.timeout);
+        if left(until).is_zero() {
+            return Err(explain::no_time(&self.config));
+        }
         let mut failed = None;
         self.pool.run(|kept| {
             if let Some(error) = failed.take() {

@@ -65,6 +65,14 @@ pub(crate) fn explain(config: &RedisConfig, error: &RedisError) -> io::Error {
     error.into()
 }
 
+/// A call that has waited for others until there was no time to ask.
+pub(crate) fn no_time(config: &RedisConfig) -> io::Error {
+    let (server, time) = (config.server(), config.timeout);
+    SessionError::timed_out(format!("of {time:?} for a call nothing was left to ask {server}"))
+        .help("see that it answers, and what else writes this session; nothing was written")
+        .into()
+}
+
 /// What happened, if the server did not say it.
 fn unanswered(config: &RedisConfig, error: &RedisError, said: &str) -> io::Error {
     let server = config.server();

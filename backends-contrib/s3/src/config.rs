@@ -121,9 +121,9 @@ impl S3Config {
         self
     }
 
-    /// How long one read or write of the session may take, with all that is tried
-    /// again: 30 seconds unless set. A call is one or two. A single try gets a third of that, and so does a session
-    /// that is large for the line: 5 MB, with 200,000 peers, in 10 seconds.
+    /// How long a call may take, with all that it reads, writes and tries again:
+    /// 30 seconds unless set. A single try gets a third of that, and so does a
+    /// session that is large for the line: 5 MB, with 200,000 peers, in 10 seconds.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout.max(Duration::from_millis(10));

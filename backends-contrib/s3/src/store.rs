@@ -179,6 +179,7 @@ impl AsyncBlobStore for S3Store {
                 return Err(explain::other("an object that holds no session"));
             }
         }
+        // The client knows no condition here: what came in between goes too.
         match open.client.delete(&path).await {
             Err(error) if !explain::is_absent(&error) => {
                 Err(explain::error(&error, Doing::Delete, &open.place))

@@ -72,8 +72,28 @@ pub(crate) fn deadline() -> Instant {
     deadline_after(DEADLINE)
 }
 
-/// The same for what is waited for so long at most.
-pub(crate) fn deadline_after(time: Duration) -> Instant {
+/// Until when a store waits that gives a call so much time, for one over a client
+/// that blocks: however often the call asks the store, it has one deadline,
+/// counted from what it waited for first, be that another call.
+///
+/// ```
+/// use ferogram_session::deadline_after;
+/// use std::net::{SocketAddr, TcpStream};
+/// use std::time::{Duration, Instant};
+///
+/// fn connect(server: &SocketAddr) -> std::io::Result<TcpStream> {
+///     let until = deadline_after(Duration::from_secs(10));
+///     let left = until.saturating_duration_since(Instant::now());
+///     if left.is_zero() {
+///         return Err(std::io::ErrorKind::TimedOut.into());
+///     }
+///     TcpStream::connect_timeout(server, left)
+/// }
+/// ```
+///
+/// It is that of the call on this thread; outside of one the time counts from now
+/// on. [`Blocking`](crate::Blocking) does this for async stores.
+pub fn deadline_after(time: Duration) -> Instant {
     let began = match CALL.with(Cell::get) {
         Began::At(began) => began,
         Began::Unseen => {

@@ -5,8 +5,7 @@ pub(crate) mod locks;
 mod timed;
 mod turn;
 
-#[cfg(feature = "async")]
-pub(crate) use call::deadline_after;
+pub use call::deadline_after;
 pub(crate) use call::{Call, deadline};
 #[cfg(feature = "testing")]
 pub(crate) use call::{last_compared, within};

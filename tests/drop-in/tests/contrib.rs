@@ -1,10 +1,11 @@
-//! The contributed backends behind the real client, on real servers.
+//! The contributed backends behind the real client, on real servers and in a file.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use drop_in::life::Life;
 use drop_in::{Open, kinds};
+use ferogram_session_redb::RedbBackend;
 use ferogram_session_servers::postgres::Postgres;
 use ferogram_session_servers::redis::Redis;
 use ferogram_session_servers::s3::S3;
@@ -49,10 +50,21 @@ fn on_s3() -> Open {
     on_server("s3", server, note)
 }
 
+/// Of a file that one program has to itself, and there one backend: its clones.
+fn on_redb() -> Open {
+    let folder = tempfile::tempdir().unwrap();
+    let backend = RedbBackend::new(folder.path().join("bot.redb"));
+    Arc::new(move || {
+        let _lasts = &folder;
+        Arc::new(backend.clone())
+    })
+}
+
 drop_in::backends! {
     redis: on_redis();
     postgres: on_postgres();
     s3: on_s3();
+    redb: on_redb();
 }
 
 fn lives(kind: &str, url: &str) {
@@ -77,4 +89,13 @@ fn a_life_on_postgres() {
 fn a_life_on_s3() {
     let server = BUCKETS.get(S3::open);
     lives("s3", &server.note());
+}
+
+/// Only when the bot is gone it can be seen what it stored; the rest of its life is
+/// in `with_client.rs`.
+#[test]
+fn killed_on_redb() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("bot.redb").to_str().unwrap().to_owned();
+    Life::new(BOT, "redb", place).killed(15);
 }

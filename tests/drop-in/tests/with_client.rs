@@ -219,33 +219,55 @@ fn on_postgres() {
     still_logged_in(&stored, &datacentre);
 }
 
-/// What a user sees for whom something is missing is a sentence, and not what a
-/// programmer sees of an error.
+/// What a program says that cannot run.
+fn said(program: &str, variables: &[(&str, &str)]) -> String {
+    drop_in::assert_isolated();
+    let mut program = Command::new(program);
+    for name in ["DATABASE_URL", "SESSION", "API_ID", "API_HASH"] {
+        program.env_remove(name);
+    }
+    let ended = program.envs(variables.iter().copied()).output().unwrap();
+    assert_eq!(ended.status.code(), Some(1), "{ended:?}");
+    String::from_utf8(ended.stderr).unwrap()
+}
+
+/// The URL of a Postgres where there is none, and that what is said of it is a
+/// sentence, and not what a programmer sees of an error.
+fn nobody_there(said: impl Fn(&str) -> String) {
+    let nobody = ferogram_session_servers::free_address();
+    let said = said(&format!("postgres://me:hunter2@{nobody}/bots"));
+    for word in ["postgres", "my-bot", "load", "see that host and port are those of"] {
+        assert!(said.contains(word), "{word:?} is not in {said}");
+    }
+    for word in ["Custom", "Details", "kind:", "hunter2"] {
+        assert!(!said.contains(word), "{said}");
+    }
+    assert_eq!(said.lines().count(), 1, "{said}");
+}
+
 #[test]
 fn the_program_of_the_readme_says_what_is_missing() {
-    drop_in::assert_isolated();
-    let said = |variables: &[(&str, &str)]| {
-        let mut program = Command::new(README);
-        for name in ["DATABASE_URL", "API_ID", "API_HASH"] {
-            program.env_remove(name);
-        }
-        let ended = program.envs(variables.iter().copied()).output().unwrap();
-        assert_eq!(ended.status.code(), Some(1), "{ended:?}");
-        String::from_utf8(ended.stderr).unwrap()
-    };
-    let nobody = format!("postgres://me:hunter2@{}/bots", ferogram_session_servers::free_address());
-    let (url, id) = (("DATABASE_URL", nobody.as_str()), ("API_ID", "12345"));
+    let said = |variables: &[(&str, &str)]| said(README, variables);
+    let (url, id) = (("DATABASE_URL", "postgres://localhost/bots"), ("API_ID", "12345"));
     assert_eq!(said(&[]), "the variable DATABASE_URL is not set\n");
     assert_eq!(said(&[url]), "the variable API_ID is not set\n");
     assert_eq!(said(&[url, ("API_ID", "mine")]), "API_ID is not a number\n");
-    let nobody = said(&[url, id, ("API_HASH", "0123456789abcdef0123456789abcdef")]);
-    for word in ["postgres", "my-bot", "load", "see that host and port are those of"] {
-        assert!(nobody.contains(word), "{word:?} is not in {nobody}");
-    }
-    for word in ["Custom", "Details", "kind:", "hunter2"] {
-        assert!(!nobody.contains(word), "{nobody}");
-    }
-    assert_eq!(nobody.lines().count(), 1, "{nobody}");
+    let hash = ("API_HASH", "0123456789abcdef0123456789abcdef");
+    nobody_there(|url| said(&[("DATABASE_URL", url), id, hash]));
+}
+
+#[test]
+fn the_example_says_what_is_missing() {
+    let said = |variables: &[(&str, &str)]| said(EXAMPLE, variables);
+    let folder = tempfile::tempdir().unwrap();
+    let file = format!("file:{}", folder.path().join("bot").display());
+    let session = ("SESSION", file.as_str());
+    assert_eq!(said(&[]), "the variable SESSION is not set\n");
+    let where_else = said(&[("SESSION", "nowhere")]);
+    assert_eq!(where_else, "SESSION is file:PATH, or sqlite:, libsql:, redb:, or a URL\n");
+    assert_eq!(said(&[session]), "the variable API_ID is not set\n");
+    assert_eq!(said(&[session, ("API_ID", "mine")]), "API_ID is not a number\n");
+    nobody_there(|url| said(&[("SESSION", url)]));
 }
 
 #[test]

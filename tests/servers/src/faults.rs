@@ -59,8 +59,8 @@ impl std::fmt::Debug for Faults<'_> {
 const LONG: Duration = Duration::from_secs(20);
 /// For what should not.
 const SHORT: Duration = Duration::from_millis(500);
-/// How long a call may take that waits [`SHORT`]: it may connect, read and write,
-/// and each may wait; and the machine be slow.
+/// How long a call may take that waits [`SHORT`]: connecting, reading and writing
+/// have this together, but the machine may be slow.
 const MOST: Duration = SHORT.saturating_mul(4).saturating_add(Duration::from_secs(2));
 
 type Call = fn(&dyn SessionBackend) -> io::Result<()>;

@@ -1,8 +1,9 @@
 use crate::{SESSION, faults};
-use ferogram_session::SessionBackend;
+use ferogram_session::{SessionBackend, testing};
 use ferogram_session_redis::{RedisBackend, RedisConfig};
 use ferogram_session_servers::proxy::{Fault, Proxy};
 use ferogram_session_servers::redis::Redis;
+use ferogram_session_servers::sessions::full;
 use std::io::ErrorKind;
 use std::time::{Duration, Instant};
 
@@ -66,6 +67,40 @@ fn one_deadline_is_for_connecting_and_for_the_answer() {
     assert_eq!(error.kind(), ErrorKind::TimedOut, "{error}");
     faults(server.address()).tells(&error, "load");
     assert!(began.elapsed() < Duration::from_secs(4), "{:?}", began.elapsed());
+}
+
+/// As are a write that meets another's, the read that follows, and the second write.
+#[test]
+fn one_deadline_is_for_all_that_a_call_asks() {
+    let server = Redis::open();
+    let proxy = Proxy::new(server.address());
+    let backend = crate::backend(proxy.address(), Duration::from_millis(1_500));
+    let other = crate::backend(server.address(), Duration::from_secs(20));
+    other.save(&full(3)).unwrap();
+    backend.load().unwrap();
+    other.set_home_dc(3).unwrap();
+    // There and back: 600 for each of the three.
+    proxy.set(Fault::Delay(Duration::from_millis(300)));
+    let began = Instant::now();
+    let error = backend.save(&full(4)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TimedOut, "{error}");
+    faults(server.address()).tells(&error, "save");
+    assert!(began.elapsed() < Duration::from_secs(4), "{:?}", began.elapsed());
+}
+
+#[test]
+fn a_call_without_time_asks_nothing_and_says_so() {
+    let server = Redis::open();
+    let proxy = Proxy::new(server.address());
+    let backend = crate::backend(proxy.address(), Duration::from_secs(20));
+    backend.save(&full(3)).unwrap();
+    let asked = proxy.round_trips();
+    let error = testing::__within(Duration::ZERO, || backend.delete()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TimedOut, "{error}");
+    assert!(error.to_string().contains("nothing was left"), "{error}");
+    faults(server.address()).tells(&error, "delete");
+    assert_eq!(proxy.round_trips(), asked);
+    backend.delete().unwrap();
 }
 
 #[test]
