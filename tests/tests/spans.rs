@@ -6,7 +6,7 @@ use ferogram_session_tests::secret::{hides, session};
 use ferogram_session_tests::stores::{Blobs, FieldMap, Strength, Tables};
 use std::collections::BTreeMap;
 use std::fmt::Debug;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Metadata, Subscriber};
@@ -62,8 +62,13 @@ impl Subscriber for Log {
     fn exit(&self, _: &Id) {}
 }
 
+/// One at a time: a place in the code that is met first while another thread takes
+/// its subscriber away may count as one that nobody listens to.
+static IN_TURN: Mutex<()> = Mutex::new(());
+
 /// The spans and the events of some calls, none of which shows a secret.
 fn log<T>(calls: impl FnOnce() -> T) -> (Vec<Fields>, Vec<Fields>) {
+    let _turn = IN_TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let log = Log::default();
     tracing::subscriber::with_default(log.clone(), calls);
     let log = log.0.lock().unwrap().clone();
