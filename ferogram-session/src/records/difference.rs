@@ -1,4 +1,5 @@
 use super::normal::{dc_id, normalize_dcs};
+use super::seen::Seen;
 use super::table::{NOT_MET, Row, Table};
 use super::{Change, Record, RecordId, Records, Secret};
 use crate::data::{CachedMinPeer, CachedPeer, DcEntry, PersistedSession};
@@ -255,53 +256,6 @@ fn common_prefix<T: Row>(old: &[T], new: &[T]) -> usize {
 fn meets<T: Row>(old: &[T], at: usize, row: &T) -> Option<usize> {
     let ahead = old.get(at + 1..)?;
     ahead.iter().take(WINDOW).position(|old| old.id() == row.id()).map(|skip| skip + 1)
-}
-
-/// Which old rows have met their partner.
-struct Seen {
-    marks: Vec<u64>,
-    len: usize,
-}
-
-impl Seen {
-    fn new(len: usize) -> Self {
-        Self { marks: vec![0; len.div_ceil(64)], len }
-    }
-
-    /// Marks `count` rows from `at` on; false if one of them was marked.
-    fn mark_run(&mut self, at: usize, count: usize) -> bool {
-        let (mut at, end) = (at, at + count);
-        while at < end {
-            let bits = (64 - at % 64).min(end - at);
-            let mask = (u64::MAX >> (64 - bits)) << (at % 64);
-            let word = &mut self.marks[at / 64];
-            if *word & mask != 0 {
-                return false;
-            }
-            *word |= mask;
-            at += bits;
-        }
-        true
-    }
-
-    /// Marks a row; false if it was marked.
-    fn mark(&mut self, at: usize) -> bool {
-        let bit = 1 << (at % 64);
-        let word = &mut self.marks[at / 64];
-        let unmarked = *word & bit == 0;
-        *word |= bit;
-        unmarked
-    }
-
-    fn unmarked(&self) -> Vec<usize> {
-        let words = self.marks.iter().enumerate().filter(|(_, word)| **word != u64::MAX);
-        words
-            .flat_map(|(at, word)| {
-                (0..64).filter(move |bit| word & (1 << bit) == 0).map(move |bit| at * 64 + bit)
-            })
-            .filter(|at| *at < self.len)
-            .collect()
-    }
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ mod iter;
 mod normal;
 mod parts;
 mod replay;
+mod seen;
 mod set;
 mod table;
 

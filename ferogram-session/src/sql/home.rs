@@ -6,8 +6,8 @@
 /// one with a check, not even a bit in what says how long the number is.
 const MARK: u32 = 0x5A << 24;
 
-/// Numbers without a check are smaller. Those of older tables stand there as they
-/// were, until the next write.
+/// Numbers without a check are smaller: one of older tables that changed while they
+/// were taken over, until the next write.
 const PLAIN: i64 = (MARK >> 16) as i64;
 
 /// The column of a home datacentre; 0 when there is none.

@@ -7,7 +7,7 @@ use ferogram_session::{DcFlags, PersistedSession, UpdateStateChange};
 use std::collections::BTreeSet;
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What a folder with a database holds, and the sessions that were stored in it, the
 /// last one last.
@@ -217,15 +217,19 @@ pub fn no_damage_is_taken_for_no_session<B: FileBackend>() {
     assert!(damaged > 20, "{damaged} rows");
 }
 
+/// A database that was closed, and its bytes.
+fn closed<B: FileBackend>() -> (tempfile::TempDir, PathBuf, Vec<u8>) {
+    let folder = folder();
+    let path = folder.path().join("sessions.db");
+    B::at(&path).save(&full(3)).unwrap();
+    let good = fs::read(&path).unwrap();
+    (folder, path, good)
+}
+
 /// SQLite finds a row by its neighbours: one whose head is damaged hides others,
 /// the key of the login among them.
 pub fn rows_that_are_not_found_are_damage<B: FileBackend>() {
-    let folder = folder();
-    let path = folder.path().join("sessions.db");
-    let backend = B::at(&path);
-    backend.save(&full(3)).unwrap();
-    drop(backend);
-    let good = fs::read(&path).unwrap();
+    let (_folder, path, good) = closed::<B>();
     // How long a head is, before the session and the number of a datacentre.
     const HEAD: usize = 11;
     let is_row = |at: &usize| {
@@ -255,12 +259,7 @@ pub fn rows_that_are_not_found_are_damage<B: FileBackend>() {
 
 /// With another home a client looks for another key, finds none, and logs in anew.
 pub fn another_home_is_damage<B: FileBackend>() {
-    let folder = folder();
-    let path = folder.path().join("sessions.db");
-    let backend = B::at(&path);
-    backend.save(&full(3)).unwrap();
-    drop(backend);
-    let good = fs::read(&path).unwrap();
+    let (_folder, path, good) = closed::<B>();
     // The number stands at the end of its column, behind its check.
     let is_home = |at: &usize| matches!(good[*at..], [0x5A, _, _, _, 0, 0, 0, 2, ..]);
     let found: Vec<_> = (0..good.len()).filter(is_home).collect();

@@ -6,6 +6,7 @@ mod bytes;
 mod contents;
 mod deleted;
 mod migrations;
+mod older;
 #[cfg(unix)]
 mod owners;
 mod paths;
@@ -16,6 +17,7 @@ pub use bytes::*;
 pub use contents::*;
 pub use deleted::*;
 pub use migrations::*;
+pub use older::*;
 #[cfg(unix)]
 pub use owners::*;
 pub use paths::*;

@@ -8,8 +8,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// A row store in memory, for any number of sessions.
 ///
-/// A save and a load cost a copy; the first granular call after a save builds
-/// an index, and from then on such a call costs the same for any size.
+/// A load costs a copy, and so does a save until the first granular call builds an
+/// index. From then on such a call costs the same for any size, and a save compares,
+/// so that the index stays.
 #[derive(Default)]
 pub struct MemoryStore {
     inner: Mutex<Inner>,
