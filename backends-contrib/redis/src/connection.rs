@@ -8,6 +8,7 @@ use ferogram_session::{Reconnect, deadline_after};
 use redis::{Cmd, FromRedisValue, RedisResult};
 use std::fmt;
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// Connections, made on first use and again when they break.
@@ -16,11 +17,18 @@ pub(crate) struct Connections {
     /// Opened inside of a call, which knows how much of its time is left.
     pool: Reconnect<Option<Wire>>,
     stuck: Stuck,
+    /// Whether a connection came about before.
+    met: AtomicBool,
 }
 
 impl Connections {
     pub(crate) fn new(config: RedisConfig) -> Self {
-        Self { config, pool: Reconnect::new(|| Ok(None)), stuck: Stuck::default() }
+        Self {
+            config,
+            pool: Reconnect::new(|| Ok(None)),
+            stuck: Stuck::default(),
+            met: AtomicBool::new(false),
+        }
     }
 
     /// Talks with the server until the deadline, which is that of the call, as
@@ -58,7 +66,10 @@ impl Connections {
             return Ok(wire);
         }
         tracing::debug!(server = self.config.server(), "connects");
-        Ok(kept.insert(Wire::open(&self.config, &self.stuck, left(until))?))
+        let met = self.met.load(Ordering::Relaxed);
+        let wire = Wire::open(&self.config, &self.stuck, met, left(until))?;
+        self.met.store(true, Ordering::Relaxed);
+        Ok(kept.insert(wire))
     }
 }
 

@@ -54,7 +54,13 @@ enum End {
 
 impl Wire {
     /// A new connection, if there is one within that time.
-    pub(crate) fn open(config: &RedisConfig, stuck: &Stuck, left: Duration) -> io::Result<Self> {
+    /// To a server that was `met` before, and so speaks what it is asked for.
+    pub(crate) fn open(
+        config: &RedisConfig,
+        stuck: &Stuck,
+        met: bool,
+        left: Duration,
+    ) -> io::Result<Self> {
         if let Source::Wrong(wrong) = &config.source {
             return Err(wrong.error());
         }
@@ -70,16 +76,19 @@ impl Wire {
         };
         let thread = Builder::new().name("redis connection".to_owned()).spawn(serve)?;
         let mut wire = Self { asked, answers, thread: Some(thread), stuck: stuck.clone() };
-        wire.opened(config, left)?;
+        wire.opened(config, met, left)?;
         Ok(wire)
     }
 
     /// Waits until it is open. When that takes long, or failed without a word,
-    /// the server may speak the other of two languages; then nothing is to be
-    /// waited for.
-    fn opened(&mut self, config: &RedisConfig, left: Duration) -> io::Result<()> {
+    /// a server that was never met may speak the other of two languages; then
+    /// nothing is to be waited for.
+    fn opened(&mut self, config: &RedisConfig, met: bool, left: Duration) -> io::Result<()> {
         let began = Instant::now();
-        let other = || language::mismatch(config, (left / 4).min(PATIENCE));
+        let other = || match met {
+            true => None,
+            false => language::mismatch(config, (left / 4).min(PATIENCE)),
+        };
         let error = match self.answers.recv_timeout((left / 2).min(2 * PATIENCE)) {
             Ok(Ok(_)) => return Ok(()),
             Ok(Err(error)) if explain::is_without_a_word(&error) => {

@@ -132,3 +132,25 @@ fn a_server_that_is_killed_and_started_again() {
     let mut server = Redis::open();
     faults(server.address()).killed(&mut server, Redis::kill, Redis::start);
 }
+
+/// Which language a server speaks is looked into by a connection more, and known
+/// from the first one that came about.
+#[test]
+fn what_a_server_speaks_is_not_looked_into_once_it_was_met() {
+    let server = Redis::open();
+    let proxy = Proxy::new(server.address());
+    let fails = |backend: &RedisBackend| {
+        proxy.set(Fault::CutRequestAfter(0));
+        let before = proxy.connections();
+        backend.load().unwrap_err();
+        proxy.set(Fault::None);
+        proxy.connections() - before
+    };
+    let backend = || RedisBackend::new(server.url_at(proxy.address()), SESSION);
+    let met = backend();
+    met.save(&full(0)).unwrap();
+    // Over the connection that was kept, and over one more.
+    let anew = fails(&met);
+    let unmet = fails(&backend());
+    assert_eq!((anew, unmet), (1, 2));
+}
