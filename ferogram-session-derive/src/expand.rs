@@ -86,28 +86,25 @@ pub(crate) fn core() -> TokenStream {
     quote!(__private::core)
 }
 
-/// All methods but `name`, with what `body` makes of a method and its argument.
+/// All methods but `name` that have to be there, with what `body` makes of what
+/// the engine calls the method, and of its argument. The four that change a part
+/// of a session are `__change` in the trait.
 pub(crate) fn methods(
     body: impl Fn(&TokenStream, Option<&TokenStream>) -> TokenStream,
 ) -> TokenStream {
     let core = core();
     let unit = quote!(());
     let loaded = quote!(#core::option::Option<__private::PersistedSession>);
+    let session = (quote!(session), quote!(&__private::PersistedSession));
+    let change = (quote!(change), quote!(__private::Granular<'_>));
     let methods = [
-        (quote!(save), Some((quote!(session), quote!(&__private::PersistedSession))), &unit),
-        (quote!(load), None, &loaded),
-        (quote!(delete), None, &unit),
-        (quote!(update_dc), Some((quote!(entry), quote!(&__private::DcEntry))), &unit),
-        (quote!(set_home_dc), Some((quote!(dc_id), quote!(#core::primitive::i32))), &unit),
-        (
-            quote!(apply_update_state),
-            Some((quote!(change), quote!(__private::UpdateStateChange))),
-            &unit,
-        ),
-        (quote!(cache_peer), Some((quote!(peer), quote!(&__private::CachedPeer))), &unit),
+        (quote!(save), quote!(save), Some(session), &unit),
+        (quote!(load), quote!(load), None, &loaded),
+        (quote!(delete), quote!(delete), None, &unit),
+        (quote!(__change), quote!(change), Some(change), &unit),
     ];
-    let methods = methods.iter().map(|(method, argument, output)| {
-        let body = body(method, argument.as_ref().map(|(name, _)| name));
+    let methods = methods.iter().map(|(method, engine, argument, output)| {
+        let body = body(engine, argument.as_ref().map(|(name, _)| name));
         let parameter = argument.as_ref().map(|(name, ty)| quote!(#name: #ty));
         quote! {
             fn #method(&self, #parameter) -> __private::io::Result<#output> {

@@ -19,6 +19,7 @@ mod format;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzzing;
+mod granular;
 #[cfg(all(
     any(doc, doctest),
     feature = "async",
@@ -91,13 +92,14 @@ pub mod __private {
     pub use crate::backend::SessionBackend;
     pub use crate::codec::Codec;
     pub use crate::codec::{CodecFns, Native, codec};
-    pub use crate::data::{CachedPeer, DcEntry, PersistedSession, UpdateStateChange};
+    pub use crate::data::PersistedSession;
     #[cfg(feature = "async")]
     pub use crate::engine::Blocks;
     pub use crate::engine::{
         BlobField, Engine, IsCache, IsName, KeyValueField, Mode, NO_CACHE, RowField, cache, name,
         store,
     };
+    pub use crate::granular::Granular;
     pub use crate::key::{Key, KeyPart, Part, fixed_key, template_key};
     pub use crate::mode::{BlobStore, KeyValueStore, RowStore};
     pub use crate::{__bincode_codec as bincode_codec, __json_codec as json_codec};

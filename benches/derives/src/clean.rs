@@ -1,11 +1,11 @@
 //! What the derive takes to build from nothing, and whether each of its syn
 //! features is needed.
 
-use crate::measure::{cargo, succeed};
+use crate::measure::{cargo, spent, succeed};
 use std::io;
 use std::path::Path;
 use std::process::Stdio;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 pub(crate) struct Clean {
     pub(crate) time: Duration,
@@ -29,9 +29,9 @@ pub(crate) fn measure(repository: &Path, target: &Path, rounds: usize) -> io::Re
         }
         let mut build = cargo("build", target);
         build.args(["--package", DERIVE]).env("CARGO_TARGET_DIR", &empty).current_dir(repository);
-        let start = Instant::now();
+        let start = spent()?;
         succeed(&mut build)?;
-        time = start.elapsed().min(time);
+        time = (spent()? - start).min(time);
     }
     std::fs::remove_dir_all(&empty)?;
 

@@ -8,6 +8,8 @@
 
 mod clean;
 mod crates;
+#[path = "../../report/src/here.rs"]
+mod here;
 mod measure;
 
 use std::fmt::Write;
@@ -52,7 +54,7 @@ fn run(rounds: usize) -> io::Result<bool> {
     let cost = measure::measure(&crates, &target, rounds)?;
     let derive = clean::measure(&repository, &target, rounds.min(3))?;
 
-    let text = report(rounds, &cost, &derive);
+    let text = report(rounds, &here.join(".."), &cost, &derive);
     print!("{text}");
     std::fs::write(here.join("results.md"), text)?;
     Ok(holds(&cost) && derive.features.iter().all(|feature| feature.needed))
@@ -66,14 +68,17 @@ fn per_derive(cost: &measure::Cost) -> u64 {
     cost.size.0.saturating_sub(cost.size.1) / DERIVES as u64
 }
 
-fn report(rounds: usize, cost: &measure::Cost, derive: &clean::Clean) -> String {
+fn report(rounds: usize, benches: &Path, cost: &measure::Cost, derive: &clean::Clean) -> String {
     let mut text = format!(
         "# What {DERIVES} derives cost\n\n\
-         Written by `benches/derives/run`: {} {}, {} cores, processor time, the best of {rounds} rounds in which the crates take turns.\n\n\
+         Written by `benches/derives/run`: {}, {}, {} cores, {}, commit {}. Times are the processor's, \
+         the best of {rounds} rounds in which the crates take turns.\n\n\
          | | with {DERIVES} derives | the same crate without | added | bar | holds |\n|---|---|---|---|---|---|\n",
-        std::env::consts::OS,
-        std::env::consts::ARCH,
+        here::date(),
+        here::processor(),
         std::thread::available_parallelism().map_or(1, usize::from),
+        here::said("rustc", &["--version"]),
+        here::commit(benches),
     );
     let mut row = |what: &str, with: String, without: String, added: String, bar: String, holds| {
         let holds = match holds {

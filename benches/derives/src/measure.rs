@@ -58,7 +58,7 @@ fn times(crates: &Crates, target: &Path, rounds: usize, command: &str) -> io::Re
 
 /// The processor time of all programs that were run and have ended: unlike the
 /// time on the clock it does not grow with what else the machine does.
-fn spent() -> io::Result<Duration> {
+pub(crate) fn spent() -> io::Result<Duration> {
     let stat = std::fs::read_to_string("/proc/self/stat")?;
     // The name of the program, in parentheses, may have spaces.
     let fields = stat.rsplit_once(") ").map_or("", |(_, fields)| fields);

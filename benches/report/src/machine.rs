@@ -1,9 +1,9 @@
 //! Where and when it was measured.
 
+use crate::here::{commit, date, processor, said, unknown};
 use crate::programs::Programs;
 use crate::results::Place;
 use std::path::Path;
-use std::process::Command;
 
 pub(crate) struct Machine {
     pub(crate) date: String,
@@ -29,7 +29,7 @@ impl Machine {
         };
         let arguments = std::env::args().skip(1).map(|argument| format!(" {argument}"));
         Self {
-            date: said("date", &["-u", "+%F"]),
+            date: date(),
             processor: processor(),
             cores: std::thread::available_parallelism().map_or(1, usize::from),
             kernel: said("uname", &["-srm"]),
@@ -41,23 +41,6 @@ impl Machine {
             command: format!("benches/run{}", arguments.collect::<String>()),
         }
     }
-}
-
-fn unknown() -> String {
-    "unknown".to_owned()
-}
-
-fn said(program: &str, arguments: &[&str]) -> String {
-    let output = Command::new(program).args(arguments).output();
-    let output = output.ok().filter(|output| output.status.success());
-    let text = output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
-    text.filter(|text| !text.is_empty()).unwrap_or_else(unknown)
-}
-
-fn processor() -> String {
-    let text = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let named = text.lines().find_map(|line| line.strip_prefix("model name")?.split_once(':'));
-    named.map_or_else(|| std::env::consts::ARCH.to_owned(), |(_, name)| name.trim().to_owned())
 }
 
 fn load() -> String {
@@ -77,28 +60,4 @@ fn file_system(folder: &Path) -> String {
         }
     }
     best.1
-}
-
-fn commit(benches: &Path) -> String {
-    let folder = benches.to_string_lossy();
-    let commit = said("git", &["-C", &folder, "rev-parse", "--short=12", "HEAD"]);
-    // What a run writes itself is no change.
-    let changed = said(
-        "git",
-        &[
-            "-C",
-            &folder,
-            "status",
-            "--porcelain",
-            "--",
-            "..",
-            ":!results.md",
-            ":!../ferogram-session/src/guide/cost.svg",
-            ":!../README.md",
-        ],
-    );
-    match changed == unknown() {
-        true => commit,
-        false => format!("{commit} and changes"),
-    }
 }

@@ -8,6 +8,7 @@
 mod bars;
 mod build;
 mod format;
+mod here;
 mod instructions;
 mod limits;
 mod machine;

@@ -32,23 +32,11 @@ const _: () = {
         fn delete(&self) -> __private::io::Result<()> {
             __engine(self).delete()
         }
-        fn update_dc(&self, entry: &__private::DcEntry) -> __private::io::Result<()> {
-            __engine(self).update_dc(entry)
-        }
-        fn set_home_dc(
+        fn __change(
             &self,
-            dc_id: __private::core::primitive::i32,
+            change: __private::Granular<'_>,
         ) -> __private::io::Result<()> {
-            __engine(self).set_home_dc(dc_id)
-        }
-        fn apply_update_state(
-            &self,
-            change: __private::UpdateStateChange,
-        ) -> __private::io::Result<()> {
-            __engine(self).apply_update_state(change)
-        }
-        fn cache_peer(&self, peer: &__private::CachedPeer) -> __private::io::Result<()> {
-            __engine(self).cache_peer(peer)
+            __engine(self).change(change)
         }
     }
 };

@@ -36,26 +36,11 @@ const _: () = {
         fn delete(&self) -> __private::io::Result<()> {
             __private::core::unreachable!()
         }
-        fn update_dc(&self, entry: &__private::DcEntry) -> __private::io::Result<()> {
-            let _ = entry;
-            __private::core::unreachable!()
-        }
-        fn set_home_dc(
+        fn __change(
             &self,
-            dc_id: __private::core::primitive::i32,
-        ) -> __private::io::Result<()> {
-            let _ = dc_id;
-            __private::core::unreachable!()
-        }
-        fn apply_update_state(
-            &self,
-            change: __private::UpdateStateChange,
+            change: __private::Granular<'_>,
         ) -> __private::io::Result<()> {
             let _ = change;
-            __private::core::unreachable!()
-        }
-        fn cache_peer(&self, peer: &__private::CachedPeer) -> __private::io::Result<()> {
-            let _ = peer;
             __private::core::unreachable!()
         }
     }

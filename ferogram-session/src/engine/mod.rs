@@ -20,11 +20,11 @@ pub use store::{BlobField, KeyValueField, RowField, store};
 
 use crate::cache::SessionCache;
 use crate::codec::CodecFns;
-use crate::data::{CachedPeer, DcEntry, PersistedSession, UpdateStateChange};
+use crate::data::PersistedSession;
 use crate::error::SessionError;
+use crate::granular::Granular;
 use crate::key::Key;
 use crate::mode::{BlobStore, KeyValueStore, RowStore};
-use crate::records::{self, Change, Record};
 use crate::sync::Call;
 use plan::Intent;
 use run::Run;
@@ -88,29 +88,11 @@ impl<'a> Engine<'a> {
         self.call("delete", |run| run.delete())
     }
 
-    /// [`SessionBackend::update_dc`](crate::SessionBackend::update_dc).
-    pub fn update_dc(self, entry: &DcEntry) -> io::Result<()> {
-        let change = Change::Put(Record::Dc(Box::new(entry.clone())));
-        self.change("update_dc", &[change])
-    }
-
-    /// [`SessionBackend::set_home_dc`](crate::SessionBackend::set_home_dc).
-    pub fn set_home_dc(self, dc_id: i32) -> io::Result<()> {
-        self.change("set_home_dc", &[Change::Put(Record::HomeDc(dc_id))])
-    }
-
-    /// [`SessionBackend::apply_update_state`](crate::SessionBackend::apply_update_state).
-    pub fn apply_update_state(self, update: UpdateStateChange) -> io::Result<()> {
-        records::with_update(&update, |changes| self.change("apply_update_state", changes))
-    }
-
-    /// [`SessionBackend::cache_peer`](crate::SessionBackend::cache_peer).
-    pub fn cache_peer(self, peer: &CachedPeer) -> io::Result<()> {
-        self.change("cache_peer", &[Change::of_peer(peer)])
-    }
-
-    fn change(&self, operation: &'static str, changes: &[Change]) -> io::Result<()> {
-        self.call(operation, |run| run.write(Intent::Change(changes)))
+    /// Any of the four methods that change a part of a session.
+    pub fn change(self, change: Granular<'_>) -> io::Result<()> {
+        change.with_changes(|changes| {
+            self.call(change.operation(), |run| run.write(Intent::Change(changes)))
+        })
     }
 
     fn call<T>(

@@ -4,7 +4,9 @@
 #[path = "../../../compare/src/stores.rs"]
 mod stores;
 
-use ferogram_session::__private::{Engine, Key, Mode, Native, Part, cache, codec, template_key};
+use ferogram_session::__private::{
+    Engine, Granular, Key, Mode, Native, Part, cache, codec, template_key,
+};
 use ferogram_session::{
     CachedPeer, DcEntry, MemoryStore, PersistedSession, SessionBackend, SessionCache,
     UpdateStateChange,
@@ -73,19 +75,19 @@ macro_rules! by_hand {
             }
 
             fn update_dc(&self, entry: &DcEntry) -> io::Result<()> {
-                self.engine().update_dc(entry)
+                self.engine().change(Granular::UpdateDc(entry))
             }
 
             fn set_home_dc(&self, dc_id: i32) -> io::Result<()> {
-                self.engine().set_home_dc(dc_id)
+                self.engine().change(Granular::SetHomeDc(dc_id))
             }
 
             fn apply_update_state(&self, update: UpdateStateChange) -> io::Result<()> {
-                self.engine().apply_update_state(update)
+                self.engine().change(Granular::ApplyUpdateState(update))
             }
 
             fn cache_peer(&self, peer: &CachedPeer) -> io::Result<()> {
-                self.engine().cache_peer(peer)
+                self.engine().change(Granular::CachePeer(peer))
             }
         }
     };
