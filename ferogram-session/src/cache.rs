@@ -2,6 +2,7 @@ use crate::mode::Version;
 use crate::records::Records;
 use crate::sync::Timed;
 use std::fmt;
+use std::io;
 
 /// What a backend last knew to be stored: a field marked
 /// `#[session(cache)]`, in any mode.
@@ -13,13 +14,60 @@ use std::fmt;
 ///
 /// It takes about as much memory as the session.
 #[derive(Default)]
-pub struct SessionCache(pub(crate) Timed<Option<Known>>);
+pub struct SessionCache(pub(crate) Timed<Option<Kept>>);
 
 /// A state that the store was in.
 pub(crate) struct Known {
     pub(crate) key: String,
     pub(crate) version: Version,
     pub(crate) records: Records,
+}
+
+/// The same between calls.
+pub(crate) enum Kept {
+    Known(Known),
+    /// As it was read: a start gives the records away, and is over before
+    /// anybody asks for them again.
+    Encoded {
+        key: String,
+        version: Version,
+        encoded: Encoded,
+    },
+}
+
+impl Kept {
+    /// Whether this is the session under `key` in that version.
+    pub(crate) fn is(&self, key: &str, version: &Version) -> bool {
+        let (Self::Known(Known { key: kept, version: of, .. })
+        | Self::Encoded { key: kept, version: of, .. }) = self;
+        kept == key && of == version
+    }
+
+    /// What is known of the session under `key`.
+    pub(crate) fn known(self, key: &str) -> Option<Known> {
+        match self {
+            Self::Known(known) => (known.key == key).then_some(known),
+            Self::Encoded { key: kept, version, encoded } if kept == key => {
+                // What could be read once can be read again; if not, it is not known.
+                let records = (encoded.decode)(&encoded.bytes).ok()?;
+                Some(Known { key: kept, version, records })
+            }
+            Self::Encoded { .. } => None,
+        }
+    }
+}
+
+/// The bytes of a session, and what makes records of them.
+pub struct Encoded {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) decode: fn(&[u8]) -> io::Result<Records>,
+}
+
+/// Shows nothing of the bytes.
+impl fmt::Debug for Encoded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Encoded").field("bytes", &self.bytes.len()).finish()
+    }
 }
 
 impl SessionCache {

@@ -131,8 +131,8 @@ impl<E> Embedded<E> {
     fn engine(&self, kept: Option<(E, Identity)>, make: bool) -> io::Result<Option<(E, Identity)>> {
         let path = resolve(&self.path)?;
         if let Some((engine, identity)) = kept {
-            match identity.len_at(&path).map_err(|error| at(&path, "look at", error))? {
-                Some(0) => return Err(empty(&path)),
+            match identity.look_at(&path).map_err(|error| at(&path, "look at", error))? {
+                Some(there) if there.len() == 0 => return Err(empty(&path)),
                 Some(_) => return Ok(Some((engine, identity))),
                 None => drop(engine),
             }

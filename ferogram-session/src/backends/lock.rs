@@ -5,7 +5,7 @@ use crate::random;
 use std::fs::File;
 use std::io;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 /// The lock file beside a session or a database, `<file>.lock`, kept open from
 /// call to call.
@@ -18,6 +18,9 @@ struct Kept {
     /// A process that is forked off shares the file, and with it the lock: it
     /// opens the file anew.
     pid: u32,
+    /// When the file was last changed, if our process id stood in it later than
+    /// that: as long as this is so, it still does.
+    noted: Option<SystemTime>,
 }
 
 /// The right to write, of which there is one among all processes; given back
@@ -42,17 +45,20 @@ impl LockFile {
                 None => open(&path, main).map_err(failed)?,
             };
             // Somebody may have removed it, and others would lock a new one.
-            let is_there = || is_at(kept.identity, &path).unwrap_or(false);
+            let look = |kept: &Kept| look_at(kept.identity, &path).unwrap_or(Standing::Gone);
             // Of a file that is gone: the next one, as long as there is time.
-            if disk::try_lock(&kept.file).map_err(failed)? && is_there() {
-                note_holder(&kept, &path)?;
+            if disk::try_lock(&kept.file).map_err(failed)?
+                && let Standing::There(changed) = look(&kept)
+            {
+                let mut kept = kept;
+                note_holder(&mut kept, changed, &path)?;
                 return Ok(Locked(self.0.insert(kept)));
             }
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 return Err(held(&path, &kept.file));
             }
-            if is_there() {
+            if let Standing::There(_) = look(&kept) {
                 self.0 = Some(kept);
             }
             let share = (random::fresh() % 512) as u32 + 512;
@@ -79,9 +85,24 @@ impl Locked<'_> {
 }
 
 /// Whether the file that was locked still stands at `path`: if somebody removed it,
-/// the next one locks another. Windows removes no file that is open.
+/// the next one locks another.
 pub(super) fn is_at(locked: Identity, path: &Path) -> io::Result<bool> {
-    Ok(cfg!(not(unix)) || locked.len_at(path)?.is_some())
+    Ok(matches!(look_at(locked, path)?, Standing::There(_)))
+}
+
+enum Standing {
+    /// And when it was last changed, where that can be known.
+    There(Option<SystemTime>),
+    Gone,
+}
+
+fn look_at(locked: Identity, path: &Path) -> io::Result<Standing> {
+    Ok(match locked.look_at(path)? {
+        Some(there) => Standing::There(there.modified().ok()),
+        // Windows removes no file that is open.
+        None if cfg!(not(unix)) => Standing::There(None),
+        None => Standing::Gone,
+    })
 }
 
 impl Drop for Locked<'_> {
@@ -95,19 +116,27 @@ fn open(path: &Path, main: &Path) -> io::Result<Kept> {
     let file = disk::open_private(path)?;
     disk::keep_owner(&file, main);
     let identity = Identity::of(&file)?;
-    Ok(Kept { file, identity, pid: std::process::id() })
+    Ok(Kept { file, identity, pid: std::process::id(), noted: None })
 }
 
 /// Leaves our process id for whoever waits in vain. An error if what stands in
 /// the file is of somebody else: it may be a session of that name.
-fn note_holder(Kept { file, pid, .. }: &Kept, path: &Path) -> io::Result<()> {
+fn note_holder(kept: &mut Kept, changed: Option<SystemTime>, path: &Path) -> io::Result<()> {
+    let Kept { file, pid, noted, .. } = kept;
+    if changed.is_some() && *noted == changed {
+        return Ok(());
+    }
     let mine = format!("{pid}\n");
     // One byte more than the longest number takes.
     let mut bytes = [0; 22];
     let there = disk::read_start(file, &mut bytes).map_err(|error| at(path, "read", error))?;
     if there == mine.as_bytes() {
+        // Two changes shortly after each other may bear the same time.
+        let is_past = |at: &SystemTime| at.elapsed().is_ok_and(|age| age > Duration::from_secs(2));
+        *noted = changed.filter(is_past);
         return Ok(());
     }
+    *noted = None;
     // Zeros are what a power cut leaves of a number.
     let is_number = there.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'\n' | 0));
     if there.len() > 21 || !is_number {

@@ -2,6 +2,7 @@
 //! then writes.
 
 use super::Mode;
+use crate::cache::Encoded;
 use crate::codec::{CodecFns, decode_field, encode_field, field_name};
 use crate::data::PersistedSession;
 use crate::error::{LEFT_ALONE, SessionError};
@@ -26,6 +27,14 @@ impl Intent<'_> {
             Self::Change(changes) => changes.iter().any(Change::is_login),
         }
     }
+}
+
+/// What a `load` found, and how many bytes it took.
+pub(super) struct Loaded {
+    pub(super) records: Records,
+    pub(super) version: Version,
+    pub(super) encoded: Option<Encoded>,
+    pub(super) bytes: usize,
 }
 
 /// What became of a write, and how many bytes were handed to the store.
@@ -92,6 +101,26 @@ impl Mode<'_> {
                 Ok(store.read(key)?.map(|(records, version)| (records, version, 0)))
             }
         }
+    }
+
+    /// The stored session for a `load`; with the bytes that it was made from, if
+    /// they are at hand.
+    pub(super) fn load(&self, key: &str) -> io::Result<Option<Loaded>> {
+        let (records, version, encoded, bytes) = match self {
+            Self::Rows(store) => {
+                let Some((records, version, encoded)) = store.__load(key)? else {
+                    return Ok(None);
+                };
+                (records, version, encoded, 0)
+            }
+            Self::Blob(..) | Self::KeyValue(..) => {
+                let Some((records, version, bytes)) = self.read(key)? else {
+                    return Ok(None);
+                };
+                (records, version, None, bytes)
+            }
+        };
+        Ok(Some(Loaded { records, version, encoded, bytes }))
     }
 
     /// Whether what the store holds must be known before this can be written.

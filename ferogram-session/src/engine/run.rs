@@ -2,8 +2,8 @@
 
 use super::Mode;
 use super::compile::compile;
-use super::plan::Intent;
-use crate::cache::{Known, SessionCache};
+use super::plan::{Intent, Loaded};
+use crate::cache::{Kept, Known, SessionCache};
 use crate::data::PersistedSession;
 use crate::error::SessionError;
 use crate::mode::{Expect, Version, Written};
@@ -44,7 +44,7 @@ enum Attempt {
 }
 
 /// The cache of a backend, for the length of a call.
-type Slot<'a> = Option<TimedGuard<'a, Option<Known>>>;
+type Slot<'a> = Option<TimedGuard<'a, Option<Kept>>>;
 
 impl<'a> Run<'a> {
     pub(super) fn new(mode: Mode<'a>, key: &'a str, cache: Option<&'a SessionCache>) -> Self {
@@ -63,16 +63,25 @@ impl<'a> Run<'a> {
     /// if that is free. (It may be older by then than what a writer left
     /// there: the version tells.)
     pub(super) fn load(&self) -> io::Result<Option<PersistedSession>> {
-        let Some(known) = self.read()? else { return Ok(None) };
+        let loaded = self.mode.load(self.key)?;
+        self.count(loaded.as_ref().map_or(0, |loaded| loaded.bytes));
+        let Some(Loaded { records, version, encoded, .. }) = loaded else { return Ok(None) };
         let slot = self.cache.and_then(|cache| cache.0.try_lock());
-        match slot {
-            Some(mut slot) if known.version.is_known() => {
-                let session = known.records.to_session();
-                *slot = Some(known);
-                Ok(Some(session))
-            }
-            _ => Ok(Some(known.records.into_session())),
+        let Some(mut slot) = slot.filter(|_| version.is_known()) else {
+            return Ok(Some(records.into_session()));
+        };
+        // What is there then may know its way about the records already.
+        if slot.as_ref().is_some_and(|kept| kept.is(self.key, &version)) {
+            return Ok(Some(records.into_session()));
         }
+        let key = self.key.to_owned();
+        if let Some(encoded) = encoded {
+            *slot = Some(Kept::Encoded { key, version, encoded });
+            return Ok(Some(records.into_session()));
+        }
+        let session = records.to_session();
+        *slot = Some(Kept::Known(Known { key, version, records }));
+        Ok(Some(session))
     }
 
     pub(super) fn delete(&self) -> io::Result<()> {
@@ -101,7 +110,7 @@ impl<'a> Run<'a> {
     /// must be, reads. An error or a conflict then leaves the cache empty.
     fn before(&self, slot: &mut Slot<'_>, intent: &Intent<'_>) -> io::Result<Before> {
         let cached = slot.as_mut().and_then(|cache| cache.take());
-        if let Some(known) = cached.filter(|known| known.key == self.key) {
+        if let Some(known) = cached.and_then(|kept| kept.known(self.key)) {
             // A store that cannot compare is asked first, within the turn.
             if self.mode.conditional() || self.still(&known.version)? {
                 return Ok(Before::Cached(known));
@@ -307,7 +316,7 @@ fn keep(slot: &mut Slot<'_>, known: Known) {
     if let Some(cache) = slot
         && known.version.is_known()
     {
-        **cache = Some(known);
+        **cache = Some(Kept::Known(known));
     }
 }
 

@@ -35,6 +35,9 @@ pub(crate) struct Journal {
     pub(crate) synced: u64,
     /// Checksum that the next frame continues: the last four bytes, too.
     pub(crate) chain: u32,
+    /// Whether a bad mark was stepped over. Before another mark it would be damage,
+    /// so none may follow: the file has to be written anew.
+    pub(crate) stepped: bool,
 }
 
 impl Journal {
@@ -127,7 +130,7 @@ pub(super) fn read(
     let mut r = Reader::from(bytes, start);
     let (generation, chain) = read_mark(&mut r, bytes, 0, chain)?;
     let (start, end) = (r.at() as u64, r.at() as u64);
-    let mut journal = Journal { generation, start, end, synced: end, chain };
+    let mut journal = Journal { generation, start, end, synced: end, chain, stepped: false };
     read_on(&bytes[r.at()..], &mut journal, apply)?;
     Ok(journal)
 }
@@ -165,6 +168,7 @@ pub(crate) fn read_on(
             // A frame counts whole or not at all.
             Err(_) => match over_mark(tail, at, journal) {
                 Some(chain) => {
+                    journal.stepped = true;
                     journal.chain = chain;
                     journal.end += MARK_LEN as u64;
                     r = Reader::from(tail, at + MARK_LEN);

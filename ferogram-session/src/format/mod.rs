@@ -41,7 +41,7 @@ pub(crate) fn encode_file(parts: &Parts<'_>, generation: u128) -> (Vec<u8>, Jour
     let offset = bytes.len() as u64;
     let chain = sync_mark(&mut bytes, generation, offset, chain);
     let end = bytes.len() as u64;
-    (bytes, Journal { generation, start: end, end, synced: end, chain })
+    (bytes, Journal { generation, start: end, end, synced: end, chain, stepped: false })
 }
 
 /// Length of what [`encode`] returns.

@@ -1,4 +1,5 @@
 use super::{Expect, Version, Written, cannot_list};
+use crate::cache::Encoded;
 use crate::records::{Records, Write};
 use std::io;
 
@@ -90,6 +91,14 @@ pub trait RowStore: Send + Sync {
     /// As [`read`](Self::read).
     fn version(&self, key: &str) -> io::Result<Option<Version>> {
         Ok(self.read(key)?.map(|(_, version)| version))
+    }
+
+    /// [`read`](Self::read), for a `load`, which gives the records away. A store
+    /// that made them from bytes hands those over too: a cache that keeps them
+    /// needs no copy of the records.
+    #[doc(hidden)]
+    fn __load(&self, key: &str) -> io::Result<Option<(Records, Version, Option<Encoded>)>> {
+        Ok(self.read(key)?.map(|(records, version)| (records, version, None)))
     }
 
     /// Asked by a call that says again what this version holds of the login,

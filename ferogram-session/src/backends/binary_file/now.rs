@@ -4,8 +4,9 @@ use super::open::{Open, version};
 use super::paths::Paths;
 use crate::backends::disk;
 use crate::backends::paths::at;
+use crate::cache::Encoded;
 use crate::error::SessionError;
-use crate::format;
+use crate::format::{self, Journal};
 use crate::mode::Version;
 use crate::records::{Change, Records};
 use crate::sync::deadline;
@@ -31,15 +32,15 @@ pub(super) enum Now {
 pub(super) fn now(paths: &Paths, known: Option<Open>) -> io::Result<Now> {
     if let Some(mut open) = known {
         let failed = |error| at(&paths.main, "read", error);
-        match open.len_now(paths).map_err(failed)? {
-            Some(len) if len == open.journal.end => {
+        match open.look(paths).map_err(failed)? {
+            Some(seen) if seen.len() == open.journal.end => {
                 return Ok(Now::Ours { open, records: None });
             }
             // Others appended.
-            Some(len) => {
-                check_file(paths, &disk::metadata_of(&open.file).map_err(failed)?)?;
+            Some(seen) => {
+                check_file(paths, &seen)?;
                 let Open { file, journal, login, .. } = &mut open;
-                let tail = disk::read_from(file, journal.end, (len - journal.end) as usize);
+                let tail = disk::read_from(file, journal.end, (seen.len() - journal.end) as usize);
                 let apply = |change: Change| {
                     if change.is_login() {
                         login.apply(change);
@@ -67,7 +68,7 @@ pub(super) fn now(paths: &Paths, known: Option<Open>) -> io::Result<Now> {
     Ok(match journal {
         Some(journal) => {
             let login = records.login();
-            let open = Open { file, journal, login, settled: false };
+            let open = Open::read(file, &metadata, journal, login);
             Now::Ours { open, records: Some(records) }
         }
         None => Now::Foreign(records),
@@ -147,10 +148,17 @@ pub(super) fn read(paths: &Paths) -> io::Result<Option<Read>> {
 pub(super) struct Read {
     pub(super) records: Records,
     pub(super) version: Version,
+    /// The bytes, if making records of them again takes less than a copy of the
+    /// records: of a long journal it takes more.
+    pub(super) encoded: Option<Encoded>,
     /// Which base it has; 0 if others wrote it.
     pub(super) generation: u128,
     /// Whether it says that its name is durable.
     pub(super) settled: bool,
+}
+
+fn decode(bytes: &[u8]) -> io::Result<Records> {
+    format::decode_file(bytes).map(|(records, _)| records).map_err(damaged)
 }
 
 /// What a file holds, and whether it ends in a torn tail.
@@ -173,7 +181,10 @@ fn look(paths: &Paths) -> io::Result<(Found, u32)> {
             let version = journal.as_ref().map_or(Version::UNKNOWN, version);
             let settled = journal.is_some_and(|journal| journal.is_marked());
             let generation = journal.map_or(0, |journal| journal.generation);
-            (Ok(Some((Read { records, version, generation, settled }, torn))), state)
+            let is_short =
+                journal.is_some_and(|Journal { start, end, .. }| end - start < start / 32);
+            let encoded = is_short.then_some(Encoded { bytes, decode });
+            (Ok(Some((Read { records, version, encoded, generation, settled }, torn))), state)
         }
         Err(damage) => (Err(damaged(damage)), crc32fast::hash(&bytes)),
     })

@@ -3,12 +3,12 @@
 
 use super::paths::Paths;
 use super::replace::settle;
-use crate::backends::disk;
+use crate::backends::disk::{self, Identity};
 use crate::backends::paths::at;
 use crate::format::{self, Journal};
 use crate::mode::Version;
 use crate::records::{Change, Records};
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io;
 
 /// The journal may grow to this, or to the size of the base, before the file
@@ -17,6 +17,12 @@ const MIN_JOURNAL: u64 = 64 * 1024;
 /// The file as we left it.
 pub(super) struct Open {
     pub(super) file: File,
+    /// Which file that is, once it was asked.
+    identity: Option<Identity>,
+    /// How long the file was when it was last looked at, under the lock.
+    len: u64,
+    /// Whether others than its owner had rights then.
+    exposed: bool,
     pub(super) journal: Journal,
     /// The records that a login depends on, to tell whether a change touches
     /// one.
@@ -27,6 +33,18 @@ pub(super) struct Open {
 }
 
 impl Open {
+    /// A file that was just read.
+    pub(super) fn read(file: File, seen: &Metadata, journal: Journal, login: Records) -> Self {
+        let (len, exposed) = (seen.len(), disk::is_exposed(seen));
+        Self { file, identity: None, len, exposed, journal, login, settled: false }
+    }
+
+    /// A file that was just made, for nobody else, and made durable.
+    pub(super) fn made(file: File, journal: Journal, login: Records) -> Self {
+        let (len, exposed) = (journal.end, false);
+        Self { file, identity: None, len, exposed, journal, login, settled: true }
+    }
+
     /// Whether the bytes are still the ones that we left: somebody may have
     /// copied another file over this one, which keeps its identity.
     fn is_ours(&self) -> io::Result<bool> {
@@ -36,11 +54,18 @@ impl Open {
             && disk::read_from(&self.file, end - 4, 4)? == chain.to_le_bytes())
     }
 
-    /// The length of the file at the path, if it is this one, and not shorter
-    /// than we left it.
-    pub(super) fn len_now(&self, paths: &Paths) -> io::Result<Option<u64>> {
-        match disk::len_if_same(&self.file, &paths.main)? {
-            Some(len) if len >= self.journal.end && self.is_ours()? => Ok(Some(len)),
+    /// Looks at the file at the path, if it is this one, and not shorter than we
+    /// left it.
+    pub(super) fn look(&mut self, paths: &Paths) -> io::Result<Option<Metadata>> {
+        let identity = match self.identity {
+            Some(identity) => identity,
+            None => *self.identity.insert(Identity::of(&self.file)?),
+        };
+        match identity.look_at(&paths.main)? {
+            Some(seen) if seen.len() >= self.journal.end && self.is_ours()? => {
+                (self.len, self.exposed) = (seen.len(), disk::is_exposed(&seen));
+                Ok(Some(seen))
+            }
             _ => Ok(None),
         }
     }
@@ -61,20 +86,22 @@ impl Open {
         version(&self.journal)
     }
 
-    /// Whether a torn tail follows the last whole frame. Were it cut off and
-    /// written over, a power cut might bring back what is left of it behind
-    /// that: the file has to be written anew.
-    pub(super) fn is_torn(&self, paths: &Paths) -> io::Result<bool> {
-        let metadata =
-            disk::metadata_of(&self.file).map_err(|error| at(&paths.main, "read", error))?;
-        Ok(metadata.len() != self.journal.end)
+    /// Whether a torn tail follows the last whole frame, or a bad mark is among
+    /// them. Were the tail cut off and written over, a power cut might bring back
+    /// what is left of it behind that, and behind a bad mark no other may stand:
+    /// the file has to be written anew.
+    pub(super) fn is_torn(&self) -> bool {
+        self.len != self.journal.end || self.journal.stepped
     }
 
     /// Writes behind the last whole frame, of a file that is not torn.
     pub(super) fn append(&mut self, paths: &Paths, bytes: &[u8], chain: u32) -> io::Result<()> {
         let failed = |error| at(&paths.main, "append to", error);
         let end = self.journal.end;
-        disk::tighten(&self.file).map_err(failed)?;
+        if self.exposed {
+            disk::tighten(&self.file).map_err(failed)?;
+            self.exposed = false;
+        }
         paths.still_locked()?;
         if let Err(error) = disk::write_at(&self.file, bytes, end) {
             // Half a frame would be cut by the next writer; better now.
@@ -83,6 +110,7 @@ impl Open {
         }
         self.journal.end += bytes.len() as u64;
         self.journal.chain = chain;
+        self.len = self.journal.end;
         Ok(())
     }
 

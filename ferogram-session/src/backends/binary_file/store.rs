@@ -5,6 +5,7 @@ use super::replace::{locked, replace, settle};
 use crate::backends::disk;
 use crate::backends::lock::LockFile;
 use crate::backends::paths::{at, fixed, folder};
+use crate::cache::Encoded;
 use crate::error::SessionError;
 use crate::format::{self, Journal};
 use crate::mode::{Expect, RowStore, Version, Written};
@@ -152,7 +153,7 @@ impl FileStore {
                 *slot = Some(open);
                 return Ok(());
             }
-            if open.is_full(Journal::MARK_LEN) || open.is_torn(paths)? {
+            if open.is_full(Journal::MARK_LEN) || open.is_torn() {
                 let records = records.map_or_else(|| whole(paths), Ok)?;
                 *slot = Some(put(paths, &records, true)?);
                 return Ok(());
@@ -176,6 +177,11 @@ impl RowStore for FileStore {
     fn read(&self, _: &str) -> io::Result<Option<(Records, Version)>> {
         let found = self.read_settled(false).map_err(|error| self.named(error))?;
         Ok(found.map(|Read { records, version, .. }| (records, version)))
+    }
+
+    fn __load(&self, _: &str) -> io::Result<Option<(Records, Version, Option<Encoded>)>> {
+        let found = self.read_settled(false).map_err(|error| self.named(error))?;
+        Ok(found.map(|Read { records, version, encoded, .. }| (records, version, encoded)))
     }
 
     fn write(&self, _: &str, write: &Write<'_>, expect: &Expect) -> io::Result<Written> {
@@ -236,7 +242,7 @@ impl RowStore for FileStore {
         let paths = Paths::resolve(&self.place).map_err(|error| self.named(error))?;
         let known = self.state.lock(deadline()).and_then(|mut state| {
             let open = state.open.as_mut()?;
-            let is_ours = open.len_now(&paths).is_ok_and(|len| len == Some(open.journal.end));
+            let is_ours = open.look(&paths).is_ok_and(|seen| seen.is_some()) && !open.is_torn();
             is_ours.then(|| (open.version(), open.settle(&paths)))
         });
         if let Some((version, settled)) = known {
@@ -278,7 +284,7 @@ fn write_ours(
     let mut frame = Vec::new();
     let chain = format::frame(&mut frame, open.journal.chain, &changes);
     let rewrites = open.is_full(frame.len())
-        || open.is_torn(paths)?
+        || open.is_torn()
         || open.login.is_other_login(&changes)
         // As in `anew`.
         || (write.is_login() && open.settle(paths).is_err());
@@ -334,7 +340,7 @@ pub(super) fn put(paths: &Paths, records: &Records, keep: bool) -> io::Result<Op
     }
     let (bytes, journal) = format::encode_file(&Parts::of_records(records), random::fresh());
     let file = replace(paths, &bytes, keep)?;
-    let mut open = Open { file, journal, login: records.login(), settled: true };
+    let mut open = Open::made(file, journal, records.login());
     // Tells whoever reads the file that its name is durable, or it would have to
     // sync the folder; there may be no room for it.
     let _ = open.mark(paths);

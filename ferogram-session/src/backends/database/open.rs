@@ -183,7 +183,7 @@ impl<C> Open<C> {
     pub(super) fn if_there(self) -> Option<Self> {
         let is_there = match (&self.main, &self.identity) {
             (Some(main), Some(identity)) => {
-                cfg!(not(unix)) || identity.len_at(main).is_ok_and(|len| len.is_some())
+                cfg!(not(unix)) || identity.look_at(main).is_ok_and(|there| there.is_some())
             }
             _ => true,
         };

@@ -19,7 +19,7 @@ mod rights;
 
 #[cfg(any(feature = "sqlite-session", feature = "libsql-session"))]
 pub(super) use rights::tighten_at;
-pub(super) use rights::{keep_owner, tighten};
+pub(super) use rights::{is_exposed, keep_owner, tighten};
 
 /// Creates a file that must not exist yet, readable by its owner only.
 pub(super) fn create_private(path: &Path) -> io::Result<File> {
@@ -62,13 +62,11 @@ impl Identity {
         Ok(Self { device: metadata.dev(), inode: metadata.ino() })
     }
 
-    /// The length of the file at `path`, if it is this one.
-    pub(super) fn len_at(&self, path: &Path) -> io::Result<Option<u64>> {
+    /// What there is to know of the file at `path`, if it is this one.
+    pub(super) fn look_at(&self, path: &Path) -> io::Result<Option<fs::Metadata>> {
         use std::os::unix::fs::MetadataExt;
         match metadata(path) {
-            Ok(there) if (there.dev(), there.ino()) == (self.device, self.inode) => {
-                Ok(Some(there.len()))
-            }
+            Ok(there) if (there.dev(), there.ino()) == (self.device, self.inode) => Ok(Some(there)),
             Ok(_) => Ok(None),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
@@ -91,14 +89,9 @@ impl Identity {
         Ok(Self)
     }
 
-    pub(super) fn len_at(&self, _: &Path) -> io::Result<Option<u64>> {
+    pub(super) fn look_at(&self, _: &Path) -> io::Result<Option<fs::Metadata>> {
         Ok(None)
     }
-}
-
-/// The length of the file at `path`, if it is the open one.
-pub(super) fn len_if_same(file: &File, path: &Path) -> io::Result<Option<u64>> {
-    Identity::of(file)?.len_at(path)
 }
 
 #[cfg(unix)]

@@ -4,7 +4,7 @@
 use super::{metadata, metadata_of};
 #[cfg(unix)]
 use crate::backends::paths::folder;
-use std::fs::{File, OpenOptions};
+use std::fs::{File, Metadata, OpenOptions};
 use std::io;
 use std::path::Path;
 
@@ -19,8 +19,19 @@ pub(super) fn private(options: &mut OpenOptions) {
 #[cfg(not(unix))]
 pub(super) fn private(_: &mut OpenOptions) {}
 
-/// Takes the rights of everybody but the owner away, as a file of 0.6.6 has
-/// them.
+/// Whether others than the owner have rights, as in a file of 0.6.6.
+#[cfg(unix)]
+pub(in crate::backends) fn is_exposed(file: &Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    file.permissions().mode() & 0o077 != 0
+}
+
+#[cfg(not(unix))]
+pub(in crate::backends) fn is_exposed(_: &Metadata) -> bool {
+    false
+}
+
+/// Takes the rights of everybody but the owner away.
 #[cfg(unix)]
 pub(in crate::backends) fn tighten(file: &File) -> io::Result<()> {
     use std::fs::Permissions;

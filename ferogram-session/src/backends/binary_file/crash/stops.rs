@@ -5,6 +5,7 @@ use super::{Folder, REPLACING, SESSION, Tried, check, seeds};
 use crate::SessionBackend;
 use crate::backends::faults::{Image, Model, Watch};
 use crate::data::CachedPeer;
+use crate::format::Journal;
 use crate::random::Seeded;
 use std::fs;
 
@@ -144,21 +145,62 @@ fn a_crash_or_a_power_cut_at_every_operation() {
     assert!(bench.recovered >= seeds(12) as usize / 2, "{} recovered", bench.recovered);
 }
 
+fn peer(id: i64) -> Step {
+    Step::Peer(CachedPeer {
+        id,
+        access_hash: 5,
+        is_channel: false,
+        is_chat: false,
+        channel_kind: None,
+        is_community: false,
+    })
+}
+
+/// The mark that says that the name of a file is durable is not synced itself. A
+/// power cut may take it and leave a change behind it, and then a mark follows.
+#[test]
+fn a_mark_that_a_power_cut_took_is_no_damage_later() {
+    let (running, left) = (Folder::new(), Folder::new());
+    let path = running.path().join(SESSION);
+    let mut history = History::of(None);
+    let backend = running.open();
+    let mut made = Vec::new();
+    for step in [Step::Home(2), peer(1)] {
+        history.begin(&step);
+        step.make(&backend).unwrap();
+        history.returned(&step, false);
+        made.push(fs::read(&path).unwrap());
+    }
+    let end = made[0].len();
+    let stored = history.now().clone();
+    // All of the mark, half of it, its last byte.
+    for lost in [Journal::MARK_LEN, 20, 1] {
+        let mut bytes = made[1].clone();
+        bytes[end - lost..end].fill(0);
+        let image = Image::from([(SESSION.to_owned(), bytes)]);
+        running.fill(&image);
+        let watch = Watch::new(running.path(), Model::of(&image)).with_stops();
+        let (_, watch) = watch.during(|| {
+            let backend = running.open();
+            backend.checkpoint().unwrap();
+            assert!(backend.load().unwrap().map(normal) == stored, "{lost}");
+        });
+        let mut random = Seeded(1);
+        let stops = watch.stops.unwrap();
+        for model in stops.iter().map(|stop| &stop.model).chain([&watch.model]) {
+            for _ in 0..50 {
+                let image = model.cut(&mut |end| random.below(end));
+                check(&left, &image, &[&stored], true, &|| format!("{lost} bytes, cut again"));
+            }
+        }
+    }
+}
+
 /// A power cut may leave a change behind one that is lost. Whoever makes the
 /// lost one again must not bring the other back with it.
 #[test]
 fn what_a_power_cut_took_back_stays_so() {
     let (running, left) = (Folder::new(), Folder::new());
-    let peer = |id| {
-        Step::Peer(CachedPeer {
-            id,
-            access_hash: 5,
-            is_channel: false,
-            is_chat: false,
-            channel_kind: None,
-            is_community: false,
-        })
-    };
     let path = running.path().join(SESSION);
     let mut history = History::of(None);
     let mut ends = Vec::new();
