@@ -15,7 +15,7 @@ fn the_documentation_says_what_calls_cost() {
     let backend = RedisBackend::new(server.url_at(proxy.address()), "my-bot");
     let costs = costs::of_a_day(&proxy, &backend);
     costs::stand_in(include_str!("../docs.md"), &costs);
-    costs::follow_the_change(&costs, &[]);
+    costs::follow_the_change(&costs);
 }
 
 #[test]
