@@ -1,6 +1,7 @@
 //! What each call of a backend costs.
 
 use crate::backends::{Folder, Kind};
+use crate::fresh;
 use crate::heap;
 use crate::measure::Bench;
 use crate::session::{Rng, change_ten, seen_again};
@@ -56,6 +57,7 @@ fn starts(
 ) -> io::Result<()> {
     let name = |call: &str| format!("{}/{call}", kind.name());
     start(bench, &name("start: open, load"), kind, folder);
+    fresh::start(bench, &name("start in a new process"), kind, folder);
     let backend = kind.open(folder)?;
     let (loaded, peak) = heap::peak(|| backend.load());
     assert_eq!(loaded?.map(|loaded| loaded.peers.len()), Some(session.peers.len()));
@@ -68,6 +70,7 @@ fn starts(
         let length = lengthen(kind, session, folder)?;
         bench.value(&name("length of the file"), length);
         start(bench, &name("start, with a long journal"), kind, folder);
+        fresh::start(bench, &name("start in a new process, with a long journal"), kind, folder);
         load(bench, &name("load, with a long journal"), &*kind.open(folder)?);
     }
     // The client lists what it loaded in an order of its own.

@@ -2,6 +2,7 @@
 //! without: to see how much of a call is more than that.
 
 use crate::backends::{Folder, Kind};
+use crate::fresh;
 use crate::measure::Bench;
 use ferogram_session::{CachedPeer, PersistedSession};
 use rusqlite::types::ValueRef;
@@ -21,6 +22,8 @@ pub(crate) fn run(bench: &Bench, session: &PersistedSession, place: &Path) -> io
     rows(bench, &session.peers);
     let folder = Folder::new(place, "floors")?;
     system(bench, &folder)?;
+    Kind::File.open(&folder)?.save(session)?;
+    fresh::touch(bench, "floor/in a new process: read the file, fill a session", &folder);
     Kind::Sqlite.open(&folder)?.save(session)?;
     sqlite(bench, &folder).map_err(io::Error::other)
 }
@@ -66,20 +69,19 @@ fn system(bench: &Bench, folder: &Folder) -> io::Result<()> {
     let file = File::create_new(&data)?;
     let locked = File::options().read(true).write(true).open(&lock)?;
     let mut bytes = [0; 22];
-    let look = |times: u32, bytes: &mut [u8]| -> io::Result<()> {
+    let look = |times: u32| -> io::Result<()> {
         locked.lock()?;
         for _ in 0..times {
             black_box(fs::metadata(&data)?);
         }
-        locked.read_at(bytes, 0)?;
         Ok(())
     };
     bench.batch("floor/sqlite: the lock of a call", || {
-        assert!(look(2, &mut bytes).and_then(|()| locked.unlock()).is_ok());
+        assert!(look(2).and_then(|()| locked.unlock()).is_ok());
     });
     let mut at = 0;
     bench.batch("floor/file: the system calls of a change", || {
-        let done = look(9, &mut bytes)
+        let done = look(5)
             .and_then(|()| locked.read_at(&mut bytes, 0))
             .and_then(|_| locked.read_at(&mut bytes, 0))
             .and_then(|_| file.write_all_at(&bytes[..18], at))

@@ -16,6 +16,7 @@ mod calls;
 mod day;
 #[cfg(all(feature = "caches", feature = "sqlite"))]
 mod floors;
+mod fresh;
 mod heap;
 mod held;
 mod measure;
@@ -43,8 +44,11 @@ fn main() -> ExitCode {
         only: std::env::var("ONLY").ok(),
         calls: std::env::var("CALLS").ok().map(|calls| number(&calls) as usize),
     };
-    let session = session::client_like(bench.size);
     let place = PathBuf::from(place);
+    if let Some(done) = fresh::run(group, bench.size, place.clone()) {
+        return exit(group, size, done);
+    }
+    let session = session::client_like(bench.size);
     let kind = |name: &str| Kind::ALL.iter().copied().find(|kind| kind.name() == name);
     let minutes = rest.first().map_or(60, |minutes| number(minutes) as u32);
     let done = match (group.as_str(), group.strip_prefix("day/")) {

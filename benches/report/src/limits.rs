@@ -73,6 +73,20 @@ impl Limits {
         })
     }
 
+    /// Of a start in so many nanoseconds.
+    pub(crate) fn of_start(
+        &self,
+        results: &Results,
+        size: usize,
+        ours: f64,
+        bar: f64,
+    ) -> Option<Reason> {
+        let part = "floor/in a new process: read the file, fill a session";
+        let parts = results.cost(Side::Ours, Place::Memory, part, size)?.nanoseconds;
+        let is_reason = parts > bar && ours <= 1.6 * parts;
+        is_reason.then_some(Reason { why: FIRST_TOUCH, out_of_reach: Some((bar, parts)) })
+    }
+
     /// Of a bar that is no factor, and by how much it is missed.
     pub(crate) fn of_other(&self, what: &str, over: f64) -> Option<Reason> {
         let (.., why) = OTHERS.iter().find(|(name, most, _)| *name == what && over <= *most)?;
@@ -248,22 +262,19 @@ const LIMITS: [Limit; 16] = [
     },
 ];
 
+const FIRST_TOUCH: &str = "The system gives a new process its memory page by page: to read the 4 MB of the file and to fill the 5 MB of a \
+    session, with nothing decoded or checked, takes most of it.";
 const INDEX_GROWS: &str = "Nothing is searched: a lock and a look-up, which at 200,000 records waits for memory where a \
     small one stays in the cache of the processor.";
 
 /// By how many times each may miss its bar at most.
 const OTHERS: [(&str, f64, &str); 4] = [
     ("memory: pts of a channel", 1.5, INDEX_GROWS),
-    ("memory: a peer", 1.5, INDEX_GROWS),
+    ("memory: a peer", 2.0, INDEX_GROWS),
+    ("file: start in a new process", 1.5, FIRST_TOUCH),
     (
-        "file: start: open, load",
-        2.0,
-        "Beside decoding it is fresh memory: 4 MB of file, 5 MB of records that are kept and 5 MB for the caller, all \
-         of it touched for the first time.",
-    ),
-    (
-        "file: start, with a long journal",
-        9.0,
+        "file: start in a new process, with a long journal",
+        12.0,
         "A long journal holds as many changes as bytes allow, nearly one for each byte of the base over 23: each is \
          read, checked and looked up among 200,000 records, at random. `checkpoint()` and every login make it short.",
     ),
@@ -289,9 +300,10 @@ const SLOWER: [(&[&str], &str); 14] = [
             "file/load, with a long journal",
             "file/start: open, load",
             "file/start, with a long journal",
+            "file/start in a new process",
+            "file/start in a new process, with a long journal",
         ],
-        "Checks the checksums, keeps the records beside those that the caller gets, and replays the journal; 0.6.6 \
-         reads the bytes and has no journal.",
+        "Checks the checksums, and replays the journal; 0.6.6 reads the bytes and has no journal.",
     ),
     (
         &["file/first save after a start"],
@@ -326,6 +338,7 @@ const SLOWER: [(&[&str], &str); 14] = [
         &[
             "sqlite/first save",
             "sqlite/start: open, load",
+            "sqlite/start in a new process",
             "sqlite/load",
             "sqlite/first save after a start",
         ],

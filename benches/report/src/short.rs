@@ -14,9 +14,9 @@ pub(crate) const END: &str = "<!-- measured until here -->";
 const CALLS: [(&str, Place, &str); 10] = [
     ("file/a peer", Place::Memory, "file: a new peer"),
     ("file/save, 10 peers changed", Place::Memory, "file: save, ten peers changed"),
-    ("file/start: open, load", Place::Memory, "file: start"),
+    ("file/start in a new process", Place::Memory, "file: start of a new process"),
     (
-        "file/start, with a long journal",
+        "file/start in a new process, with a long journal",
         Place::Memory,
         "file: start, the journal as long as it gets",
     ),
