@@ -105,7 +105,7 @@ fn even_counts(bytes: &[u8], version: u8, mut found: impl FnMut(Wraps) -> bool) 
     let mut r = Reader::from(bytes, 1);
     let _home_dc = r.i32().ok()?;
     for _ in 0..r.u8().ok()? {
-        dc(&mut r, version, &mut false).ok()?;
+        dc(&mut r, version, &mut false, &mut Vec::new()).ok()?;
     }
     let first = r.at() + 16;
     let after_channels = first + 2 + count(first)? * CHANNEL;
@@ -153,11 +153,10 @@ fn login(bytes: &[u8], version: u8) -> Option<PersistedSession> {
     let mut session = PersistedSession { home_dc_id, ..Default::default() };
     let count = usize::from(r.u8().ok()?);
     while session.dcs.len() < count
-        && let Ok(dc) = dc(&mut r, version, &mut false)
-        && is_dc(dc.dc_id)
-    {
-        session.dcs.push(dc);
-    }
+        && dc(&mut r, version, &mut false, &mut session.dcs).is_ok()
+        && session.dcs.last().is_some_and(|dc| is_dc(dc.dc_id))
+    {}
+    session.dcs.retain(|dc| is_dc(dc.dc_id));
     let all = session.dcs.len() == count;
     session.dcs.retain(is_plausible);
     let home = |dc: &DcEntry| dc.dc_id == home_dc_id && dc.auth_key.is_some();
@@ -179,7 +178,7 @@ fn read_version(bytes: &[u8], version: u8, wraps: Wraps) -> Result<Base, Damage>
     let count = r.fits(count.into(), 18)?;
     session.dcs.reserve_exact(count);
     for _ in 0..count {
-        session.dcs.push(dc(&mut r, version, &mut marked)?);
+        dc(&mut r, version, &mut marked, &mut session.dcs)?;
     }
     if version > 1 {
         session.updates_state = updates(&mut r, wraps.channels)?;
@@ -197,12 +196,18 @@ fn read_version(bytes: &[u8], version: u8, wraps: Wraps) -> Result<Base, Damage>
     Ok(Base { session, end: r.at(), marked })
 }
 
-fn dc(r: &mut Reader<'_>, version: u8, marked: &mut bool) -> Result<DcEntry, Damage> {
+/// Adds a datacentre, where it is to stay: its key is a good deal to move.
+fn dc(
+    r: &mut Reader<'_>,
+    version: u8,
+    marked: &mut bool,
+    dcs: &mut Vec<DcEntry>,
+) -> Result<(), Damage> {
     let dc_id = r.i32()?;
     let at = r.at();
-    let auth_key = match r.u8()? {
+    let key = match r.u8()? {
         0 => None,
-        1 => Some(r.array()?),
+        1 => Some(r.chunk::<256>()?),
         MARKED_NONE => {
             *marked = true;
             None
@@ -214,7 +219,12 @@ fn dc(r: &mut Reader<'_>, version: u8, marked: &mut bool) -> Result<DcEntry, Dam
     let len = r.u8()?;
     let addr = r.text(len.into())?.to_owned();
     let flags = if version >= 3 { DcFlags(r.u8()?) } else { DcFlags::NONE };
-    Ok(DcEntry { dc_id, addr, auth_key, first_salt, time_offset, flags })
+    let new = DcEntry { dc_id, addr, auth_key: None, first_salt, time_offset, flags };
+    let new = dcs.push_mut(new);
+    if let Some(key) = key {
+        new.auth_key = Some(*key);
+    }
+    Ok(())
 }
 
 fn updates(r: &mut Reader<'_>, wraps: usize) -> Result<UpdatesStateSnap, Damage> {

@@ -59,17 +59,26 @@ impl<'a> Reader<'a> {
 
     pub(super) fn take(&mut self, len: usize) -> Result<&'a [u8], Damage> {
         if len > self.rest() {
-            return Err(Damage::new(self.at, "the bytes end in the middle of a field"));
+            return Err(self.ends());
         }
         let taken = &self.bytes[self.at..self.at + len];
         self.at += len;
         Ok(taken)
     }
 
+    pub(super) fn chunk<const N: usize>(&mut self) -> Result<&'a [u8; N], Damage> {
+        let Some(chunk) = self.left().first_chunk() else { return Err(self.ends()) };
+        self.at += N;
+        Ok(chunk)
+    }
+
     pub(super) fn array<const N: usize>(&mut self) -> Result<[u8; N], Damage> {
-        let mut array = [0; N];
-        array.copy_from_slice(self.take(N)?);
-        Ok(array)
+        self.chunk().copied()
+    }
+
+    #[cold]
+    fn ends(&self) -> Damage {
+        Damage::new(self.at, "the bytes end in the middle of a field")
     }
 
     pub(super) fn u8(&mut self) -> Result<u8, Damage> {
