@@ -174,7 +174,8 @@ fn a_folder_in_the_place_of_a_session_is_that_error_and_stays() {
     }
 }
 
-/// Whether a temporary file is old is all that the clock decides.
+/// Whether a temporary file is old, and whether our process id stands in the lock
+/// still, is all that the clock decides.
 #[test]
 fn a_clock_that_jumps_decides_nothing_else() {
     let folder = tempfile::tempdir().unwrap();

@@ -20,7 +20,6 @@ fn the_documentation_says_what_calls_cost() {
     let proxy = Proxy::new(server.address());
     let costs = costs::of_a_day(&proxy, &backend(&proxy));
     costs::stand_in(include_str!("../docs.md"), &costs);
-    // The text of the statement names nine columns.
     costs::follow_the_change(&costs);
 }
 

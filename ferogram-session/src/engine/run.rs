@@ -70,13 +70,13 @@ impl<'a> Run<'a> {
         let Some(mut slot) = slot.filter(|_| version.is_known()) else {
             return Ok(Some(records.into_session()));
         };
-        // What is there then may know its way about the records already.
-        if slot.as_ref().is_some_and(|kept| kept.is(self.key, &version)) {
-            return Ok(Some(records.into_session()));
-        }
         let key = self.key.to_owned();
         if let Some(encoded) = encoded {
-            *slot = Some(Kept::Encoded { key, version, encoded });
+            // Its version speaks for every byte, so what is there is the same, and may
+            // know its way about the records already.
+            if !slot.as_ref().is_some_and(|kept| kept.is(self.key, &version)) {
+                *slot = Some(Kept::Encoded { key, version, encoded });
+            }
             return Ok(Some(records.into_session()));
         }
         let session = records.to_session();

@@ -61,17 +61,19 @@ impl Version {
 /// those keep them as any other text.
 const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/// The highest six bits first; the last two letters share what is left.
+/// The two highest bits, then six at a time: so the first letter is none that a
+/// program would take for the beginning of an option.
 fn letters(bits: u128) -> [u8; 22] {
-    let wide = |at: usize| (bits >> (122 - 6 * at)) as usize & 63;
-    std::array::from_fn(|at| LETTERS[if at < 21 { wide(at) } else { (bits as usize & 3) << 4 }])
+    std::array::from_fn(|at| LETTERS[(bits >> (126 - 6 * at)) as usize & 63])
 }
 
 /// The bits of such letters; `None` if it is another text.
 fn token(text: &[u8]) -> Option<u128> {
     let letters: &[u8; 22] = text.try_into().ok()?;
-    let mut bits = 0;
-    for (at, letter) in letters.iter().enumerate() {
+    if !matches!(letters[0], b'A'..=b'D') {
+        return None;
+    }
+    letters.iter().try_fold(0, |bits, letter| {
         let value = match letter {
             b'A'..=b'Z' => letter - b'A',
             b'a'..=b'z' => letter - b'a' + 26,
@@ -80,13 +82,8 @@ fn token(text: &[u8]) -> Option<u128> {
             b'_' => 63,
             _ => return None,
         };
-        bits = match at {
-            21 if value & 15 != 0 => return None,
-            21 => bits << 2 | u128::from(value >> 4),
-            _ => bits << 6 | u128::from(value),
-        };
-    }
-    Some(bits)
+        Some(bits << 6 | u128::from(value))
+    })
 }
 
 /// Gives the versions of a store that ends with the process: at less cost than
@@ -215,7 +212,8 @@ mod tests {
             "",
             "0",
             "0123456789abcdef0123456789abcdef",
-            "AAAAAAAAAAAAAAAAAAAAAB",
+            "EAAAAAAAAAAAAAAAAAAAAA",
+            "-AAAAAAAAAAAAAAAAAAAAA",
             "=AAAAAAAAAAAAAAAAAAAAA",
             "+0000000000000000000000000000001",
         ] {

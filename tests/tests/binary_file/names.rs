@@ -2,10 +2,11 @@
 
 use super::{folder, names};
 use ferogram_session::{BinaryFileBackend, SessionBackend, SessionError};
-use ferogram_session_tests::sessions::{full, normal};
-use std::fs;
+use ferogram_session_tests::sessions::{full, normal, user};
+use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::os::unix::fs::symlink;
+use std::time::{Duration, SystemTime};
 
 #[test]
 fn a_symbolic_link_stays_one() {
@@ -79,6 +80,30 @@ fn what_was_kept_beside_a_link_shows_that_there_was_a_session() {
     assert!(backend.load().unwrap().is_none());
     assert_eq!(names(folder.path()), ["bot.session", "bot.session.lock", "volume"]);
     assert_eq!(names(&volume), ["bot.session.lock"]);
+}
+
+/// What stands in it is not read again as long as the file is unchanged.
+#[test]
+fn what_others_write_into_the_lock_is_seen() {
+    let folder = folder();
+    let lock = folder.path().join("bot.session.lock");
+    let backend = BinaryFileBackend::new(folder.path().join("bot.session"));
+    let ours = format!("{}\n", std::process::id());
+    let call = |id| backend.cache_peer(&user(id, 1));
+    call(1).unwrap();
+    let past = SystemTime::now() - Duration::from_secs(3_600);
+    File::options().write(true).open(&lock).unwrap().set_modified(past).unwrap();
+    call(2).unwrap();
+    call(3).unwrap();
+    assert_eq!(fs::metadata(&lock).unwrap().modified().unwrap(), past, "not written again");
+
+    fs::write(&lock, "1\n").unwrap();
+    call(4).unwrap();
+    assert_eq!(fs::read_to_string(&lock).unwrap(), ours);
+    fs::write(&lock, "notes of somebody").unwrap();
+    let error = call(5).unwrap_err();
+    assert!(matches!(SessionError::of(&error), Some(SessionError::Config(_))), "{error}");
+    assert_eq!(fs::read_to_string(&lock).unwrap(), "notes of somebody");
 }
 
 /// Whoever has that name by chance, or a link under it, keeps what is in it.

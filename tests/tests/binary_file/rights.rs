@@ -39,6 +39,16 @@ fn a_file_of_0_6_6_is_tightened_at_its_first_write_by_append_too() {
     BinaryFileBackend::new(&path).cache_peer(&user(2, 1)).unwrap();
     assert_eq!(fs::metadata(&path).unwrap().ino(), inode, "appended");
     assert_eq!(mode(&path), 0o600);
+
+    // By a backend that has it open, too.
+    let open = BinaryFileBackend::new(&path);
+    for id in 3..6 {
+        open.cache_peer(&user(id, 1)).unwrap();
+        assert_eq!(mode(&path), 0o600);
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+    }
+    open.cache_peer(&user(6, 1)).unwrap();
+    assert_eq!((mode(&path), fs::metadata(&path).unwrap().ino()), (0o600, inode));
 }
 
 #[test]

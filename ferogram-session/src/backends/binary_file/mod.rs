@@ -3,6 +3,8 @@
 
 #[cfg(test)]
 mod crash;
+#[cfg(test)]
+mod loaded;
 mod now;
 mod open;
 mod paths;

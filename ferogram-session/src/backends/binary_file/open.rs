@@ -19,7 +19,8 @@ pub(super) struct Open {
     pub(super) file: File,
     /// Which file that is, once it was asked.
     identity: Option<Identity>,
-    /// How long the file was when it was last looked at, under the lock.
+    /// How long the file was when it was last looked at: under the lock, before
+    /// anything is written behind it.
     len: u64,
     /// Whether others than its owner had rights then.
     exposed: bool,

@@ -1,6 +1,6 @@
 use crate::error::SessionError;
 use crate::format;
-use crate::mode::{Expect, RowStore, Version, Written};
+use crate::mode::{Expect, RowStore, Version, Versions, Written};
 use crate::records::{Records, Write};
 use base64::Engine;
 use std::fmt;
@@ -9,7 +9,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// A session that came from a string and can be made one again. It is encoded
 /// only when somebody asks for the string.
-pub(super) struct StringStore(Mutex<State>);
+pub(super) struct StringStore(Mutex<Inside>);
+
+struct Inside {
+    state: State,
+    versions: Versions,
+}
 
 #[expect(clippy::large_enum_variant, reason = "one for each backend")]
 enum State {
@@ -31,11 +36,11 @@ enum State {
 
 impl StringStore {
     pub(super) fn new(text: String) -> Self {
-        Self(Mutex::new(State::Text(text)))
+        Self(Mutex::new(Inside { state: State::Text(text), versions: Versions::default() }))
     }
 
     pub(super) fn current(&self) -> String {
-        match &mut *self.lock() {
+        match &mut self.lock().state {
             State::Text(text) | State::Unreadable { text, .. } => text.clone(),
             State::Open { text: Some(text), .. } => text.clone(),
             State::Open { records, text, .. } => {
@@ -46,14 +51,15 @@ impl StringStore {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, Inside> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The state, read if it was not yet.
-    fn open(&self) -> io::Result<MutexGuard<'_, State>> {
-        let mut state = self.lock();
-        if let State::Text(text) = &*state {
+    fn open(&self) -> io::Result<MutexGuard<'_, Inside>> {
+        let mut inside = self.lock();
+        let Inside { state, versions } = &mut *inside;
+        if let State::Text(text) = state {
             // A copy: should decoding ever panic, the string must still be there.
             let text = text.clone();
             *state = if text.trim().is_empty() {
@@ -62,25 +68,25 @@ impl StringStore {
                 match format::string::decode(&text) {
                     Ok(session) => State::Open {
                         records: Records::from(session),
-                        version: Version::fresh(),
+                        version: versions.next(),
                         text: Some(text),
                     },
                     Err(damage) => State::Unreadable { text, damage },
                 }
             };
         }
-        match &*state {
+        match state {
             State::Unreadable { damage, .. } => Err(SessionError::from(*damage)
                 .help("pass the whole string, or an empty one to start a new login")
                 .into()),
-            _ => Ok(state),
+            _ => Ok(inside),
         }
     }
 }
 
 impl RowStore for StringStore {
     fn read(&self, _: &str) -> io::Result<Option<(Records, Version)>> {
-        Ok(match &*self.open()? {
+        Ok(match &self.open()?.state {
             State::Open { records, version, .. } => {
                 Some((records.without_index(), version.clone()))
             }
@@ -89,7 +95,8 @@ impl RowStore for StringStore {
     }
 
     fn write(&self, _: &str, write: &Write<'_>, expect: &Expect) -> io::Result<Written> {
-        let mut state = self.open()?;
+        let mut inside = self.open()?;
+        let Inside { state, versions } = &mut *inside;
         let stored = match &*state {
             State::Open { version, .. } => Some(version),
             _ => None,
@@ -97,8 +104,8 @@ impl RowStore for StringStore {
         if !expect.matches(stored) {
             return Ok(Written::Conflict);
         }
-        let fresh = Version::fresh();
-        match &mut *state {
+        let fresh = versions.next();
+        match state {
             State::Open { records, version, text } => {
                 records.write(write);
                 version.clone_from(&fresh);
@@ -114,7 +121,7 @@ impl RowStore for StringStore {
     }
 
     fn delete(&self, _: &str) -> io::Result<()> {
-        *self.open()? = State::Empty;
+        self.open()?.state = State::Empty;
         Ok(())
     }
 
@@ -123,7 +130,7 @@ impl RowStore for StringStore {
     }
 
     fn version(&self, _: &str) -> io::Result<Option<Version>> {
-        Ok(match &*self.open()? {
+        Ok(match &self.open()?.state {
             State::Open { version, .. } => Some(version.clone()),
             _ => None,
         })
