@@ -6,6 +6,7 @@ use crate::heap;
 use crate::measure::Bench;
 use crate::session::{Rng, change_ten, seen_again};
 use ferogram_session::{PersistedSession, SessionBackend, UpdateStateChange};
+use std::fs;
 use std::io;
 use std::path::Path;
 
@@ -66,6 +67,7 @@ fn starts(
     bench.value(&name("memory while loading, bytes"), peak.bytes as u64);
     load(bench, &name("load"), &*backend);
     drop(backend);
+    first_calls(bench, kind, session, folder)?;
     if kind == Kind::File {
         let length = lengthen(kind, session, folder)?;
         bench.value(&name("length of the file"), length);
@@ -73,6 +75,39 @@ fn starts(
         fresh::start(bench, &name("start in a new process, with a long journal"), kind, folder);
         load(bench, &name("load, with a long journal"), &*kind.open(folder)?);
     }
+    Ok(())
+}
+
+/// The first calls after a load of what was just saved, as it is restored for
+/// each: what a load leaves to them is in these.
+fn first_calls(
+    bench: &Bench,
+    kind: Kind,
+    session: &PersistedSession,
+    folder: &Folder,
+) -> io::Result<()> {
+    let name = |call: &str| format!("{}/{call}", kind.name());
+    let main = folder.0.join("bot.session");
+    let saved = if kind == Kind::File { Some(fs::read(&main)?) } else { None };
+    let open = || {
+        if let Some(saved) = &saved {
+            fs::write(&main, saved).expect("writes");
+        }
+        let backend = kind.open(folder).expect("opens");
+        drop(backend.load().expect("loads"));
+        backend
+    };
+    let mut pts = 5_000_000;
+    bench.each(
+        &name("first counters after a start"),
+        &mut None,
+        |opened| *opened = Some(open()),
+        |opened| {
+            pts += 1;
+            let update = UpdateStateChange::Primary { pts, date: 1_700_000_000, seq: 1 };
+            opened.as_ref().expect("is open").apply_update_state(update).expect("applies");
+        },
+    );
     // The client lists what it loaded in an order of its own.
     let mut state = (session.clone(), Rng::new(17), None);
     bench.each(
@@ -81,9 +116,7 @@ fn starts(
         |(session, rng, opened)| {
             change_ten(session, rng);
             rng.shuffle(&mut session.peers);
-            let backend = kind.open(folder).expect("opens");
-            drop(backend.load().expect("loads"));
-            *opened = Some(backend);
+            *opened = Some(open());
         },
         |(session, _, opened)| opened.as_ref().expect("is open").save(session).expect("saves"),
     );

@@ -32,6 +32,7 @@ fn again(bench: &Bench, name: &str, group: &str, place: &Path) {
         let mut command = Command::new(&program);
         let size = bench.size.to_string();
         let output = command.arg(group).arg(size).arg(place).arg("0").output().expect("starts");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let text = String::from_utf8_lossy(&output.stdout);
         text.trim().parse().expect("nanoseconds")
     });
@@ -41,16 +42,21 @@ fn again(bench: &Bench, name: &str, group: &str, place: &Path) {
 pub(crate) fn run(group: &str, size: usize, place: PathBuf) -> Option<io::Result<()>> {
     let began = Instant::now();
     let done = if group == TOUCH {
-        read_and_fill(size, &place)
+        read_and_fill(size, &place).map(|()| began.elapsed())
     } else {
         let name = group.strip_prefix(START)?;
         let kind = Kind::ALL.iter().find(|kind| kind.name() == name)?;
         // It is somebody else's, who removes it.
         let folder = ManuallyDrop::new(Folder(place));
-        kind.open(&folder).and_then(|backend| Ok((backend.load()?, backend))).map(drop_later)
+        kind.open(&folder).and_then(|backend| {
+            let loaded = backend.load()?;
+            let took = began.elapsed();
+            assert_eq!(loaded.as_ref().map(|loaded| loaded.peers.len()), Some(size));
+            drop_later((backend, loaded));
+            Ok(took)
+        })
     };
-    println!("{}", began.elapsed().as_nanos());
-    Some(done)
+    Some(done.map(|took| println!("{}", took.as_nanos())))
 }
 
 fn read_and_fill(size: usize, place: &Path) -> io::Result<()> {

@@ -32,16 +32,13 @@ enum Most {
     /// So many times what the parts take.
     Times(f64),
     Nanoseconds(f64),
-    /// No less than this factor.
-    Factor(f64),
 }
 
 impl Most {
-    fn allows(&self, parts: f64, factor: f64, nanoseconds: f64) -> bool {
+    fn allows(&self, parts: f64, nanoseconds: f64) -> bool {
         match self {
             Self::Times(times) => nanoseconds <= times * parts,
             Self::Nanoseconds(most) => nanoseconds <= *most,
-            Self::Factor(least) => factor >= *least,
         }
     }
 }
@@ -67,8 +64,9 @@ impl Limits {
             let parts = parts.sum::<Option<f64>>()?;
             let concerns = limit.calls.contains(&name.as_str())
                 && (limit.sizes.0..=limit.sizes.1).contains(&size)
-                && limit.most.allows(parts, factor, ours);
-            let out_of_reach = (parts > left).then_some((left, parts));
+                && limit.most.allows(parts, ours);
+            // Parts that take longer than the call itself show nothing.
+            let out_of_reach = (parts > left && parts <= ours).then_some((left, parts));
             concerns.then_some(Reason { why: limit.why, out_of_reach })
         })
     }
@@ -121,10 +119,10 @@ const EVERY_ROW: &str = "Both read every row through SQLite, a step and a call f
 const OPENING: &str = "Opening takes the lock and looks for the schema, and for tables of 0.6.6, which are taken over; where \
     little is read or written, that is most of it.";
 
-const CLOCK: &[&str] = &["read the clock"];
+const THREAD: &[&str] = &["take a lock, and look at the thread"];
 const CALLS: &[&str] = &["file: the system calls of a change"];
 
-const LIMITS: [Limit; 16] = [
+const LIMITS: [Limit; 17] = [
     Limit {
         calls: &[
             "file/save, 10 peers changed",
@@ -169,7 +167,14 @@ const LIMITS: [Limit; 16] = [
         why: EVERY_ROW,
     },
     Limit {
-        calls: &["sqlite/start: open, load", "sqlite/first save", "sqlite/load"],
+        calls: &["sqlite/load"],
+        sizes: SMALL,
+        parts: &["sqlite: step through all rows"],
+        most: Most::Times(1.8),
+        why: EVERY_ROW,
+    },
+    Limit {
+        calls: &["sqlite/start: open, load", "sqlite/first save"],
         sizes: SMALL,
         parts: &[],
         most: Most::Nanoseconds(2.5e6),
@@ -183,23 +188,16 @@ const LIMITS: [Limit; 16] = [
         why: CHECKED,
     },
     Limit {
-        calls: &["native/encode", "native/decode"],
-        sizes: LARGE,
-        parts: &[],
-        most: Most::Factor(0.7),
-        why: CHECKED,
-    },
-    Limit {
         calls: &["memory/load", "memory/pts of a channel", "memory/a peer"],
         sizes: SMALL,
-        parts: CLOCK,
+        parts: THREAD,
         most: Most::Nanoseconds(1.5e3),
         why: ENGINE,
     },
     Limit {
         calls: &["memory/save, 10 peers changed"],
         sizes: SMALL,
-        parts: CLOCK,
+        parts: THREAD,
         most: Most::Nanoseconds(3e3),
         why: ENGINE,
     },
@@ -213,7 +211,7 @@ const LIMITS: [Limit; 16] = [
     Limit {
         calls: &["memory/pts of a channel", "memory/a peer"],
         sizes: (20_000, 20_000),
-        parts: CLOCK,
+        parts: THREAD,
         most: Most::Nanoseconds(250.0),
         why: "A lock and two look-ups are what is left; 0.6.6 searches a list, and the one that it searches here is \
               short (a tenth of the peers are channels).",
@@ -231,16 +229,23 @@ const LIMITS: [Limit; 16] = [
             "string/a peer after a save",
         ],
         sizes: SMALL,
-        parts: CLOCK,
+        parts: THREAD,
         most: Most::Nanoseconds(1.5e3),
         why: SMALL_SESSION,
     },
     Limit {
-        calls: &["string/save, 10 peers changed", "sqlite/save, 10 peers changed"],
+        calls: &["string/save, 10 peers changed"],
         sizes: SMALL,
-        parts: &[],
-        most: Most::Nanoseconds(45e3),
+        parts: THREAD,
+        most: Most::Nanoseconds(2.5e3),
         why: ORDERED,
+    },
+    Limit {
+        calls: &["sqlite/save, 10 peers changed"],
+        sizes: (0, 0),
+        parts: &["sqlite: change the row of a session", "sqlite: the lock of a call"],
+        most: Most::Times(1.6),
+        why: "There are no peers: it is a transaction and a lock.",
     },
     Limit {
         calls: &["file/pts, date, seq", "file/qts", "file/pts of a channel", "file/a peer"],
@@ -268,10 +273,9 @@ const INDEX_GROWS: &str = "Nothing is searched: a lock and a look-up, which at 2
     small one stays in the cache of the processor.";
 
 /// By how many times each may miss its bar at most.
-const OTHERS: [(&str, f64, &str); 4] = [
+const OTHERS: [(&str, f64, &str); 3] = [
     ("memory: pts of a channel", 1.5, INDEX_GROWS),
     ("memory: a peer", 2.0, INDEX_GROWS),
-    ("file: start in a new process", 1.5, FIRST_TOUCH),
     (
         "file: start in a new process, with a long journal",
         12.0,
