@@ -146,9 +146,10 @@ fn lengthen(kind: Kind, session: &PersistedSession, folder: &Folder) -> io::Resu
     let backend = kind.open(folder)?;
     let main = folder.0.join("bot.session");
     let base = main.metadata()?.len();
+    let most = base + (base / 4).max(64 * 1024) * 19 / 20;
     let mut length = base;
     let mut rng = Rng::new(13);
-    while length < base * 19 / 10 {
+    while length < most {
         backend.cache_peer(&seen_again(session.peers.len(), &mut rng))?;
         let grown = main.metadata()?.len();
         if grown <= length {

@@ -15,9 +15,11 @@
 //! it said follows from what is before it.
 
 use super::checksum::crc;
-use super::record::{put_change, read_change};
+use super::record::put_change;
+use super::salts::Dcs;
 use super::wire::{Damage, Reader, put_varint};
-use crate::records::Change;
+use crate::data::DcEntry;
+use crate::records::{Change, Record};
 
 const MARK_MAGIC: [u8; 8] = *b"\xFD\xFCf.sync";
 const MARK_LEN: usize = 1 + 8 + 16 + 8 + 4 + 4;
@@ -56,10 +58,19 @@ impl Journal {
     }
 }
 
-/// Appends a frame with these changes to `out`; returns the new checksum.
-pub(crate) fn frame(out: &mut Vec<u8>, chain: u32, changes: &[Change]) -> u32 {
+/// Appends a frame with these changes to `out`, of a session with these
+/// datacentres; returns the new checksum.
+pub(crate) fn frame(out: &mut Vec<u8>, chain: u32, changes: &[Change], dcs: &[DcEntry]) -> u32 {
     let mut payload = Vec::with_capacity(24 * changes.len());
-    changes.iter().for_each(|change| put_change(&mut payload, change));
+    match changes {
+        [change] if !matches!(change, Change::Put(Record::Dc(_))) => {
+            put_change(&mut payload, change);
+        }
+        _ => {
+            let mut dcs = Dcs::of(dcs);
+            changes.iter().for_each(|change| dcs.put(&mut payload, change));
+        }
+    }
     put_frame(out, chain, &payload)
 }
 
@@ -110,39 +121,44 @@ fn read_changes<'a>(
     r: &mut Reader<'a>,
     bytes: &'a [u8],
     chain: u32,
+    dcs: &mut Dcs,
     changes: &mut Vec<Change>,
 ) -> Result<u32, Damage> {
     let (mut payload, chain) = read_frame(r, bytes, chain)?;
     while payload.rest() > 0 {
-        changes.push(read_change(&mut payload)?);
+        changes.push(dcs.read(&mut payload)?);
     }
     Ok(chain)
 }
 
-/// Reads the journal that begins at `start` of the file `bytes`, and says
-/// where it ends.
+/// Reads the journal that begins at `start` of the file `bytes`, of a base with
+/// these datacentres, and says where it ends.
 pub(super) fn read(
     bytes: &[u8],
     start: usize,
     chain: u32,
+    dcs: &[DcEntry],
     apply: impl FnMut(Change),
 ) -> Result<Journal, Damage> {
     let mut r = Reader::from(bytes, start);
     let (generation, chain) = read_mark(&mut r, bytes, 0, chain)?;
     let (start, end) = (r.at() as u64, r.at() as u64);
     let mut journal = Journal { generation, start, end, synced: end, chain, stepped: false };
-    read_on(&bytes[r.at()..], &mut journal, apply)?;
+    read_on(&bytes[r.at()..], &mut journal, dcs, apply)?;
     Ok(journal)
 }
 
-/// Reads on: `tail` is what the file holds from where `journal` ends.
+/// Reads on: `tail` is what the file holds from where `journal` ends, where the
+/// session has these datacentres.
 pub(crate) fn read_on(
     tail: &[u8],
     journal: &mut Journal,
+    dcs: &[DcEntry],
     mut apply: impl FnMut(Change),
 ) -> Result<(), Damage> {
     let origin = journal.end;
     let mut r = Reader::new(tail);
+    let mut dcs = Dcs::of(dcs);
     let mut changes = Vec::new();
     while r.rest() > 0 {
         let at = r.at();
@@ -151,7 +167,7 @@ pub(crate) fn read_on(
                 let ours = generation == journal.generation;
                 ours.then_some(chain).ok_or(Damage::new(at, "a sync mark belongs to another file"))
             }),
-            _ => read_changes(&mut r, tail, journal.chain, &mut changes),
+            _ => read_changes(&mut r, tail, journal.chain, &mut dcs, &mut changes),
         };
         match read {
             Ok(chain) => {

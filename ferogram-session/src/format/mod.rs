@@ -17,6 +17,7 @@ pub mod compact;
 mod journal;
 mod read;
 mod record;
+mod salts;
 pub(crate) mod string;
 mod versions;
 mod wire;

@@ -46,9 +46,10 @@ pub(super) fn salvage(bytes: &[u8]) -> Option<Records> {
     // Without its overflow the session would lack records.
     let chain = overflow(&mut r, bytes, &footer, &mut session).ok()?;
     let mut records = Records::from(session);
+    let dcs = records.dcs().to_vec();
     let mut replay = Replay::of(&mut records);
     // An error only says that more should be there.
-    let _ = journal::read(bytes, r.at(), chain, |change| replay.push(change));
+    let _ = journal::read(bytes, r.at(), chain, &dcs, |change| replay.push(change));
     replay.finish();
     Some(records)
 }
@@ -99,8 +100,9 @@ fn behind(
     let chain = overflow(&mut r, bytes, footer, &mut session)?;
     let mut records = Records::from(session);
     if footer.follows & JOURNAL_FOLLOWS != 0 {
+        let dcs = records.dcs().to_vec();
         let mut replay = Replay::of(&mut records);
-        let journal = journal::read(bytes, r.at(), chain, |change| replay.push(change))?;
+        let journal = journal::read(bytes, r.at(), chain, &dcs, |change| replay.push(change))?;
         replay.finish();
         Ok((records, Some(journal)))
     } else if r.rest() > 0 {

@@ -1,9 +1,9 @@
 use super::made;
 use super::normal;
 use super::source::Source;
-use crate::data::PersistedSession;
+use crate::data::{DcEntry, PersistedSession};
 use crate::format;
-use crate::records::{Parts, Records};
+use crate::records::{Change, Parts, Record, Records};
 use std::ops::Range;
 
 /// A file with a journal: what is read is what was written. Then something
@@ -46,8 +46,14 @@ impl File {
         let mut states = vec![normal(records.to_session())];
         let mut last_mark = journal.generation_at() as usize - 9;
         for _ in 0..source.below(10) {
-            let changes: Vec<_> = (0..=source.below(3)).map(|_| made::change(source)).collect();
-            chain = format::frame(&mut bytes, chain, &changes);
+            let mut changes: Vec<_> = (0..=source.below(3)).map(|_| made::change(source)).collect();
+            // A salt of a datacentre that is there, which is written in another way.
+            if let Some(dc) = records.dcs().first().filter(|_| source.u8() > 100) {
+                let first_salt = i64::from_le_bytes(source.array());
+                let dc = DcEntry { first_salt, ..dc.clone() };
+                changes.push(Change::Put(Record::Dc(Box::new(dc))));
+            }
+            chain = format::frame(&mut bytes, chain, &changes, records.dcs());
             changes.into_iter().for_each(|change| records.apply(change));
             states.push(normal(records.to_session()));
             if source.u8() > 200 {

@@ -117,6 +117,11 @@ impl Records {
         self.home_dc
     }
 
+    /// The datacentres, in the order of the normal form.
+    pub(crate) fn dcs(&self) -> &[DcEntry] {
+        &self.dcs
+    }
+
     /// How many records there are.
     #[must_use]
     pub fn len(&self) -> usize {

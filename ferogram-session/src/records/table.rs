@@ -184,16 +184,6 @@ impl<T: Row> Table<T> {
         met
     }
 
-    /// Looks at the place where the row with this identity may stand, and no
-    /// more: of many such looks the processor has several on their way from
-    /// memory at a time, and the search that follows finds them near.
-    #[inline]
-    pub(super) fn look_ahead(&self, id: T::Id) {
-        if let Some(index) = &self.index {
-            look_ahead(index, &self.rows, id);
-        }
-    }
-
     pub(super) fn looked_up(&mut self, rows: usize) {
         self.looked_up = rows;
     }
@@ -219,7 +209,9 @@ impl<T: Row> Table<T> {
     }
 }
 
-/// Rows whose places are looked at before they are searched.
+/// Rows whose places are looked at before they are searched: of many such looks
+/// the processor has several on their way from memory at a time, and the search
+/// that follows finds them near.
 const TOGETHER: usize = 64;
 
 #[inline]

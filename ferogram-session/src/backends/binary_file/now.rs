@@ -41,12 +41,13 @@ pub(super) fn now(paths: &Paths, known: Option<Open>) -> io::Result<Now> {
                 check_file(paths, &seen)?;
                 let Open { file, journal, login, .. } = &mut open;
                 let tail = disk::read_from(file, journal.end, (seen.len() - journal.end) as usize);
+                let dcs = login.dcs().to_vec();
                 let apply = |change: Change| {
                     if change.is_login() {
                         login.apply(change);
                     }
                 };
-                format::read_on(&tail.map_err(failed)?, journal, apply).map_err(damaged)?;
+                format::read_on(&tail.map_err(failed)?, journal, &dcs, apply).map_err(damaged)?;
                 return Ok(Now::Ours { open, records: None });
             }
             // Replaced, cut, or written over: read all of it.

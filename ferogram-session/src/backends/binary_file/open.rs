@@ -11,9 +11,11 @@ use crate::records::{Change, Records};
 use std::fs::{File, Metadata};
 use std::io;
 
-/// The journal may grow to this, or to the size of the base, before the file
-/// is rewritten.
+/// The journal may grow to this, or to a part of the base, before the file is
+/// rewritten: a longer one would save writing, and have every start play it.
 const MIN_JOURNAL: u64 = 64 * 1024;
+const PART_OF_BASE: u64 = 4;
+
 /// The file as we left it.
 pub(super) struct Open {
     pub(super) file: File,
@@ -135,7 +137,7 @@ impl Open {
     /// Whether so much more would make the journal larger than it may be.
     pub(super) fn is_full(&self, more: usize) -> bool {
         let grown = self.journal.end - self.journal.start + more as u64;
-        let full = grown > self.journal.start.max(MIN_JOURNAL);
+        let full = grown > MIN_JOURNAL.max(self.journal.start / PART_OF_BASE);
         #[cfg(test)]
         crate::backends::faults::with(|watch| watch.full |= full);
         full

@@ -282,7 +282,7 @@ fn write_ours(
         return Ok(open);
     }
     let mut frame = Vec::new();
-    let chain = format::frame(&mut frame, open.journal.chain, &changes);
+    let chain = format::frame(&mut frame, open.journal.chain, &changes, open.login.dcs());
     let rewrites = open.is_full(frame.len())
         || open.is_torn()
         || open.login.is_other_login(&changes)

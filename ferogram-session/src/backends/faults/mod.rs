@@ -10,6 +10,7 @@ pub(crate) use fault::Fault;
 pub(crate) use model::{Image, Model};
 pub(crate) use op::Op;
 
+use crate::format::Journal;
 use op::is_at;
 use std::cell::RefCell;
 #[cfg(unix)]
@@ -41,6 +42,8 @@ pub(crate) struct Watch {
     pub(crate) failed: Vec<&'static str>,
     /// Whether the session file was changed, since somebody said that it was not.
     pub(crate) changed: bool,
+    /// Whether a change was appended to it that no rewrite came after.
+    pub(crate) appended: bool,
     /// Whether a lock was taken.
     pub(crate) locked: bool,
     /// Whether a journal had no room, since somebody said that it had.
@@ -68,6 +71,7 @@ impl Watch {
             stops: None,
             failed: Vec::new(),
             changed: false,
+            appended: false,
             locked: false,
             full: false,
             meddling: None,
@@ -184,7 +188,16 @@ impl Watch {
             }
             return Err(fault.error());
         }
-        self.changed |= op.changes_file(&self.folder.join(SESSION));
+        if op.changes_file(&self.folder.join(SESSION)) {
+            self.changed = true;
+            // A mark says nothing of the session.
+            let mark = |bytes: &[u8]| bytes.len() == Journal::MARK_LEN && bytes[0] == 0;
+            self.appended = match op {
+                Op::Write(_, bytes, _) => self.appended || !mark(bytes),
+                Op::Rename(..) => false,
+                _ => self.appended,
+            };
+        }
         self.apply(op);
         Ok(())
     }

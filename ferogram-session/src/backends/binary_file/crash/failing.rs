@@ -106,13 +106,13 @@ struct Made {
     failed: Option<&'static str>,
     /// Whether it changed the session file.
     changed: bool,
-    /// Whether it put another in its place.
+    /// Whether it put another in its place, and appended nothing to that.
     rewritten: bool,
 }
 
 fn make(step: &Step, handle: &BinaryFileBackend, tried: &mut Tried) -> Made {
     let before = faults::with(|watch| {
-        (watch.changed, watch.full) = (false, false);
+        (watch.changed, watch.appended, watch.full) = (false, false, false);
         (watch.failed.len(), watch.model.named(SESSION))
     });
     let result = step.make(handle);
@@ -120,7 +120,7 @@ fn make(step: &Step, handle: &BinaryFileBackend, tried: &mut Tried) -> Made {
     faults::with(|watch| {
         let (failures, named) = before.unwrap();
         let failed = watch.failed[failures..].last().copied();
-        let rewritten = watch.model.is_another(SESSION, named);
+        let rewritten = watch.model.is_another(SESSION, named) && !watch.appended;
         tried.rewrites += usize::from(rewritten);
         tried.compactions += usize::from(rewritten && watch.full);
         Made { result, failed, changed: watch.changed, rewritten }

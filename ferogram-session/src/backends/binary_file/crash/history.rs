@@ -32,7 +32,7 @@ impl Step {
     pub(super) fn any(random: &mut Seeded, stored: &Stored) -> Self {
         let bytes = random.bytes(600);
         let mut source = Source::new(&bytes);
-        match random.below(27) {
+        match random.below(29) {
             0..=1 => Self::Save(Box::new(made::session(&mut source))),
             // What the client does: much the same again.
             2..=5 => {
@@ -46,7 +46,8 @@ impl Step {
                     add_many(&mut session, &made::peer(&mut source));
                 }
                 if random.below(4) == 0 {
-                    session.dcs.iter_mut().for_each(|dc| dc.first_salt = 1);
+                    let salt = random.next() as i64 & 3;
+                    session.dcs.iter_mut().for_each(|dc| dc.first_salt = salt);
                 }
                 Self::Save(Box::new(session))
             }
@@ -70,6 +71,11 @@ impl Step {
             21 => Self::Delete,
             22..=23 => Self::Put(Box::new(made::session(&mut source))),
             24 => Self::Recover,
+            // A new salt of a datacentre that is there, where there is one.
+            27..=28 if let Some(dc) = stored.iter().flat_map(|stored| &stored.dcs).next() => {
+                let first_salt = random.next() as i64;
+                Self::Dc(Box::new(DcEntry { first_salt, ..dc.clone() }))
+            }
             _ => Self::Checkpoint,
         }
     }
