@@ -4,7 +4,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{Lifetime, parse_quote};
+use syn::parse_quote;
 
 use crate::attr::plain;
 use crate::generics;
@@ -29,8 +29,7 @@ pub(crate) fn expand(model: &Model<'_>) -> TokenStream {
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     let this: TokenStream = quote!(#ident #ty_generics);
 
-    let lifetime = Lifetime::new("'__this", Span::mixed_site());
-    let helper_generics = generics::with_lifetime(&generics, &lifetime);
+    let (helper_generics, lifetime) = generics::with_lifetime(&generics);
     let (helper_generics, _, _) = helper_generics.split_for_impl();
     let engine = engine(model);
     let helper = quote! {
@@ -95,8 +94,10 @@ pub(crate) fn methods(
     let core = core();
     let unit = quote!(());
     let loaded = quote!(#core::option::Option<__private::PersistedSession>);
-    let session = (quote!(session), quote!(&__private::PersistedSession));
-    let change = (quote!(change), quote!(__private::Granular<'_>));
+    // A constant or a static of the user's is what a parameter of its name would
+    // be taken for, so they have names that none has by accident.
+    let session = (quote!(__session), quote!(&__private::PersistedSession));
+    let change = (quote!(__change), quote!(__private::Granular<'_>));
     let methods = [
         (quote!(save), quote!(save), Some(session), &unit),
         (quote!(load), quote!(load), None, &loaded),

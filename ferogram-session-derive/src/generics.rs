@@ -1,7 +1,7 @@
 //! The generics of the generated items: those of the struct, with the bounds
 //! that can be inferred.
 
-use proc_macro2::{Group, Ident, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{
     GenericParam, Generics, Lifetime, LifetimeParam, PredicateType, Type, TypeParam,
@@ -97,11 +97,16 @@ fn mentions(tokens: TokenStream, params: &[&Ident]) -> bool {
 }
 
 /// Adds a lifetime for the borrow of the struct. It has to be a named one, as
-/// the struct may have others.
-pub(crate) fn with_lifetime(generics: &Generics, lifetime: &Lifetime) -> Generics {
+/// the struct may have others, and none of theirs, which no span would prevent.
+pub(crate) fn with_lifetime(generics: &Generics) -> (Generics, Lifetime) {
     let mut generics = generics.clone();
+    let mut name = "'__this".to_owned();
+    while generics.lifetimes().any(|param| param.lifetime.to_string() == name) {
+        name.push('_');
+    }
+    let lifetime = Lifetime::new(&name, Span::mixed_site());
     generics.params.insert(0, GenericParam::Lifetime(LifetimeParam::new(lifetime.clone())));
-    generics
+    (generics, lifetime)
 }
 
 /// Replaces `Self`, which is valid in a struct and in an `impl`, but not in a

@@ -129,10 +129,9 @@ fn name<'a>(
     let literal = container.name.as_ref().and_then(|given| given.value.as_ref());
     if let Some(literal) = literal {
         let text = literal.value();
-        if text.is_empty() {
-            diag.at(literal, message::empty_name(&default));
-        }
-        if let Some(found) = text.chars().find(|c| c.is_control()) {
+        if text.trim().is_empty() {
+            diag.at(literal, message::empty_name(&text, &default));
+        } else if let Some(found) = text.chars().find(|c| c.is_control()) {
             diag.at(literal, message::control_character("backend name", found));
         }
     }

@@ -4,8 +4,9 @@
 use super::{are, help};
 use crate::template::Meant;
 
-pub(crate) fn empty() -> String {
-    help("key is empty", "remove it to use `default`")
+pub(crate) fn empty(key: &str) -> String {
+    let is = if key.is_empty() { "empty" } else { "blank" };
+    help(format_args!("key is {is}"), "remove it to use `default`")
 }
 
 /// `meant` is what stands behind the brace.
