@@ -38,6 +38,8 @@ pub(crate) struct Container {
     pub(crate) store_attempted: bool,
     /// How the mode is written.
     pub(crate) mode_text: Option<ModeText>,
+    /// The list that the mode would stand in, where there is none.
+    pub(crate) others: Option<Listed>,
 }
 
 impl Container {
@@ -57,17 +59,27 @@ impl Container {
         match &self.mode_text {
             Some(mode) => mode.with_item(item, &mode.options),
             // The item is the mode.
-            None => format!("#[session({item})]"),
+            None => self.with_mode(item, &[]),
         }
     }
 
     /// The attribute of the struct with an option, which stands at `from` now,
     /// in the parentheses of its mode; or with several.
     pub(crate) fn with_option(&self, option: &str, from: &[Listed]) -> String {
-        self.mode_text.as_ref().map_or_else(
-            || format!("#[session({}({option}))]", Mode::KeyValue.word()),
-            |mode| mode.with_option(option, from),
-        )
+        match &self.mode_text {
+            Some(mode) => mode.with_option(option, from),
+            None => self.with_mode(&format!("{}({option})", Mode::KeyValue.word()), from),
+        }
+    }
+
+    /// The attribute of the struct, which has no mode, with one; and with what
+    /// else it has but for the items of `from`.
+    fn with_mode(&self, mode: &str, from: &[Listed]) -> String {
+        match (from, &self.others) {
+            ([place, ..], _) => place.attribute_with_one_for(mode, from),
+            ([], Some(first)) => first.attribute_with_before(mode),
+            ([], None) => format!("#[session({mode})]"),
+        }
     }
 }
 
@@ -92,8 +104,11 @@ pub(crate) fn read(attrs: &[Attribute], fields: &[String], diag: &mut Diagnostic
         }
     }
     // The mode is looked up first: messages about other words show it.
-    reader.container.mode_text =
-        items.iter().find_map(|item| Some(mode_text(item, mode_of(item)?)));
+    let mode = |is_meant: fn(&Item) -> Option<Mode>| {
+        items.iter().find_map(|item| Some(mode_text(item, is_meant(item)?)))
+    };
+    reader.container.mode_text = mode(|item| keys::mode(&item.name())).or_else(|| mode(mode_of));
+    reader.container.others = items.first().map(|item| item.listed.clone());
     reader.beside = beside(&items, reader.container.mode_text.as_ref(), fields);
     reader.modeless = !items.iter().any(may_be_mode);
     for item in items {
@@ -145,11 +160,9 @@ fn in_mode(item: &Item, name: &str, fields: &[String]) -> String {
     }
 }
 
-/// The mode that an item is, or is meant to be in another way than by a
-/// misspelt word.
+/// The mode that an item is meant to be in another way than by a misspelt word.
 fn mode_of(item: &Item) -> Option<Mode> {
-    let name = item.name();
-    keys::mode(&name).or_else(|| named_mode(&name, item)?)
+    named_mode(&item.name(), item)?
 }
 
 /// `mode = "blob"`, `mode(blob)`, or another word with a mode as its value: the

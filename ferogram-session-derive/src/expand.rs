@@ -8,6 +8,7 @@ use syn::parse_quote;
 
 use crate::attr::plain;
 use crate::generics;
+use crate::inferred;
 use crate::keys::{CodecKey, Mode};
 use crate::model::{Key, Layout, Model, Name};
 use crate::template::Part;
@@ -43,11 +44,13 @@ pub(crate) fn expand(model: &Model<'_>) -> TokenStream {
     let name = match &model.name {
         Name::Text(text) => quote!(#text),
         Name::Field(field) => {
-            let (ident, ty) = (field.ident, field.ty());
+            let (ident, ty) = (field.ident, inferred::word(field.ty()));
             quote!(__private::name::<#ty>(&self.#ident))
         }
     };
-    let methods = methods(|method, argument| quote!(__engine(self).#method(#argument)));
+    // A parameter that no field has cannot be inferred.
+    let turbofish = generics::turbofish(model.generics);
+    let methods = methods(|method, argument| quote!(__engine #turbofish (self).#method(#argument)));
 
     let allowed = &model.allowed;
     quote! {
@@ -118,7 +121,7 @@ pub(crate) fn methods(
 
 /// What builds the engine from the fields of `__this`.
 fn engine(model: &Model<'_>) -> TokenStream {
-    let (field, ty) = (model.store.ident, model.store.ty());
+    let (field, ty) = (model.store.ident, inferred::arguments(model.store.ty()));
     let (mode, as_store, layout) = mode(&model.layout);
     let name = match &model.name {
         Name::Text(text) => quote!(#text),
@@ -129,7 +132,7 @@ fn engine(model: &Model<'_>) -> TokenStream {
     let cache = model.cache.map_or_else(
         || quote!(__private::NO_CACHE),
         |field| {
-            let (ident, ty) = (field.ident, field.ty());
+            let (ident, ty) = (field.ident, inferred::word(field.ty()));
             quote!(__private::cache::<#ty>(&__this.#ident))
         },
     );
@@ -192,7 +195,7 @@ fn key(key: &Key<'_>) -> TokenStream {
     let parts = parts.iter().map(|part| match part {
         Part::Text(text) => quote!(__private::Part::Text(#text)),
         Part::Field(field) => {
-            let (ident, ty, name) = (field.ident, field.ty(), plain(field.ident));
+            let (ident, ty, name) = (field.ident, inferred::word(field.ty()), plain(field.ident));
             quote!(__private::Part::Field(#name, __private::key_part::<#ty>(&__this.#ident)))
         }
     });

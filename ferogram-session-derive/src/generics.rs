@@ -54,16 +54,18 @@ pub(crate) fn is_unsized(name: &Ident, generics: &Generics) -> bool {
 /// second place, and give a second error. Lifetimes do not count: a store that
 /// is one for some lifetimes only is not a store.
 pub(crate) fn mentions_param(ty: &impl ToTokens, generics: &Generics) -> bool {
-    let params: Vec<&Ident> = generics
-        .params
-        .iter()
-        .filter_map(|param| match param {
-            GenericParam::Type(param) => Some(&param.ident),
-            GenericParam::Const(param) => Some(&param.ident),
-            GenericParam::Lifetime(_) => None,
-        })
-        .collect();
+    let params = params(generics);
     !params.is_empty() && mentions(ty.to_token_stream(), &params)
+}
+
+/// The type and const parameters.
+fn params(generics: &Generics) -> Vec<&Ident> {
+    let params = generics.params.iter().filter_map(|param| match param {
+        GenericParam::Type(param) => Some(&param.ident),
+        GenericParam::Const(param) => Some(&param.ident),
+        GenericParam::Lifetime(_) => None,
+    });
+    params.collect()
 }
 
 fn mentions(tokens: TokenStream, params: &[&Ident]) -> bool {
@@ -107,6 +109,12 @@ pub(crate) fn with_lifetime(generics: &Generics) -> (Generics, Lifetime) {
     let lifetime = Lifetime::new(&name, Span::mixed_site());
     generics.params.insert(0, GenericParam::Lifetime(LifetimeParam::new(lifetime.clone())));
     (generics, lifetime)
+}
+
+/// `::<T, N>`: all parameters but lifetimes, which are inferred, or nothing.
+pub(crate) fn turbofish(generics: &Generics) -> Option<TokenStream> {
+    let params = params(generics);
+    (!params.is_empty()).then(|| quote!(::<#(#params),*>))
 }
 
 /// Replaces `Self`, which is valid in a struct and in an `impl`, but not in a

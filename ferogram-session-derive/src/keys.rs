@@ -227,6 +227,10 @@ pub(crate) fn words<K>(table: &'static [Keyword<K>]) -> impl Iterator<Item = &'s
     table.iter().map(|keyword| keyword.word)
 }
 
+pub(crate) fn field_word(key: FieldKey) -> &'static str {
+    word(FIELDS, key)
+}
+
 pub(crate) fn modes() -> impl Iterator<Item = &'static str> {
     STRUCT
         .iter()

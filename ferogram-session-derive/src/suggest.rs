@@ -1,12 +1,15 @@
 //! "did you mean": the nearest of a few words.
 
 /// The candidate that is a slip of the fingers away from `word`, or else the
-/// only one that begins with it.
+/// only one that begins with it. That a word is in capitals is no slip more.
 pub(crate) fn nearest<S: AsRef<str>>(
     word: &str,
     candidates: impl IntoIterator<Item = S>,
 ) -> Option<S> {
     let candidates: Vec<S> = candidates.into_iter().collect();
+    let is_shouted = word.len() > 1 && !word.chars().any(char::is_lowercase);
+    let small = word.to_lowercase();
+    let word = if is_shouted { small.as_str() } else { word };
     let all = || candidates.iter().map(AsRef::as_ref);
     let mut begun = all().filter(|candidate| word.len() > 1 && candidate.starts_with(word));
     let only = begun.next().filter(|_| begun.next().is_none());
@@ -84,5 +87,7 @@ mod tests {
         assert_eq!(nearest("st", ["store", "cache", "name"]), Some("store"));
         assert_eq!(nearest("s", ["store", "cache"]), None);
         assert_eq!(nearest("st", ["store", "step"]), None);
+        assert_eq!(nearest("STORE", ["store", "cache"]), Some("store"));
+        assert_eq!(nearest("ACOUNT", ["account"]), Some("account"));
     }
 }

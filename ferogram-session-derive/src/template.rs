@@ -4,6 +4,7 @@ mod foreign;
 mod pieces;
 mod scope;
 
+pub(crate) use pieces::Brace;
 pub(crate) use scope::{Meant, Scope};
 
 use syn::LitStr;

@@ -9,7 +9,7 @@ const _: () = {
         Sealed<C>: __private::Codec,
     {
         let __store = (&&&__private::store(&__this.bucket)).__blob();
-        let __store = __store.as_blob::<Bucket>(&__this.bucket);
+        let __store = __store.as_blob::<_>(&__this.bucket);
         __private::Engine::new(
             __private::Mode::Blob(__store, __private::codec::<Sealed<C>>()),
             "sealed",
@@ -30,23 +30,23 @@ const _: () = {
             &self,
             __session: &__private::PersistedSession,
         ) -> __private::io::Result<()> {
-            __engine(self).save(__session)
+            __engine::<C>(self).save(__session)
         }
         fn load(
             &self,
         ) -> __private::io::Result<
             __private::core::option::Option<__private::PersistedSession>,
         > {
-            __engine(self).load()
+            __engine::<C>(self).load()
         }
         fn delete(&self) -> __private::io::Result<()> {
-            __engine(self).delete()
+            __engine::<C>(self).delete()
         }
         fn __change(
             &self,
             __change: __private::Granular<'_>,
         ) -> __private::io::Result<()> {
-            __engine(self).change(__change)
+            __engine::<C>(self).change(__change)
         }
     }
 };

@@ -95,7 +95,10 @@ pub(super) fn read(
         TokenTree::Ident(word) => word,
         other => {
             diag.at(&other, message::expected_word(&other, site));
-            return None;
+            // A mode in quotes is the mode for what is said of other items.
+            let mode = site.mode_meant(other.to_string().trim_matches('"'))?;
+            let word = Ident::new(mode.word(), other.span());
+            return Some(Item { word, rest: Rest::Nothing, listed });
         }
     };
     // `self.account` is meant to be the field.
@@ -143,7 +146,8 @@ pub(super) fn read(
                 let word = Ident::new(mode.word(), word.span());
                 return Some(Item { word, rest: Rest::Nothing, listed });
             }
-            diag.at(&dot, message::expected_comma(&dot.clone().into()));
+            let rest: TokenStream = rest.into_iter().collect();
+            diag.at(&dot, message::unexpected(".", &format!(".{}", text(&rest))));
             return Some(Item { word, rest: Rest::Nothing, listed });
         }
         Some(other) => (Rest::Nothing, Some(other)),
@@ -152,9 +156,25 @@ pub(super) fn read(
     // from being reported on top. An unknown word is one mistake, whatever
     // follows it.
     if let Some(behind) = behind.filter(|_| site.example(&plain(&word)).is_some()) {
-        diag.at(&behind, message::expected_comma(&behind));
+        let rest: Vec<TokenTree> = std::iter::once(behind).chain(tokens).collect();
+        report_rest(&word, &rest, site, diag);
     }
     Some(Item { word, rest, listed })
+}
+
+/// `rest` stands behind a whole item. A comma helps if there is another in it.
+fn report_rest(word: &Ident, rest: &[TokenTree], site: Site, diag: &mut Diagnostics) {
+    let Some(found) = rest.first() else { return };
+    let words = rest.iter().find_map(|token| match token {
+        TokenTree::Ident(second) => Some([plain(word), plain(second)]),
+        _ => None,
+    });
+    if words.is_some_and(|words| site.may_stand_together(&words)) {
+        diag.at(found, message::expected_comma(found));
+    } else {
+        let rest: TokenStream = rest.iter().cloned().collect();
+        diag.at(found, message::unexpected(&found.to_string(), &text(&rest)));
+    }
 }
 
 /// `key-value`: read as if it were `key_value`, so that this is one mistake.
@@ -167,7 +187,7 @@ fn with_dash(
     diag: &mut Diagnostics,
 ) -> Option<Item> {
     let Some(TokenTree::Ident(second)) = tokens.next() else {
-        diag.at(&dash, message::expected_comma(&TokenTree::Punct(dash.clone())));
+        diag.at(&dash, message::unexpected("-", "-"));
         return Some(Item { word, rest: Rest::Nothing, listed });
     };
     let joined = joined(&word, &second);

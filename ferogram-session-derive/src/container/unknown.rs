@@ -4,7 +4,7 @@ use super::mode::{as_options, in_parentheses, value_as_option};
 use super::{Given, ModeText, Reader, in_mode, mode_text, named_mode, written};
 use crate::attr::{Item, Rest};
 use crate::diag::Diagnostics;
-use crate::keys::{self, Mode, Place};
+use crate::keys::{self, Mode, Place, Site};
 use crate::message;
 use crate::source::text;
 use crate::value;
@@ -21,9 +21,19 @@ impl Reader<'_> {
             let message = message::tables(name, item.string().as_deref(), mode.as_deref());
             return diag.at(&item.word, message);
         }
-        let has_mode =
-            self.container.mode_text.as_ref().is_some_and(|text| !text.listed.is(&item.listed));
-        if !has_mode && let Some(meant) = named_mode(name, &item) {
+        let mode = self.container.mode_text.as_ref().filter(|text| !text.listed.is(&item.listed));
+        let first = mode.map(|text| text.mode);
+        if let Some(meant) = named_mode(name, &item) {
+            match (first, meant) {
+                (Some(first), Some(_)) => {
+                    return diag
+                        .at(&item.word, message::mode_too_many(item.listed.written(), first));
+                }
+                (Some(_), None) => {
+                    return diag.at(&item.word, message::unknown_struct_option(name));
+                }
+                (None, _) => {}
+            }
             self.container.mode_attempted = true;
             let mode = meant.unwrap_or(Mode::KeyValue).word();
             let attribute = item.listed.attribute_with(mode);
@@ -32,8 +42,12 @@ impl Reader<'_> {
         if let Some(place) = keys::elsewhere(name, Place::Struct) {
             return self.misplaced(&item, name, place, diag);
         }
-        if let Some(option) = self.as_option(&item, name) {
+        let has_mode = first.is_some();
+        if let Some(option) = self.as_option(&item, name, has_mode) {
             return self.meant_option(&item, name, &option, diag);
+        }
+        if let Some(first) = first.filter(|_| means_mode(&item, name)) {
+            return diag.at(&item.word, message::mode_too_many(item.listed.written(), first));
         }
         let near = crate::suggest::nearest(name, keys::words(keys::STRUCT));
         let near_mode = near.is_some_and(|near| keys::modes().any(|mode| mode == near));
@@ -45,7 +59,7 @@ impl Reader<'_> {
         let item = Item { rest: as_options(item.rest), ..item };
         match &item.rest {
             Rest::Value(_, value)
-                if near_mode || !has_mode && near.is_none() && keys::mode_meant(name).is_some() =>
+                if near_mode || near.is_none() && keys::mode_meant(name).is_some() =>
             {
                 self.container.mode_attempted = true;
                 let meant = keys::mode_meant(name);
@@ -57,9 +71,7 @@ impl Reader<'_> {
                 diag.at(&item.word, message::unknown_mode(name, meant, attribute.as_deref()));
             }
             Rest::Value(..) => diag.at(&item.word, message::unknown_struct_option(name)),
-            Rest::Nothing | Rest::List(_)
-                if near.is_some() && !near_mode || has_mode && keys::mode_meant(name).is_none() =>
-            {
+            Rest::Nothing | Rest::List(_) if near.is_some() && !near_mode || has_mode => {
                 diag.at(&item.word, message::unknown_struct_option(name));
             }
             rest => {
@@ -92,10 +104,22 @@ impl Reader<'_> {
     }
 
     /// The option that an item means that stands where modes do: `prefix = "a"`,
-    /// `json`.
-    fn as_option(&self, item: &Item, name: &str) -> Option<String> {
+    /// `json`, and a field of the key beside a mode.
+    fn as_option(&self, item: &Item, name: &str, has_mode: bool) -> Option<String> {
         if keys::find(keys::CODECS, name).is_some() {
-            return matches!(item.rest, Rest::Nothing).then(|| format!("codec = {name}"));
+            let codec = format!("codec = {name}");
+            return match &item.rest {
+                Rest::Nothing => Some(codec),
+                Rest::Value(..) => None,
+                // `json(key = "a")`
+                Rest::List(options) => Some(format!("{codec}, {}", text(&options.stream()))),
+            };
+        }
+        if has_mode
+            && matches!(item.rest, Rest::Nothing)
+            && self.fields.iter().any(|field| field == name)
+        {
+            return Some(format!("key = \"{{{name}}}\""));
         }
         let option = keys::option_spelt(name)?;
         match &item.rest {
@@ -115,10 +139,7 @@ impl Reader<'_> {
             return diag.at(&item.word, message::codec_in_rows());
         }
         let has_it = self.container.mode_text.as_ref().is_some_and(|text| text.has(meant));
-        let attribute = match &self.container.mode_text {
-            Some(text) => text.with_option(option, std::slice::from_ref(&item.listed)),
-            None => item.listed.attribute_with(&format!("{}({option})", Mode::KeyValue.word())),
-        };
+        let attribute = self.container.with_option(option, std::slice::from_ref(&item.listed));
         let attribute = (!has_it).then_some(attribute);
         diag.at(&item.word, message::option_of_mode(name, meant, attribute.as_deref()));
     }
@@ -166,4 +187,13 @@ impl Reader<'_> {
         let alone = item.listed.without().is_empty() && self.container.mode_text.is_some();
         diag.at(&item.word, message::not_on_struct(name, place, &attribute, alone));
     }
+}
+
+/// Whether a word is meant as a mode. What has other things in its parentheses
+/// than a mode has is none: `fields(store = redis)`.
+fn means_mode(item: &Item, name: &str) -> bool {
+    let Some(mode) = keys::mode_meant(name) else { return false };
+    let Rest::List(group) = &item.rest else { return true };
+    let first = group.stream().into_iter().next();
+    first.is_none_or(|first| Site::Options(mode).example_meant(&first.to_string()).is_some())
 }

@@ -79,9 +79,9 @@ const FORMS: [Form; 13] = [
     form("@", "", As::Sign),
     form("<", ">", As::Other),
     form("[", "]", As::Other),
-    form("(", ")", As::Other),
     form("%(", ")s", As::Other),
     form("$(", ")", As::Other),
+    form("(", ")", As::Other),
     form("%", "%", As::Other),
     form("<%=", "%>", As::Other),
 ];

@@ -1,5 +1,8 @@
 //! The fields marked as the cache and as the name. As with the
 //! [store](super::store), a type that does not fit is one error, at the field.
+//!
+//! Their methods have names that no one calls: the compiler lists them where a
+//! user's call of `name()` finds no method.
 
 use crate::cache::SessionCache;
 use std::sync::Arc;
@@ -12,11 +15,11 @@ use std::sync::Arc;
 )]
 pub trait IsCache {
     /// The cache.
-    fn cache(&self) -> &SessionCache;
+    fn __cache(&self) -> &SessionCache;
 }
 
 impl IsCache for SessionCache {
-    fn cache(&self) -> &SessionCache {
+    fn __cache(&self) -> &SessionCache {
         self
     }
 }
@@ -24,7 +27,7 @@ impl IsCache for SessionCache {
 /// A cache may be shared: it knows which session it is of, and the store which
 /// state that session is in.
 impl IsCache for Arc<SessionCache> {
-    fn cache(&self) -> &SessionCache {
+    fn __cache(&self) -> &SessionCache {
         self
     }
 }
@@ -37,20 +40,20 @@ impl IsCache for Arc<SessionCache> {
 )]
 pub trait IsName {
     /// The name.
-    fn name(&self) -> &str;
+    fn __name(&self) -> &str;
 }
 
 /// `String`, and what else holds text: `Arc<str>`, `&'static str`, `Cow<str>`.
 #[diagnostic::do_not_recommend]
 impl<T: AsRef<str> + ?Sized> IsName for T {
-    fn name(&self) -> &str {
+    fn __name(&self) -> &str {
         self.as_ref()
     }
 }
 
 /// The cache of a backend.
 pub fn cache<T: IsCache>(cache: &T) -> Option<&SessionCache> {
-    Some(cache.cache())
+    Some(cache.__cache())
 }
 
 /// The cache of a backend that has none.
@@ -58,5 +61,5 @@ pub const NO_CACHE: Option<&SessionCache> = None;
 
 /// The name of a backend.
 pub fn name<T: IsName>(name: &T) -> &str {
-    name.name()
+    name.__name()
 }
