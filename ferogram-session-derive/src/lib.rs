@@ -34,6 +34,8 @@ mod value;
 mod wrapper;
 
 #[cfg(test)]
+mod pasted;
+#[cfg(test)]
 mod reference;
 #[cfg(test)]
 mod snapshots;

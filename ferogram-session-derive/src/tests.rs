@@ -239,3 +239,21 @@ fn crate_path_of_a_mistake_is_kept() {
     }));
     assert!(stub.contains("use::elsewhere::__private;"), "{stub}");
 }
+
+#[test]
+fn a_struct_that_cannot_be_parsed_is_a_backend_too() {
+    let input = quote! {
+        /// Doc.
+        #[session(key_value, crate = crate::elsewhere)]
+        pub(crate) struct B<T: Clone = u8> where T: Copy { store: #[session(store)] Box<T>, x: u8 }
+    };
+    let stub = squeeze(&derive(input.clone()));
+    assert!(stub.contains("usecrate::elsewhere::__private;"), "{stub}");
+    assert_eq!(
+        mistakes(input),
+        ["an attribute stands before the name of a field, not before its type"]
+    );
+    assert_eq!(mistakes(quote!(struct B { store Box<T> })), ["expected `:`"]);
+    let not_even_a_name = derive(quote!(struct { store: T })).to_string();
+    assert!(not_even_a_name.contains("compile_error"), "{not_even_a_name}");
+}

@@ -233,7 +233,8 @@ fn wrapped(field: Option<Named<'_>>) -> Option<(Named<'_>, Wrapped)> {
 
 fn layout(mode: Mode, codec: Option<Codec>) -> Layout {
     let codec = codec.unwrap_or_else(|| {
-        Codec::Known(CodecKey::Native, Ident::new("native", Span::mixed_site()))
+        let native = CodecKey::Native;
+        Codec::Known(native, Ident::new(native.word(), Span::mixed_site()))
     });
     match mode {
         Mode::Blob => Layout::Blob(codec),

@@ -6,9 +6,10 @@ use crate::wrapper::one_thread::OneThread;
 use crate::wrapper::{Why, Wrapped};
 
 pub(crate) fn no_mode() -> String {
+    let [often, rows, blob] = [Mode::KeyValue, Mode::Rows, Mode::Blob].map(Mode::word);
     help(
         "`SessionBackend` needs a storage mode",
-        "add `#[session(key_value)]`, `#[session(rows)]` or `#[session(blob)]`",
+        format_args!("add `#[session({often})]`, `#[session({rows})]` or `#[session({blob})]`"),
     )
 }
 
