@@ -103,11 +103,14 @@ pub(crate) fn read(attrs: &[Attribute], fields: &[String], diag: &mut Diagnostic
             diag.misspelt.push(attr.clone());
         }
     }
+    read_quoted(&mut items, diag);
     // The mode is looked up first: messages about other words show it.
     let mode = |is_meant: fn(&Item) -> Option<Mode>| {
         items.iter().find_map(|item| Some(mode_text(item, is_meant(item)?)))
     };
-    reader.container.mode_text = mode(|item| keys::mode(&item.name())).or_else(|| mode(mode_of));
+    reader.container.mode_text = mode(|item| keys::mode(&item.name()))
+        .or_else(|| mode(mode_of))
+        .or_else(|| mode(mode_meant));
     reader.container.others = items.first().map(|item| item.listed.clone());
     reader.beside = beside(&items, reader.container.mode_text.as_ref(), fields);
     reader.modeless = !items.iter().any(may_be_mode);
@@ -115,6 +118,24 @@ pub(crate) fn read(attrs: &[Attribute], fields: &[String], diag: &mut Diagnostic
         reader.item(item, diag);
     }
     reader.container
+}
+
+/// A mode in quotes is read as the mode, unless there is another.
+fn read_quoted(items: &mut Vec<Item>, diag: &mut Diagnostics) {
+    let plain = items.iter().filter(|item| item.quoted.is_none());
+    let mut other = plain.filter_map(|item| keys::mode(&item.name())).next();
+    items.retain(|item| match (&item.quoted, other) {
+        (Some(literal), Some(other)) => {
+            diag.at(literal, message::mode_too_many(item.listed.written(), other));
+            false
+        }
+        (Some(literal), None) => {
+            diag.at(literal, message::expected_word(literal, Site::Struct));
+            other = keys::mode(&item.name());
+            true
+        }
+        (None, _) => true,
+    });
 }
 
 /// Whether an item is the mode, or a word that may be meant as it.
@@ -163,6 +184,15 @@ fn in_mode(item: &Item, name: &str, fields: &[String]) -> String {
 /// The mode that an item is meant to be in another way than by a misspelt word.
 fn mode_of(item: &Item) -> Option<Mode> {
     named_mode(&item.name(), item)?
+}
+
+/// The mode that an item is meant to be by a misspelt word, or by another.
+fn mode_meant(item: &Item) -> Option<Mode> {
+    let name = item.name();
+    let is_other = !may_be_mode(item)
+        || keys::elsewhere(&name, Place::Struct).is_some()
+        || keys::option_spelt(&name).is_some();
+    if is_other { None } else { keys::mode_meant(&name) }
 }
 
 /// `mode = "blob"`, `mode(blob)`, or another word with a mode as its value: the

@@ -108,11 +108,14 @@ impl Reader<'_> {
     fn as_option(&self, item: &Item, name: &str, has_mode: bool) -> Option<String> {
         if keys::find(keys::CODECS, name).is_some() {
             let codec = format!("codec = {name}");
+            let has_key = self.container.mode_text.as_ref().is_some_and(|text| text.has("key"));
             return match &item.rest {
-                Rest::Nothing => Some(codec),
                 Rest::Value(..) => None,
                 // `json(key = "a")`
-                Rest::List(options) => Some(format!("{codec}, {}", text(&options.stream()))),
+                Rest::List(options) if !has_key => {
+                    Some(format!("{codec}, {}", text(&options.stream())))
+                }
+                Rest::Nothing | Rest::List(_) => Some(codec),
             };
         }
         if has_mode

@@ -7,6 +7,9 @@ use std::path::Path;
 
 /// Apart from those that must compile: trybuild then checks all cases in one
 /// run of cargo, instead of building them one after the other.
+///
+/// What is found only once types are known, `error[E..]`, is in `bound` where it
+/// is about the type of a field, and else in the folder of what was written.
 #[test]
 fn messages() {
     let cases = trybuild::TestCases::new();
