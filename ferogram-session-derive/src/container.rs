@@ -143,7 +143,8 @@ fn may_be_mode(item: &Item) -> bool {
     let name = item.name();
     let is_option =
         matches!(keys::find(keys::STRUCT, &name), Some(word) if keys::mode(word.word).is_none());
-    !is_option && !keys::names_tables(&name) && !keys::is_async(&name)
+    let is_of_field = keys::elsewhere(&name, Place::Struct) == Some(Place::Field);
+    !is_option && !is_of_field && !keys::names_tables(&name) && !keys::is_async(&name)
 }
 
 /// The options that stand beside a mode without any, as they are written.

@@ -40,7 +40,14 @@ impl Reader<'_> {
             return diag.at(&item.word, message::mode_is_a_word(name, meant, &attribute));
         }
         if let Some(place) = keys::elsewhere(name, Place::Struct) {
-            return self.misplaced(&item, name, place, diag);
+            if place == Place::Field {
+                self.container.store_attempted |= name == "store";
+                self.container.mode_attempted |= instead;
+                let mode = needs(Mode::KeyValue);
+                let message = message::field_option_on_struct(name, mode.as_deref());
+                return diag.at(&item.word, message);
+            }
+            return self.misplaced(&item, name, diag);
         }
         let has_mode = first.is_some();
         if let Some(option) = self.as_option(&item, name, has_mode) {
@@ -147,21 +154,20 @@ impl Reader<'_> {
         diag.at(&item.word, message::option_of_mode(name, meant, attribute.as_deref()));
     }
 
-    /// A word of another place.
-    fn misplaced(&mut self, item: &Item, name: &str, place: Place, diag: &mut Diagnostics) {
+    /// An option of the mode, beside it.
+    fn misplaced(&mut self, item: &Item, name: &str, diag: &mut Diagnostics) {
         let mode = self.container.mode_text.as_ref().map(|text| text.mode);
-        if place == Place::Option && keys::has_no_effect(name, mode) {
+        if keys::has_no_effect(name, mode) {
             return diag.at(&item.word, message::codec_in_rows());
         }
-        self.container.store_attempted |= name == "store";
         // Whoever writes the option of a mode may not know of modes: that is
         // one mistake.
-        self.container.mode_attempted |= place == Place::Option;
-        if place == Place::Option && self.container.has(name) {
+        self.container.mode_attempted = true;
+        if self.container.has(name) {
             return diag.at(&item.word, message::not_on_struct_either(name));
         }
         // What is wrong with its value is found in the same build.
-        if let (Place::Option, Rest::Value(_, tokens)) = (place, &item.rest) {
+        if let Rest::Value(_, tokens) = &item.rest {
             match name {
                 "codec" => drop(value::codec(tokens, diag)),
                 _ => {
@@ -172,7 +178,7 @@ impl Reader<'_> {
                 }
             }
         }
-        if place == Place::Option && self.beside.len() > 1 {
+        if self.beside.len() > 1 {
             // They go there together: one message shows all.
             if !std::mem::replace(&mut self.moved, true) {
                 let written: Vec<_> =
@@ -188,7 +194,7 @@ impl Reader<'_> {
         let listed = std::slice::from_ref(&item.listed);
         let attribute = self.container.with_option(&written, listed);
         let alone = item.listed.without().is_empty() && self.container.mode_text.is_some();
-        diag.at(&item.word, message::not_on_struct(name, place, &attribute, alone));
+        diag.at(&item.word, message::not_on_struct(name, &attribute, alone));
     }
 }
 

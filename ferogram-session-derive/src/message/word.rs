@@ -141,16 +141,20 @@ fn is_identifier(name: &str) -> bool {
 // it should be.
 
 /// `alone` says that nothing else stands in the attribute with the word.
-pub(crate) fn not_on_struct(word: &str, belongs: Place, attribute: &str, alone: bool) -> String {
-    match belongs {
-        Place::Field => {
-            help(format_args!("`{word}` belongs on a field, not on the struct"), mark_field(word))
-        }
-        Place::Option | Place::Struct => help(
-            format_args!("`{word}` is an option of a storage mode and belongs in its parentheses"),
-            format_args!("write `{attribute}`{}", if alone { " in place of both" } else { "" }),
-        ),
-    }
+pub(crate) fn not_on_struct(word: &str, attribute: &str, alone: bool) -> String {
+    help(
+        format_args!("`{word}` is an option of a storage mode and belongs in its parentheses"),
+        format_args!("write `{attribute}`{}", if alone { " in place of both" } else { "" }),
+    )
+}
+
+/// `mode` is an attribute with a mode, where there is none.
+pub(crate) fn field_option_on_struct(word: &str, mode: Option<&str>) -> String {
+    let mode = mode.map(|mode| format!(", and name a mode here, e.g. `{mode}`"));
+    help(
+        format_args!("`{word}` belongs on a field, not on the struct"),
+        format_args!("{}{}", mark_field(word), mode.unwrap_or_default()),
+    )
 }
 
 /// Several of them, whose names these are.
