@@ -121,7 +121,7 @@ pub(crate) fn methods(
 
 /// What builds the engine from the fields of `__this`.
 fn engine(model: &Model<'_>) -> TokenStream {
-    let (field, ty) = (model.store.ident, inferred::arguments(model.store.ty()));
+    let (field, ty) = (model.store.ident, inferred::behind_pointer(model.store.ty()));
     let (mode, as_store, layout) = mode(&model.layout);
     let name = match &model.name {
         Name::Text(text) => quote!(#text),

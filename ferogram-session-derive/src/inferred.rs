@@ -21,16 +21,17 @@ pub(crate) fn word(ty: &Type) -> TokenStream {
     }
 }
 
-/// The same with `Arc<_>` for `Arc<Client>`.
-pub(crate) fn arguments(ty: &Type) -> TokenStream {
+/// The same with `Arc<_>` for `Arc<Client>`: there a message names what is in it.
+pub(crate) fn behind_pointer(ty: &Type) -> TokenStream {
     let mut ty = ty.clone();
-    if let Type::Path(path) = &mut ty {
-        for segment in &mut path.path.segments {
-            let PathArguments::AngleBracketed(found) = &mut segment.arguments else { continue };
-            for argument in &mut found.args {
-                if let GenericArgument::Type(inner) = argument {
-                    *inner = Type::Verbatim(arguments(inner));
-                }
+    if let Type::Path(path) = &mut ty
+        && let Some(last) = path.path.segments.last_mut()
+        && (last.ident == "Arc" || last.ident == "Box")
+        && let PathArguments::AngleBracketed(arguments) = &mut last.arguments
+    {
+        for argument in &mut arguments.args {
+            if let GenericArgument::Type(inner) = argument {
+                *inner = Type::Verbatim(behind_pointer(inner));
             }
         }
     }

@@ -5,7 +5,7 @@ const _: () = {
         __this: &'__this PostgresBackend,
     ) -> __private::Engine<'__this> {
         let __store = (&&&__private::store(&__this.pool)).__rows();
-        let __store = __store.as_rows::<SqlStore<_>>(&__this.pool);
+        let __store = __store.as_rows::<SqlStore<Postgres>>(&__this.pool);
         __private::Engine::new(
             __private::Mode::Rows(__store),
             "postgres",

@@ -66,7 +66,7 @@ impl Reader<'_> {
         let item = Item { rest: as_options(item.rest), ..item };
         match &item.rest {
             Rest::Value(_, value)
-                if near_mode || near.is_none() && keys::mode_meant(name).is_some() =>
+                if near_mode || !has_mode && near.is_none() && keys::mode_meant(name).is_some() =>
             {
                 self.container.mode_attempted = true;
                 let meant = keys::mode_meant(name);
@@ -199,10 +199,17 @@ impl Reader<'_> {
 }
 
 /// Whether a word is meant as a mode. What has other things in its parentheses
-/// than a mode has is none: `fields(store = redis)`.
+/// than a mode has is none, `fields(store = redis)`, nor what has a value, unless
+/// it is misspelt: `file = "a"`.
 fn means_mode(item: &Item, name: &str) -> bool {
     let Some(mode) = keys::mode_meant(name) else { return false };
-    let Rest::List(group) = &item.rest else { return true };
-    let first = group.stream().into_iter().next();
-    first.is_none_or(|first| Site::Options(mode).example_meant(&first.to_string()).is_some())
+    match &item.rest {
+        Rest::Nothing => true,
+        Rest::Value(..) => crate::suggest::nearest(name, keys::modes()).is_some(),
+        Rest::List(group) => group
+            .stream()
+            .into_iter()
+            .next()
+            .is_none_or(|first| Site::Options(mode).example_meant(&first.to_string()).is_some()),
+    }
 }
