@@ -1,8 +1,5 @@
 //! The fields marked as the cache and as the name. As with the
 //! [store](super::store), a type that does not fit is one error, at the field.
-//!
-//! Their methods have names that no one calls: the compiler lists them where a
-//! user's call of `name()` finds no method.
 
 use crate::cache::SessionCache;
 use std::sync::Arc;
@@ -15,11 +12,11 @@ use std::sync::Arc;
 )]
 pub trait IsCache {
     /// The cache.
-    fn __cache(&self) -> &SessionCache;
+    fn cache(&self) -> &SessionCache;
 }
 
 impl IsCache for SessionCache {
-    fn __cache(&self) -> &SessionCache {
+    fn cache(&self) -> &SessionCache {
         self
     }
 }
@@ -27,7 +24,7 @@ impl IsCache for SessionCache {
 /// A cache may be shared: it knows which session it is of, and the store which
 /// state that session is in.
 impl IsCache for Arc<SessionCache> {
-    fn __cache(&self) -> &SessionCache {
+    fn cache(&self) -> &SessionCache {
         self
     }
 }
@@ -39,7 +36,8 @@ impl IsCache for Arc<SessionCache> {
     note = "a name that never changes goes on the struct: `#[session(key_value, name = \"redis\")]`"
 )]
 pub trait IsName {
-    /// The name.
+    /// The name. A method `name` would be listed by the compiler wherever a
+    /// user's call of `name()` finds none.
     fn __name(&self) -> &str;
 }
 
@@ -53,7 +51,7 @@ impl<T: AsRef<str> + ?Sized> IsName for T {
 
 /// The cache of a backend.
 pub fn cache<T: IsCache>(cache: &T) -> Option<&SessionCache> {
-    Some(cache.__cache())
+    Some(cache.cache())
 }
 
 /// The cache of a backend that has none.
