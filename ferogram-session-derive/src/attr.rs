@@ -16,7 +16,7 @@ use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use syn::{Attribute, MacroDelimiter, Meta};
 
 use crate::diag::Diagnostics;
-use crate::keys::{self, Site};
+use crate::keys::Site;
 use crate::listed::Listed;
 use crate::message;
 use crate::source::text;
@@ -120,10 +120,7 @@ pub(crate) fn items(tokens: &TokenStream, site: Site, diag: &mut Diagnostics) ->
 fn report_missing_commas(items: &[Vec<TokenTree>], site: Site, diag: &mut Diagnostics) {
     for pair in items.windows(2) {
         let (Some(before), Some(begin)) = (pair[0].first(), pair[1].first()) else { continue };
-        let words = [before, begin].map(ToString::to_string);
-        let are_valid = words.iter().all(|word| site.example(word).is_some());
-        let are_modes = words.iter().all(|word| keys::mode(word).is_some());
-        if are_valid && !are_modes && words[0] != words[1] && site != Site::Field {
+        if site.may_stand_together(&[before, begin].map(ToString::to_string)) {
             diag.at(begin, message::expected_comma(begin));
         }
     }

@@ -38,6 +38,8 @@ pub(crate) struct Container {
     pub(crate) store_attempted: bool,
     /// How the mode is written.
     pub(crate) mode_text: Option<ModeText>,
+    /// The list that the mode would stand in, where there is none.
+    pub(crate) others: Option<Listed>,
 }
 
 impl Container {
@@ -57,17 +59,27 @@ impl Container {
         match &self.mode_text {
             Some(mode) => mode.with_item(item, &mode.options),
             // The item is the mode.
-            None => format!("#[session({item})]"),
+            None => self.with_mode(item, &[]),
         }
     }
 
     /// The attribute of the struct with an option, which stands at `from` now,
     /// in the parentheses of its mode; or with several.
     pub(crate) fn with_option(&self, option: &str, from: &[Listed]) -> String {
-        self.mode_text.as_ref().map_or_else(
-            || format!("#[session({}({option}))]", Mode::KeyValue.word()),
-            |mode| mode.with_option(option, from),
-        )
+        match &self.mode_text {
+            Some(mode) => mode.with_option(option, from),
+            None => self.with_mode(&format!("{}({option})", Mode::KeyValue.word()), from),
+        }
+    }
+
+    /// The attribute of the struct, which has no mode, with one; and with what
+    /// else it has but for the items of `from`.
+    fn with_mode(&self, mode: &str, from: &[Listed]) -> String {
+        match (from, &self.others) {
+            ([place, ..], _) => place.attribute_with_one_for(mode, from),
+            ([], Some(first)) => first.attribute_with_before(mode),
+            ([], None) => format!("#[session({mode})]"),
+        }
     }
 }
 
@@ -91,9 +103,15 @@ pub(crate) fn read(attrs: &[Attribute], fields: &[String], diag: &mut Diagnostic
             diag.misspelt.push(attr.clone());
         }
     }
+    read_quoted(&mut items, diag);
     // The mode is looked up first: messages about other words show it.
-    reader.container.mode_text =
-        items.iter().find_map(|item| Some(mode_text(item, mode_of(item)?)));
+    let mode = |is_meant: fn(&Item) -> Option<Mode>| {
+        items.iter().find_map(|item| Some(mode_text(item, is_meant(item)?)))
+    };
+    reader.container.mode_text = mode(|item| keys::mode(&item.name()))
+        .or_else(|| mode(mode_of))
+        .or_else(|| mode(mode_meant));
+    reader.container.others = items.first().map(|item| item.listed.clone());
     reader.beside = beside(&items, reader.container.mode_text.as_ref(), fields);
     reader.modeless = !items.iter().any(may_be_mode);
     for item in items {
@@ -102,12 +120,31 @@ pub(crate) fn read(attrs: &[Attribute], fields: &[String], diag: &mut Diagnostic
     reader.container
 }
 
+/// A mode in quotes is read as the mode, unless there is another.
+fn read_quoted(items: &mut Vec<Item>, diag: &mut Diagnostics) {
+    let plain = items.iter().filter(|item| item.quoted.is_none());
+    let mut other = plain.filter_map(|item| keys::mode(&item.name())).next();
+    items.retain(|item| match (&item.quoted, other) {
+        (Some(literal), Some(other)) => {
+            diag.at(literal, message::mode_too_many(item.listed.written(), other));
+            false
+        }
+        (Some(literal), None) => {
+            diag.at(literal, message::expected_word(literal, Site::Struct));
+            other = keys::mode(&item.name());
+            true
+        }
+        (None, _) => true,
+    });
+}
+
 /// Whether an item is the mode, or a word that may be meant as it.
 fn may_be_mode(item: &Item) -> bool {
     let name = item.name();
     let is_option =
         matches!(keys::find(keys::STRUCT, &name), Some(word) if keys::mode(word.word).is_none());
-    !is_option && !keys::names_tables(&name) && !keys::is_async(&name)
+    let is_of_field = keys::elsewhere(&name, Place::Struct) == Some(Place::Field);
+    !is_option && !is_of_field && !keys::names_tables(&name) && !keys::is_async(&name)
 }
 
 /// The options that stand beside a mode without any, as they are written.
@@ -145,11 +182,18 @@ fn in_mode(item: &Item, name: &str, fields: &[String]) -> String {
     }
 }
 
-/// The mode that an item is, or is meant to be in another way than by a
-/// misspelt word.
+/// The mode that an item is meant to be in another way than by a misspelt word.
 fn mode_of(item: &Item) -> Option<Mode> {
+    named_mode(&item.name(), item)?
+}
+
+/// The mode that an item is meant to be by a misspelt word, or by another.
+fn mode_meant(item: &Item) -> Option<Mode> {
     let name = item.name();
-    keys::mode(&name).or_else(|| named_mode(&name, item)?)
+    let is_other = !may_be_mode(item)
+        || keys::elsewhere(&name, Place::Struct).is_some()
+        || keys::option_spelt(&name).is_some();
+    if is_other { None } else { keys::mode_meant(&name) }
 }
 
 /// `mode = "blob"`, `mode(blob)`, or another word with a mode as its value: the

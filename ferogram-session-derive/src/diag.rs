@@ -33,6 +33,11 @@ impl Diagnostics {
         self.errors.push(syn::Error::new(span, message));
     }
 
+    /// A mistake that somebody else found.
+    pub(crate) fn push(&mut self, error: syn::Error) {
+        self.errors.push(error);
+    }
+
     /// A mistake that needs two places to be seen: the `second` is wrong
     /// because of the `first`.
     ///

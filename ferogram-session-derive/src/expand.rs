@@ -4,10 +4,11 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{Lifetime, parse_quote};
+use syn::parse_quote;
 
 use crate::attr::plain;
 use crate::generics;
+use crate::inferred;
 use crate::keys::{CodecKey, Mode};
 use crate::model::{Key, Layout, Model, Name};
 use crate::template::Part;
@@ -29,8 +30,7 @@ pub(crate) fn expand(model: &Model<'_>) -> TokenStream {
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     let this: TokenStream = quote!(#ident #ty_generics);
 
-    let lifetime = Lifetime::new("'__this", Span::mixed_site());
-    let helper_generics = generics::with_lifetime(&generics, &lifetime);
+    let (helper_generics, lifetime) = generics::with_lifetime(&generics);
     let (helper_generics, _, _) = helper_generics.split_for_impl();
     let engine = engine(model);
     let helper = quote! {
@@ -44,11 +44,13 @@ pub(crate) fn expand(model: &Model<'_>) -> TokenStream {
     let name = match &model.name {
         Name::Text(text) => quote!(#text),
         Name::Field(field) => {
-            let (ident, ty) = (field.ident, field.ty());
+            let (ident, ty) = (field.ident, inferred::word(field.ty()));
             quote!(__private::name::<#ty>(&self.#ident))
         }
     };
-    let methods = methods(|method, argument| quote!(__engine(self).#method(#argument)));
+    // A parameter that no field has cannot be inferred.
+    let turbofish = generics::turbofish(model.generics);
+    let methods = methods(|method, argument| quote!(__engine #turbofish (self).#method(#argument)));
 
     let allowed = &model.allowed;
     quote! {
@@ -95,8 +97,10 @@ pub(crate) fn methods(
     let core = core();
     let unit = quote!(());
     let loaded = quote!(#core::option::Option<__private::PersistedSession>);
-    let session = (quote!(session), quote!(&__private::PersistedSession));
-    let change = (quote!(change), quote!(__private::Granular<'_>));
+    // A constant or a static of the user's is what a parameter of its name would
+    // be taken for, so they have names that none has by accident.
+    let session = (quote!(__session), quote!(&__private::PersistedSession));
+    let change = (quote!(__change), quote!(__private::Granular<'_>));
     let methods = [
         (quote!(save), quote!(save), Some(session), &unit),
         (quote!(load), quote!(load), None, &loaded),
@@ -117,7 +121,7 @@ pub(crate) fn methods(
 
 /// What builds the engine from the fields of `__this`.
 fn engine(model: &Model<'_>) -> TokenStream {
-    let (field, ty) = (model.store.ident, model.store.ty());
+    let (field, ty) = (model.store.ident, inferred::behind_pointer(model.store.ty()));
     let (mode, as_store, layout) = mode(&model.layout);
     let name = match &model.name {
         Name::Text(text) => quote!(#text),
@@ -128,7 +132,7 @@ fn engine(model: &Model<'_>) -> TokenStream {
     let cache = model.cache.map_or_else(
         || quote!(__private::NO_CACHE),
         |field| {
-            let (ident, ty) = (field.ident, field.ty());
+            let (ident, ty) = (field.ident, inferred::word(field.ty()));
             quote!(__private::cache::<#ty>(&__this.#ident))
         },
     );
@@ -191,7 +195,7 @@ fn key(key: &Key<'_>) -> TokenStream {
     let parts = parts.iter().map(|part| match part {
         Part::Text(text) => quote!(__private::Part::Text(#text)),
         Part::Field(field) => {
-            let (ident, ty, name) = (field.ident, field.ty(), plain(field.ident));
+            let (ident, ty, name) = (field.ident, inferred::word(field.ty()), plain(field.ident));
             quote!(__private::Part::Field(#name, __private::key_part::<#ty>(&__this.#ident)))
         }
     });

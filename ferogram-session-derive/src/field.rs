@@ -7,7 +7,7 @@ use crate::attr::{self, Item, Rest};
 use crate::container::Container;
 use crate::diag::Diagnostics;
 use crate::keys::{self, FieldKey, Place, Site};
-use crate::message::{self, shape};
+use crate::message::{self, shape, template};
 
 /// A field that has a name.
 #[derive(Clone, Copy)]
@@ -21,8 +21,18 @@ impl<'a> Named<'a> {
         &self.field.ty
     }
 
+    /// What the field is marked as, if that keeps it from being part of a key,
+    /// also by a word that only means it.
+    pub(crate) fn used_for(self) -> Option<FieldKey> {
+        let marked = |key| {
+            let word = keys::field_word(key);
+            self.has(|found| found == word || Site::Field.meant(found) == Some(word))
+        };
+        [FieldKey::Store, FieldKey::Cache].into_iter().find(|key| marked(*key))
+    }
+
     /// Whether the field is marked with such a word.
-    fn has(self, is_meant: impl Fn(&str) -> bool) -> bool {
+    pub(crate) fn has(self, is_meant: impl Fn(&str) -> bool) -> bool {
         let mut attrs = self.field.attrs.iter().filter(|attr| attr.path().is_ident("session"));
         attrs.any(|attr| {
             let Meta::List(list) = &attr.meta else { return false };
@@ -57,7 +67,7 @@ pub(crate) fn named(fields: &FieldsNamed) -> impl Iterator<Item = Named<'_>> {
 /// cache.
 pub(crate) fn for_keys(fields: &FieldsNamed) -> Vec<String> {
     named(fields)
-        .filter(|field| !field.has(|word| word == "store" || word == "cache"))
+        .filter(|field| field.used_for().is_none())
         .map(|field| attr::plain(field.ident))
         .collect()
 }
@@ -68,7 +78,7 @@ pub(crate) fn read<'a>(
     diag: &mut Diagnostics,
 ) -> Roles<'a> {
     let keyed: Vec<String> = named(fields)
-        .filter(|field| field.has(|word| word == "key" || keys::means_key_field(word)))
+        .filter(|field| field.used_for().is_none() && field.has(means_key))
         .map(|field| format!("{{{}}}", attr::plain(field.ident)))
         .collect();
     let mut reader = Reader {
@@ -83,6 +93,11 @@ pub(crate) fn read<'a>(
         reader.field(field, diag);
     }
     reader.roles
+}
+
+/// Whether a word marks a field as part of the key.
+fn means_key(word: &str) -> bool {
+    word == "key" || keys::means_key_field(word)
 }
 
 struct Reader<'a, 'c> {
@@ -123,7 +138,7 @@ impl<'a> Reader<'a, '_> {
     ) {
         let name = item.name();
         let Some(keyword) = keys::find(keys::FIELDS, &name) else {
-            return self.unknown(&item, &name, diag);
+            return self.unknown(field, &item, &name, diag);
         };
         self.roles.store_attempted |= keyword.key == FieldKey::Store;
         if let Some(mode) = item.mode_as_value()
@@ -164,7 +179,19 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// A word that the table does not have for fields.
-    fn unknown(&mut self, item: &Item, name: &str, diag: &mut Diagnostics) {
+    fn unknown(&mut self, field: Named<'a>, item: &Item, name: &str, diag: &mut Diagnostics) {
+        if means_key(name)
+            && matches!(item.rest, Rest::Nothing)
+            && !self.container.has("key")
+            && let Some(used) = field.used_for()
+        {
+            let field = attr::plain(field.ident);
+            let message = match used {
+                FieldKey::Cache => template::is_cache(&field),
+                FieldKey::Store | FieldKey::Name => template::is_store(&field),
+            };
+            return diag.at(&item.word, message);
+        }
         if keys::names_tables(name) {
             return diag.at(&item.word, message::tables(name, item.string().as_deref(), None));
         }
@@ -182,6 +209,8 @@ impl<'a> Reader<'a, '_> {
             return diag.at(&item.word, message::field_option_is_a_word(name, meant.word));
         }
         if keys::means_key_field(name) {
+            // The mode is in the help line.
+            self.container.mode_attempted = true;
             let message = if self.container.has("key") {
                 message::not_on_field_either("key")
             } else {

@@ -1,7 +1,7 @@
 //! The generics of the generated items: those of the struct, with the bounds
 //! that can be inferred.
 
-use proc_macro2::{Group, Ident, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{
     GenericParam, Generics, Lifetime, LifetimeParam, PredicateType, Type, TypeParam,
@@ -54,16 +54,18 @@ pub(crate) fn is_unsized(name: &Ident, generics: &Generics) -> bool {
 /// second place, and give a second error. Lifetimes do not count: a store that
 /// is one for some lifetimes only is not a store.
 pub(crate) fn mentions_param(ty: &impl ToTokens, generics: &Generics) -> bool {
-    let params: Vec<&Ident> = generics
-        .params
-        .iter()
-        .filter_map(|param| match param {
-            GenericParam::Type(param) => Some(&param.ident),
-            GenericParam::Const(param) => Some(&param.ident),
-            GenericParam::Lifetime(_) => None,
-        })
-        .collect();
+    let params = params(generics);
     !params.is_empty() && mentions(ty.to_token_stream(), &params)
+}
+
+/// The type and const parameters.
+fn params(generics: &Generics) -> Vec<&Ident> {
+    let params = generics.params.iter().filter_map(|param| match param {
+        GenericParam::Type(param) => Some(&param.ident),
+        GenericParam::Const(param) => Some(&param.ident),
+        GenericParam::Lifetime(_) => None,
+    });
+    params.collect()
 }
 
 fn mentions(tokens: TokenStream, params: &[&Ident]) -> bool {
@@ -97,11 +99,22 @@ fn mentions(tokens: TokenStream, params: &[&Ident]) -> bool {
 }
 
 /// Adds a lifetime for the borrow of the struct. It has to be a named one, as
-/// the struct may have others.
-pub(crate) fn with_lifetime(generics: &Generics, lifetime: &Lifetime) -> Generics {
+/// the struct may have others, and none of theirs, which no span would prevent.
+pub(crate) fn with_lifetime(generics: &Generics) -> (Generics, Lifetime) {
     let mut generics = generics.clone();
+    let mut name = "'__this".to_owned();
+    while generics.lifetimes().any(|param| param.lifetime.to_string() == name) {
+        name.push('_');
+    }
+    let lifetime = Lifetime::new(&name, Span::mixed_site());
     generics.params.insert(0, GenericParam::Lifetime(LifetimeParam::new(lifetime.clone())));
-    generics
+    (generics, lifetime)
+}
+
+/// `::<T, N>`: all parameters but lifetimes, which are inferred, or nothing.
+pub(crate) fn turbofish(generics: &Generics) -> Option<TokenStream> {
+    let params = params(generics);
+    (!params.is_empty()).then(|| quote!(::<#(#params),*>))
 }
 
 /// Replaces `Self`, which is valid in a struct and in an `impl`, but not in a

@@ -1,10 +1,11 @@
 //! The keyword table.
 //!
-//! Every word that may stand in a `#[session(..)]` attribute is written here
-//! and nowhere else. The table drives the parsing, the "did you mean"
-//! suggestions, the "valid here" lists in the messages, and the attribute
-//! reference in the documentation (`attributes.md`, compared with this table by
-//! a test), so none of them can drift from the others.
+//! What may stand in a `#[session(..)]` attribute is decided here and nowhere
+//! else. The table drives the parsing, the "did you mean" suggestions, the
+//! "valid here" lists in the messages, and the attribute reference in the
+//! documentation (`attributes.md`, compared with this table by a test), so none
+//! of them can drift from the others. A message about one word has that word in
+//! its text; the cases in `tests/ui` hold it to what compiles.
 
 mod place;
 mod spelling;
@@ -66,6 +67,8 @@ pub(crate) struct Keyword<K> {
     pub(crate) without: &'static str,
 }
 
+const ONE_MODE: &str = "exactly one of `blob`, `key_value` and `rows` is required";
+
 pub(crate) const STRUCT: &[Keyword<StructKey>] = &[
     Keyword {
         key: StructKey::Mode(Mode::Blob),
@@ -73,7 +76,7 @@ pub(crate) const STRUCT: &[Keyword<StructKey>] = &[
         form: "blob",
         example: "blob",
         does: "the store holds one value, the whole session; the store field implements `BlobStore`",
-        without: "exactly one of `blob`, `key_value` and `rows` is required",
+        without: ONE_MODE,
     },
     Keyword {
         key: StructKey::Mode(Mode::KeyValue),
@@ -81,7 +84,7 @@ pub(crate) const STRUCT: &[Keyword<StructKey>] = &[
         form: "key_value",
         example: "key_value",
         does: "the store holds one field per record; the store field implements `KeyValueStore`",
-        without: "exactly one of `blob`, `key_value` and `rows` is required",
+        without: ONE_MODE,
     },
     Keyword {
         key: StructKey::Mode(Mode::Rows),
@@ -89,7 +92,7 @@ pub(crate) const STRUCT: &[Keyword<StructKey>] = &[
         form: "rows",
         example: "rows",
         does: "the store holds one row per record; the store field implements `RowStore`",
-        without: "exactly one of `blob`, `key_value` and `rows` is required",
+        without: ONE_MODE,
     },
     Keyword {
         key: StructKey::Name,
@@ -202,6 +205,12 @@ impl Mode {
     }
 }
 
+impl CodecKey {
+    pub(crate) fn word(self) -> &'static str {
+        word(CODECS, self)
+    }
+}
+
 impl OptionKey {
     /// A codec makes values, and rows have columns instead.
     pub(crate) fn valid_in(self, mode: Mode) -> bool {
@@ -225,6 +234,10 @@ fn word<K: PartialEq>(table: &'static [Keyword<K>], key: K) -> &'static str {
 /// The words of one section of the table.
 pub(crate) fn words<K>(table: &'static [Keyword<K>]) -> impl Iterator<Item = &'static str> {
     table.iter().map(|keyword| keyword.word)
+}
+
+pub(crate) fn field_word(key: FieldKey) -> &'static str {
+    word(FIELDS, key)
 }
 
 pub(crate) fn modes() -> impl Iterator<Item = &'static str> {

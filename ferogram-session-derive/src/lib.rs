@@ -18,6 +18,7 @@ mod expand;
 mod fallback;
 mod field;
 mod generics;
+mod inferred;
 mod keys;
 mod lints;
 mod listed;
@@ -27,10 +28,13 @@ mod name;
 mod source;
 mod suggest;
 mod template;
+mod unread;
 mod validate;
 mod value;
 mod wrapper;
 
+#[cfg(test)]
+mod pasted;
 #[cfg(test)]
 mod reference;
 #[cfg(test)]
@@ -50,9 +54,9 @@ pub fn derive_session_backend(input: proc_macro::TokenStream) -> proc_macro::Tok
 }
 
 fn derive(input: TokenStream) -> TokenStream {
-    let input: DeriveInput = match syn::parse2(input) {
+    let input: DeriveInput = match syn::parse2(input.clone()) {
         Ok(input) => input,
-        Err(error) => return error.into_compile_error(),
+        Err(error) => return unread::expand(input, &error),
     };
     if fallback::is_own(&input) {
         return TokenStream::new();

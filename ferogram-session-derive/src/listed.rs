@@ -36,6 +36,11 @@ impl Listed {
         Rc::ptr_eq(&self.items, &other.items) && self.at == other.at
     }
 
+    /// The item as it was written.
+    pub(crate) fn written(&self) -> &str {
+        &self.items[self.at]
+    }
+
     /// The list without this item.
     pub(crate) fn without(&self) -> String {
         self.items_with("", &[])
@@ -43,7 +48,23 @@ impl Listed {
 
     /// The attribute with this item written `instead`.
     pub(crate) fn attribute_with(&self, instead: &str) -> String {
-        format!("#[session({})]", self.items_with(instead, &[]))
+        self.attribute_with_one_for(instead, &[])
+    }
+
+    /// The attribute with `one` in place of this item, and without the others
+    /// of `several`.
+    pub(crate) fn attribute_with_one_for(&self, one: &str, several: &[Listed]) -> String {
+        format!("#[session({})]", self.items_with(one, several))
+    }
+
+    /// The attribute with one item more before this one.
+    pub(crate) fn attribute_with_before(&self, item: &str) -> String {
+        let this = self.written();
+        self.attribute_with(&if this.is_empty() {
+            item.to_owned()
+        } else {
+            format!("{item}, {this}")
+        })
     }
 }
 
@@ -70,7 +91,7 @@ impl ModeText {
             format!("{}, {option}", self.options)
         };
         let mode = format!("{}({options})", self.mode.word());
-        format!("#[session({})]", self.listed.items_with(&mode, from))
+        self.listed.attribute_with_one_for(&mode, from)
     }
 
     /// The attribute with one item more, beside the mode. `options` are what is

@@ -3,14 +3,16 @@
 //! *because* where there is one, and the way out on a `help:` line.
 //!
 //! Here are those about an attribute as such. Those about its words are in
-//! [`word`], about what is behind `=` in [`value`], about key templates in
+//! [`word`] and [`mode`], about what is behind `=` in [`value`], about key templates in
 //! [`template`], about a struct and its fields together in [`shape`].
 
+mod mode;
 pub(crate) mod shape;
 pub(crate) mod template;
 mod value;
 mod word;
 
+pub(crate) use mode::*;
 pub(crate) use value::*;
 pub(crate) use word::*;
 
@@ -153,6 +155,11 @@ pub(crate) fn expected_equals(found: &str, written: &str) -> String {
 
 pub(crate) fn expected_comma(found: &TokenTree) -> String {
     help(format_args!("expected `,`, found `{found}`"), "separate options with commas")
+}
+
+/// `rest` is what begins with it.
+pub(crate) fn unexpected(found: &str, rest: &str) -> String {
+    help(format_args!("expected `,`, found `{found}`"), format_args!("remove `{rest}`"))
 }
 
 pub(crate) fn stray_comma() -> String {

@@ -1,30 +1,38 @@
 //! "did you mean": the nearest of a few words.
 
-/// The candidate nearest to `word`, if it is near enough to be a slip of the
-/// fingers, or else the only one that begins with it.
-///
-/// Near enough is a third of the length, the measure that rustc uses for its
-/// own suggestions.
+/// The candidate that is a slip of the fingers away from `word`, or else the
+/// only one that begins with it. That a word is in capitals is no slip more.
 pub(crate) fn nearest<S: AsRef<str>>(
     word: &str,
     candidates: impl IntoIterator<Item = S>,
 ) -> Option<S> {
+    let candidates: Vec<S> = candidates.into_iter().collect();
+    let is_shouted = word.len() > 1 && !word.chars().any(char::is_lowercase);
+    let small = word.to_lowercase();
+    let word = if is_shouted { small.as_str() } else { word };
+    let all = || candidates.iter().map(AsRef::as_ref);
+    let mut begun = all().filter(|candidate| word.len() > 1 && candidate.starts_with(word));
+    let only = begun.next().filter(|_| begun.next().is_none());
+    let near = slip(word, all()).or(only)?.to_owned();
+    candidates.into_iter().find(|candidate| candidate.as_ref() == near)
+}
+
+/// The candidate nearest to `word`, if it is near enough to be a slip of the
+/// fingers.
+///
+/// Near enough is a third of the length, the measure that rustc uses for its
+/// own suggestions.
+pub(crate) fn slip<S: AsRef<str>>(
+    word: &str,
+    candidates: impl IntoIterator<Item = S>,
+) -> Option<S> {
     let limit = (word.chars().count() / 3).max(1);
-    let mut candidates: Vec<S> = candidates.into_iter().collect();
-    let near = candidates
-        .iter()
-        .enumerate()
-        .map(|(at, candidate)| (distance(word, candidate.as_ref()), at))
-        .filter(|&(distance, at)| {
-            distance <= limit && distance < candidates[at].as_ref().chars().count()
-        })
-        .min_by_key(|&(distance, _)| distance)
-        .map(|(_, at)| at);
-    if let Some(at) = near {
-        return Some(candidates.swap_remove(at));
-    }
-    candidates.retain(|candidate| word.len() > 1 && candidate.as_ref().starts_with(word));
-    if candidates.len() == 1 { candidates.pop() } else { None }
+    let near = candidates.into_iter().filter_map(|candidate| {
+        let distance = distance(word, candidate.as_ref());
+        let is_near = distance <= limit && distance < candidate.as_ref().chars().count();
+        is_near.then_some((distance, candidate))
+    });
+    near.min_by_key(|(distance, _)| *distance).map(|(_, candidate)| candidate)
 }
 
 /// Whether one slip of the fingers makes `word` of `meant`, or none.
@@ -79,5 +87,7 @@ mod tests {
         assert_eq!(nearest("st", ["store", "cache", "name"]), Some("store"));
         assert_eq!(nearest("s", ["store", "cache"]), None);
         assert_eq!(nearest("st", ["store", "step"]), None);
+        assert_eq!(nearest("STORE", ["store", "cache"]), Some("store"));
+        assert_eq!(nearest("ACOUNT", ["account"]), Some("account"));
     }
 }

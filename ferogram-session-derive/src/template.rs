@@ -4,6 +4,7 @@ mod foreign;
 mod pieces;
 mod scope;
 
+pub(crate) use pieces::Brace;
 pub(crate) use scope::{Meant, Scope};
 
 use syn::LitStr;
@@ -28,10 +29,9 @@ pub(crate) fn parse<'a>(
     diag: &mut Diagnostics,
 ) -> Vec<Part<'a>> {
     let key = literal.value();
-    if key.is_empty() {
-        diag.at(literal, text::empty());
-    }
-    if let Some(found) = key.chars().find(|c| c.is_control()) {
+    if key.trim().is_empty() {
+        diag.at(literal, text::empty(&key));
+    } else if let Some(found) = key.chars().find(|c| c.is_control()) {
         diag.at(literal, message::control_character("key", found));
     }
     let pieces = match pieces(&key) {
@@ -51,14 +51,11 @@ pub(crate) fn parse<'a>(
             },
         );
     }
-    for piece in &pieces {
-        if let Piece::Text(written) = piece
-            && let Some((found, name)) = scope.in_text(written, &pieces)
-        {
+    for (at, piece) in pieces.iter().enumerate() {
+        let Piece::Text(written) = piece else { continue };
+        if let Some((found, name)) = scope.in_text(at, &pieces) {
             diag.at(literal, text::field_is_text(&found, &name));
-        } else if let Piece::Text(written) = piece
-            && let Some(found) = foreign::printf(written)
-        {
+        } else if let Some(found) = foreign::positional(written, at > 0) {
             diag.at(literal, scope.not_a_name(found));
         }
     }
@@ -75,7 +72,7 @@ pub(crate) fn is_valid(key: &str, fields: &[String]) -> bool {
         Piece::Text(_) => true,
         Piece::Hole(name) => fields.iter().any(|field| field == name),
     };
-    !key.is_empty()
+    !key.trim().is_empty()
         && !key.contains(char::is_control)
         && pieces(key)
             .is_ok_and(|pieces| pieces.iter().all(known) && not_separated(&pieces).next().is_none())

@@ -2,17 +2,17 @@
 //! attribute to be seen.
 
 mod likely;
+mod size;
 mod unnamed;
 
 use proc_macro2::{Ident, Span};
-use syn::{Data, DataStruct, DeriveInput, Fields, FieldsNamed, Generics, Type};
+use syn::{Data, DataStruct, DeriveInput, Fields, FieldsNamed};
 
 use crate::attr::plain;
 use crate::container::{self, Container, Given};
 use crate::diag::Diagnostics;
 use crate::field::{self, Named, Roles};
-use crate::generics;
-use crate::keys::{CodecKey, Mode};
+use crate::keys::{CodecKey, FieldKey, Mode};
 use crate::lints;
 use crate::message::{self, shape};
 use crate::model::{Key, Layout, Model, Name};
@@ -55,8 +55,8 @@ fn checked<'a>(
     check_name(&container, fields, diag);
     let key = key(container.key, Some(fields), &roles, diag);
     check_store(Some(fields), &key, &roles, input, diag);
-    check_wrappers(fields, &roles, mode, diag);
-    check_size(&roles, &input.generics, diag);
+    check_wrappers(fields, &roles, &key, mode, diag);
+    size::check(&roles, &input.generics, diag);
 
     Some(Model {
         ident: &input.ident,
@@ -88,7 +88,7 @@ fn has_fields(input: &DeriveInput, diag: &mut Diagnostics) -> bool {
             Fields::Unnamed(fields) => {
                 diag.at(
                     fields,
-                    shape::unnamed_fields(&unnamed::written(&unnamed::with_names(input, fields))),
+                    shape::unnamed_fields(&unnamed::written(unnamed::with_names(input, fields))),
                 );
             }
         },
@@ -129,10 +129,9 @@ fn name<'a>(
     let literal = container.name.as_ref().and_then(|given| given.value.as_ref());
     if let Some(literal) = literal {
         let text = literal.value();
-        if text.is_empty() {
-            diag.at(literal, message::empty_name(&default));
-        }
-        if let Some(found) = text.chars().find(|c| c.is_control()) {
+        if text.trim().is_empty() {
+            diag.at(literal, message::empty_name(&text, &default));
+        } else if let Some(found) = text.chars().find(|c| c.is_control()) {
             diag.at(literal, message::control_character("backend name", found));
         }
     }
@@ -167,13 +166,14 @@ fn key<'a>(
     let Some(literal) = given.and_then(|given| given.value) else {
         return Key::Fixed("default".to_owned());
     };
-    let used = [roles.store, roles.cache].map(|field| field.map(|field| field.ident));
-    let unused = |field: &Named<'a>| !used.contains(&Some(field.ident));
+    let unused = |field: &Named<'a>| field.used_for().is_none();
+    let marked =
+        |key| fields.into_iter().flat_map(field::named).find(|field| field.used_for() == Some(key));
     let scope = Scope {
         known: fields.is_some(),
         fields: fields.into_iter().flat_map(field::named).filter(unused).collect(),
-        store: roles.store,
-        cache: roles.cache,
+        store: roles.store.or_else(|| marked(FieldKey::Store)),
+        cache: roles.cache.or_else(|| marked(FieldKey::Cache)),
     };
     let parts = template::parse(&literal, &scope, diag);
     match parts.as_slice() {
@@ -204,13 +204,16 @@ fn check_store(
 fn check_wrappers(
     fields: &FieldsNamed,
     roles: &Roles<'_>,
+    key: &Key<'_>,
     mode: Option<Mode>,
     diag: &mut Diagnostics,
 ) {
     let used = [roles.store, roles.cache].map(|field| field.map(|field| field.ident));
     for field in field::named(fields).filter(|field| !used.contains(&Some(field.ident))) {
-        if let Some(instead) = wrapper::shared(field.ty()) {
-            diag.at(field.ty(), shape::rc_in_field(&instead));
+        let is_name = roles.name.as_ref().is_some_and(|(name, _)| name.ident == field.ident);
+        let is_value = is_name || key.fields().any(|part| part.ident == field.ident);
+        if let Some(found) = wrapper::one_thread::find(field.ty(), is_value) {
+            diag.at(field.ty(), shape::one_thread_in_field(&found));
             diag.one_thread = true;
         }
     }
@@ -224,34 +227,14 @@ fn check_wrappers(
     }
 }
 
-/// A store whose size is not known: the compiler would say so of generated code.
-fn check_size(roles: &Roles<'_>, generics: &Generics, diag: &mut Diagnostics) {
-    let Some(ty) = roles.store.map(Named::ty) else { return };
-    let written = text(ty);
-    match ty {
-        Type::TraitObject(_) => {
-            diag.at(ty, shape::store_without_size(&written, &format!("Box<{written}>")));
-        }
-        Type::ImplTrait(opaque) => {
-            let object = format!("Box<dyn {}>", text(&opaque.bounds));
-            diag.at(ty, shape::store_without_size(&written, &object));
-        }
-        Type::Path(path)
-            if path.path.get_ident().is_some_and(|name| generics::is_unsized(name, generics)) =>
-        {
-            diag.at(ty, shape::store_without_size(&written, &format!("Box<{written}>")));
-        }
-        _ => {}
-    }
-}
-
 fn wrapped(field: Option<Named<'_>>) -> Option<(Named<'_>, Wrapped)> {
     field.and_then(|field| Some((field, wrapper::find(field.ty())?)))
 }
 
 fn layout(mode: Mode, codec: Option<Codec>) -> Layout {
     let codec = codec.unwrap_or_else(|| {
-        Codec::Known(CodecKey::Native, Ident::new("native", Span::mixed_site()))
+        let native = CodecKey::Native;
+        Codec::Known(native, Ident::new(native.word(), Span::mixed_site()))
     });
     match mode {
         Mode::Blob => Layout::Blob(codec),

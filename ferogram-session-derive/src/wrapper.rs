@@ -1,10 +1,12 @@
 //! Types around a store or a cache that keep it from being one, such as
-//! `Rc<..>` and `Option<..>`, and an `Rc` in any other field.
+//! `Rc<..>` and `Option<..>`; those in any other field are in [`one_thread`].
 //!
 //! The compiler would find them too, but say at most that a trait is missing,
 //! and for those that stay on one thread say so in three errors.
 
-use syn::{GenericArgument, PathArguments, PathSegment, Type};
+pub(crate) mod one_thread;
+
+use syn::{GenericArgument, PathArguments, PathSegment, Type, TypePath};
 
 use crate::attr::plain;
 use crate::source::text;
@@ -18,6 +20,10 @@ pub(crate) enum Why {
     Lock,
     /// A backend has its store from the start.
     Optional,
+    /// A backend keeps its store.
+    Weak,
+    /// A backend has one.
+    Several,
 }
 
 /// A type that is one wrapper too many.
@@ -39,22 +45,6 @@ pub(crate) fn find(ty: &Type) -> Option<Wrapped> {
     found.map(|(why, wrapper)| Wrapped { why, wrapper, instead })
 }
 
-/// The type of another field as it could be, if there is an `Rc` in it.
-///
-/// The compiler finds that too, but says it twice, once for `Send` and once for
-/// `Sync`, because the trait asks for both. Where an alias hides the `Rc` it
-/// still does. A bound in the implementation on a trait that stands for both
-/// does not help: its two halves are named all the same, and the type is then
-/// no backend where it is used as one.
-pub(crate) fn shared(ty: &Type) -> Option<String> {
-    let (name, inner) = generic(ty)?;
-    match name.as_str() {
-        "Rc" => Some(format!("Arc<{}>", shared(inner).unwrap_or_else(|| text(inner)))),
-        "Arc" | "Box" | "Option" | "Vec" => Some(format!("{name}<{}>", shared(inner)?)),
-        _ => None,
-    }
-}
-
 fn unwrap(ty: &Type, found: &mut Option<(Why, String)>) -> String {
     match ty {
         Type::Reference(reference) => {
@@ -66,17 +56,19 @@ fn unwrap(ty: &Type, found: &mut Option<(Why, String)>) -> String {
         Type::Paren(paren) => return unwrap(&paren.elem, found),
         _ => {}
     }
-    let Some((name, inner)) = generic(ty) else { return text(ty) };
+    let Some(Generic { before, name, inner }) = generic(ty) else { return text(ty) };
     let (why, keep) = match name.as_str() {
-        "Arc" | "Box" => (None, Some(name.as_str())),
-        "Rc" => (Some(Why::OneThread), Some("Arc")),
+        "Arc" | "Box" => (None, Some(format!("{}{name}", joined(&before)))),
+        "Rc" => (Some(Why::OneThread), Some(with_path(&before, "sync", "Arc"))),
+        "Weak" => (Some(Why::Weak), Some(with_path(&before, "sync", "Arc"))),
         "RefCell" | "Cell" => (Some(Why::OneThread), None),
         "Mutex" | "RwLock" => (Some(Why::Lock), None),
-        "Option" | "OnceCell" | "OnceLock" => (Some(Why::Optional), None),
+        "Option" | "OnceCell" | "OnceLock" | "LazyCell" | "LazyLock" => (Some(Why::Optional), None),
+        "Vec" | "VecDeque" => (Some(Why::Several), None),
         _ => return text(ty),
     };
     if let (Some(why), None) = (why, &found) {
-        *found = Some((why, name.clone()));
+        *found = Some((why, name));
     }
     let inner = unwrap(inner, found);
     match keep {
@@ -85,47 +77,66 @@ fn unwrap(ty: &Type, found: &mut Option<(Why, String)>) -> String {
     }
 }
 
-/// The name and the only type argument of `Name<T>`, with or without the path
-/// of a crate that is known to have it.
-fn generic(ty: &Type) -> Option<(String, &Type)> {
+/// `path::Name<T>`
+struct Generic<'t> {
+    before: Vec<String>,
+    name: String,
+    inner: &'t Type,
+}
+
+/// A type with only one argument, with or without the path of a crate that is
+/// known to have it.
+fn generic(ty: &Type) -> Option<Generic<'_>> {
     let Type::Path(path) = ty else { return None };
-    if path.qself.is_some() {
-        return None;
-    }
-    let segments = &path.path.segments;
-    let krate = segments.first()?;
-    let known = ["std", "core", "alloc", "tokio", "parking_lot", "sync", "rc", "cell"];
-    if segments.len() > 1 && !known.iter().any(|known| krate.ident == known) {
-        return None;
-    }
+    let before = known_path(path)?;
     let PathSegment { ident, arguments: PathArguments::AngleBracketed(arguments) } =
-        segments.last()?
+        path.path.segments.last()?
     else {
         return None;
     };
     match arguments.args.iter().collect::<Vec<_>>().as_slice() {
-        [GenericArgument::Type(inner)] => Some((plain(ident), inner)),
+        [GenericArgument::Type(inner)] => Some(Generic { before, name: plain(ident), inner }),
         _ => None,
     }
+}
+
+/// What stands before the name of a type, if it is nothing, or begins in a crate
+/// or a module whose types are known.
+fn known_path(path: &TypePath) -> Option<Vec<String>> {
+    if path.qself.is_some() {
+        return None;
+    }
+    let mut before: Vec<String> =
+        path.path.segments.iter().map(|segment| plain(&segment.ident)).collect();
+    before.pop()?;
+    let known = [
+        "std",
+        "core",
+        "alloc",
+        "tokio",
+        "parking_lot",
+        "sync",
+        "rc",
+        "cell",
+        "boxed",
+        "collections",
+    ];
+    before.first().is_none_or(|first| known.contains(&first.as_str())).then_some(before)
+}
+
+/// Another type of the standard library, with its path if the one in its place
+/// has one.
+fn with_path(before: &[String], module: &str, name: &str) -> String {
+    if before.is_empty() { name.to_owned() } else { format!("std::{module}::{name}") }
+}
+
+fn joined(before: &[String]) -> String {
+    before.iter().map(|segment| format!("{segment}::")).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn finds_what_is_shared_in_one_thread() {
-        for (ty, instead) in [
-            ("Rc<u8>", "Arc<u8>"),
-            ("std::rc::Rc<str>", "Arc<str>"),
-            ("Option<Vec<Rc<Rc<u8>>>>", "Option<Vec<Arc<Arc<u8>>>>"),
-        ] {
-            assert_eq!(shared(&syn::parse_str(ty).unwrap()).as_deref(), Some(instead), "{ty}");
-        }
-        for ty in ["u8", "Arc<u8>", "my::Rc<u8>", "Mutex<Rc<u8>>", "fn(Rc<u8>)", "Rc"] {
-            assert_eq!(shared(&syn::parse_str(ty).unwrap()), None, "{ty}");
-        }
-    }
 
     fn check(ty: &str) -> Option<(Why, String, String)> {
         let found = find(&syn::parse_str(ty).unwrap());
@@ -136,7 +147,11 @@ mod tests {
     fn finds_what_does_not_work_and_keeps_what_does() {
         for (ty, why, wrapper, instead) in [
             ("Rc<Client>", Why::OneThread, "Rc", "Arc<Client>"),
-            ("std::rc::Rc<RefCell<Client>>", Why::OneThread, "Rc", "Arc<Client>"),
+            ("std::rc::Rc<RefCell<Client>>", Why::OneThread, "Rc", "std::sync::Arc<Client>"),
+            ("std::sync::Arc<Mutex<Client>>", Why::Lock, "Mutex", "std::sync::Arc<Client>"),
+            ("LazyLock<Client>", Why::Optional, "LazyLock", "Client"),
+            ("Weak<Client>", Why::Weak, "Weak", "Arc<Client>"),
+            ("Vec<Client>", Why::Several, "Vec", "Client"),
             ("RefCell<Client>", Why::OneThread, "RefCell", "Client"),
             ("Arc<Mutex<Client<A, B>>>", Why::Lock, "Mutex", "Arc<Client<A, B>>"),
             ("Arc<tokio::sync::RwLock<Client>>", Why::Lock, "RwLock", "Arc<Client>"),

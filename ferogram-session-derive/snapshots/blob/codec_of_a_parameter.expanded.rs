@@ -9,7 +9,7 @@ const _: () = {
         Sealed<C>: __private::Codec,
     {
         let __store = (&&&__private::store(&__this.bucket)).__blob();
-        let __store = __store.as_blob::<Bucket>(&__this.bucket);
+        let __store = __store.as_blob::<_>(&__this.bucket);
         __private::Engine::new(
             __private::Mode::Blob(__store, __private::codec::<Sealed<C>>()),
             "sealed",
@@ -28,25 +28,25 @@ const _: () = {
         }
         fn save(
             &self,
-            session: &__private::PersistedSession,
+            __session: &__private::PersistedSession,
         ) -> __private::io::Result<()> {
-            __engine(self).save(session)
+            __engine::<C>(self).save(__session)
         }
         fn load(
             &self,
         ) -> __private::io::Result<
             __private::core::option::Option<__private::PersistedSession>,
         > {
-            __engine(self).load()
+            __engine::<C>(self).load()
         }
         fn delete(&self) -> __private::io::Result<()> {
-            __engine(self).delete()
+            __engine::<C>(self).delete()
         }
         fn __change(
             &self,
-            change: __private::Granular<'_>,
+            __change: __private::Granular<'_>,
         ) -> __private::io::Result<()> {
-            __engine(self).change(change)
+            __engine::<C>(self).change(__change)
         }
     }
 };

@@ -3,7 +3,7 @@ const _: () = {
     use __private::BlobField as _;
     fn __engine<'__this>(__this: &'__this S3Backend) -> __private::Engine<'__this> {
         let __store = (&&&__private::store(&__this.bucket)).__blob();
-        let __store = __store.as_blob::<Arc<Bucket>>(&__this.bucket);
+        let __store = __store.as_blob::<Arc<_>>(&__this.bucket);
         __private::Engine::new(
             __private::Mode::Blob(__store, __private::codec::<__private::Native>()),
             "s3-eu",
@@ -12,17 +12,17 @@ const _: () = {
                     __private::Part::Text("sessions/"),
                     __private::Part::Field(
                         "tenant",
-                        __private::key_part::<String>(&__this.tenant),
+                        __private::key_part::<_>(&__this.tenant),
                     ),
                     __private::Part::Text("/"),
                     __private::Part::Field(
                         "account",
-                        __private::key_part::<u64>(&__this.account),
+                        __private::key_part::<_>(&__this.account),
                     ),
                     __private::Part::Text(".bin"),
                 ],
             ),
-            __private::cache::<SessionCache>(&__this.cache),
+            __private::cache::<_>(&__this.cache),
         )
     }
     #[automatically_derived]
@@ -32,9 +32,9 @@ const _: () = {
         }
         fn save(
             &self,
-            session: &__private::PersistedSession,
+            __session: &__private::PersistedSession,
         ) -> __private::io::Result<()> {
-            __engine(self).save(session)
+            __engine(self).save(__session)
         }
         fn load(
             &self,
@@ -48,9 +48,9 @@ const _: () = {
         }
         fn __change(
             &self,
-            change: __private::Granular<'_>,
+            __change: __private::Granular<'_>,
         ) -> __private::io::Result<()> {
-            __engine(self).change(change)
+            __engine(self).change(__change)
         }
     }
 };

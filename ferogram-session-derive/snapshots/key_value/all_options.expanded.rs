@@ -3,7 +3,7 @@ const _: () = {
     use __private::KeyValueField as _;
     fn __engine<'__this>(__this: &'__this RedisBackend) -> __private::Engine<'__this> {
         let __store = (&&&__private::store(&__this.redis)).__key_value();
-        let __store = __store.as_key_value::<RedisStore>(&__this.redis);
+        let __store = __store.as_key_value::<_>(&__this.redis);
         __private::Engine::new(
             __private::Mode::KeyValue(__store, __private::json_codec!()),
             __private::SessionBackend::name(__this),
@@ -12,23 +12,23 @@ const _: () = {
                     __private::Part::Text("tg:"),
                     __private::Part::Field(
                         "account",
-                        __private::key_part::<String>(&__this.account),
+                        __private::key_part::<_>(&__this.account),
                     ),
                 ],
             ),
-            __private::cache::<SessionCache>(&__this.cache),
+            __private::cache::<_>(&__this.cache),
         )
     }
     #[automatically_derived]
     impl __private::SessionBackend for RedisBackend {
         fn name(&self) -> &__private::core::primitive::str {
-            __private::name::<String>(&self.label)
+            __private::name::<_>(&self.label)
         }
         fn save(
             &self,
-            session: &__private::PersistedSession,
+            __session: &__private::PersistedSession,
         ) -> __private::io::Result<()> {
-            __engine(self).save(session)
+            __engine(self).save(__session)
         }
         fn load(
             &self,
@@ -42,9 +42,9 @@ const _: () = {
         }
         fn __change(
             &self,
-            change: __private::Granular<'_>,
+            __change: __private::Granular<'_>,
         ) -> __private::io::Result<()> {
-            __engine(self).change(change)
+            __engine(self).change(__change)
         }
     }
 };

@@ -12,7 +12,7 @@ const _: () = {
         A: __private::KeyPart,
     {
         let __store = (&&&__private::store(&__this.store)).__key_value();
-        let __store = __store.as_key_value::<S>(&__this.store);
+        let __store = __store.as_key_value::<_>(&__this.store);
         __private::Engine::new(
             __private::Mode::KeyValue(__store, __private::codec::<__private::Native>()),
             "backend",
@@ -20,7 +20,7 @@ const _: () = {
                 &[
                     __private::Part::Field(
                         "account",
-                        __private::key_part::<A>(&__this.account),
+                        __private::key_part::<_>(&__this.account),
                     ),
                 ],
             ),
@@ -41,25 +41,25 @@ const _: () = {
         }
         fn save(
             &self,
-            session: &__private::PersistedSession,
+            __session: &__private::PersistedSession,
         ) -> __private::io::Result<()> {
-            __engine(self).save(session)
+            __engine::<S, A>(self).save(__session)
         }
         fn load(
             &self,
         ) -> __private::io::Result<
             __private::core::option::Option<__private::PersistedSession>,
         > {
-            __engine(self).load()
+            __engine::<S, A>(self).load()
         }
         fn delete(&self) -> __private::io::Result<()> {
-            __engine(self).delete()
+            __engine::<S, A>(self).delete()
         }
         fn __change(
             &self,
-            change: __private::Granular<'_>,
+            __change: __private::Granular<'_>,
         ) -> __private::io::Result<()> {
-            __engine(self).change(change)
+            __engine::<S, A>(self).change(__change)
         }
     }
 };

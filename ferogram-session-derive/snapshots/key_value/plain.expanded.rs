@@ -3,7 +3,7 @@ const _: () = {
     use __private::KeyValueField as _;
     fn __engine<'__this>(__this: &'__this RedisBackend) -> __private::Engine<'__this> {
         let __store = (&&&__private::store(&__this.redis)).__key_value();
-        let __store = __store.as_key_value::<RedisStore>(&__this.redis);
+        let __store = __store.as_key_value::<_>(&__this.redis);
         __private::Engine::new(
             __private::Mode::KeyValue(__store, __private::codec::<__private::Native>()),
             "redis",
@@ -18,9 +18,9 @@ const _: () = {
         }
         fn save(
             &self,
-            session: &__private::PersistedSession,
+            __session: &__private::PersistedSession,
         ) -> __private::io::Result<()> {
-            __engine(self).save(session)
+            __engine(self).save(__session)
         }
         fn load(
             &self,
@@ -34,9 +34,9 @@ const _: () = {
         }
         fn __change(
             &self,
-            change: __private::Granular<'_>,
+            __change: __private::Granular<'_>,
         ) -> __private::io::Result<()> {
-            __engine(self).change(change)
+            __engine(self).change(__change)
         }
     }
 };

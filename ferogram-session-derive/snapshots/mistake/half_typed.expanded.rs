@@ -13,9 +13,9 @@ const _: () = {
         }
         fn save(
             &self,
-            session: &__private::PersistedSession,
+            __session: &__private::PersistedSession,
         ) -> __private::io::Result<()> {
-            let _ = session;
+            let _ = __session;
             __private::core::unreachable!()
         }
         fn load(
@@ -30,9 +30,9 @@ const _: () = {
         }
         fn __change(
             &self,
-            change: __private::Granular<'_>,
+            __change: __private::Granular<'_>,
         ) -> __private::io::Result<()> {
-            let _ = change;
+            let _ = __change;
             __private::core::unreachable!()
         }
     }

@@ -21,9 +21,9 @@ const _: () = {
         }
         fn save(
             &self,
-            session: &__private::PersistedSession,
+            __session: &__private::PersistedSession,
         ) -> __private::io::Result<()> {
-            let _ = session;
+            let _ = __session;
             __private::core::unreachable!()
         }
         fn load(
@@ -38,9 +38,9 @@ const _: () = {
         }
         fn __change(
             &self,
-            change: __private::Granular<'_>,
+            __change: __private::Granular<'_>,
         ) -> __private::io::Result<()> {
-            let _ = change;
+            let _ = __change;
             __private::core::unreachable!()
         }
     }

@@ -21,11 +21,11 @@ const _: () = {
                     __private::Part::Text(":"),
                     __private::Part::Field(
                         "shard",
-                        __private::key_part::<i64>(&__this.shard),
+                        __private::key_part::<_>(&__this.shard),
                     ),
                 ],
             ),
-            __private::cache::<SessionCache>(&__this.cache),
+            __private::cache::<_>(&__this.cache),
         )
     }
     #[automatically_derived]
@@ -38,25 +38,25 @@ const _: () = {
         }
         fn save(
             &self,
-            session: &__private::PersistedSession,
+            __session: &__private::PersistedSession,
         ) -> __private::io::Result<()> {
-            __engine(self).save(session)
+            __engine::<N>(self).save(__session)
         }
         fn load(
             &self,
         ) -> __private::io::Result<
             __private::core::option::Option<__private::PersistedSession>,
         > {
-            __engine(self).load()
+            __engine::<N>(self).load()
         }
         fn delete(&self) -> __private::io::Result<()> {
-            __engine(self).delete()
+            __engine::<N>(self).delete()
         }
         fn __change(
             &self,
-            change: __private::Granular<'_>,
+            __change: __private::Granular<'_>,
         ) -> __private::io::Result<()> {
-            __engine(self).change(change)
+            __engine::<N>(self).change(__change)
         }
     }
 };

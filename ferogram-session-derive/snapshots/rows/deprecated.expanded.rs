@@ -23,9 +23,9 @@ const _: () = {
         }
         fn save(
             &self,
-            session: &__private::PersistedSession,
+            __session: &__private::PersistedSession,
         ) -> __private::io::Result<()> {
-            __engine(self).save(session)
+            __engine(self).save(__session)
         }
         fn load(
             &self,
@@ -39,9 +39,9 @@ const _: () = {
         }
         fn __change(
             &self,
-            change: __private::Granular<'_>,
+            __change: __private::Granular<'_>,
         ) -> __private::io::Result<()> {
-            __engine(self).change(change)
+            __engine(self).change(__change)
         }
     }
 };

@@ -14,6 +14,9 @@ pub(crate) struct Item {
     pub(crate) rest: Rest,
     /// The list that it stands in.
     pub(crate) listed: Listed,
+    /// The word is a mode in quotes, these: what is wrong with it depends on the
+    /// other items.
+    pub(crate) quoted: Option<TokenTree>,
 }
 
 pub(crate) enum Rest {
@@ -26,6 +29,10 @@ pub(crate) enum Rest {
 }
 
 impl Item {
+    fn new(word: Ident, rest: Rest, listed: Listed) -> Self {
+        Item { word, rest, listed, quoted: None }
+    }
+
     /// The word without `r#`, as the keyword table has it.
     pub(crate) fn name(&self) -> String {
         plain(&self.word)
@@ -94,8 +101,12 @@ pub(super) fn read(
     let word = match tokens.next()? {
         TokenTree::Ident(word) => word,
         other => {
-            diag.at(&other, message::expected_word(&other, site));
-            return None;
+            let Some(mode) = site.mode_meant(other.to_string().trim_matches('"')) else {
+                diag.at(&other, message::expected_word(&other, site));
+                return None;
+            };
+            let word = Ident::new(mode.word(), other.span());
+            return Some(Item { quoted: Some(other), ..Item::new(word, Rest::Nothing, listed) });
         }
     };
     // `self.account` is meant to be the field.
@@ -104,14 +115,14 @@ pub(super) fn read(
         && matches!(&next, Some(TokenTree::Punct(dot)) if dot.as_char() == '.')
         && let Some(TokenTree::Ident(field)) = tokens.next()
     {
-        return Some(Item { word: field, rest: Rest::Nothing, listed });
+        return Some(Item::new(field, Rest::Nothing, listed));
     }
     let (rest, behind) = match next {
         None => (Rest::Nothing, None),
         Some(TokenTree::Group(group)) => (Rest::List(group), tokens.next()),
         Some(TokenTree::Punct(punct)) if matches!(punct.as_char(), '=' | ':') => {
             let rest = equals::behind(&word, punct, tokens, site, diag)?;
-            return Some(Item { word, rest, listed });
+            return Some(Item::new(word, rest, listed));
         }
         Some(TokenTree::Ident(second))
             if site.example(&joined(&word, &second).to_string()).is_some() =>
@@ -130,21 +141,22 @@ pub(super) fn read(
         {
             let form = spelling::angle_brackets(mode, &tokens.collect::<Vec<_>>());
             diag.at(&open, message::angle_brackets(&form));
-            return Some(Item { word, rest: Rest::Nothing, listed });
+            return Some(Item::new(word, Rest::Nothing, listed));
         }
         Some(first) if !matches!(first, TokenTree::Punct(_)) && equals::is_needed(&word, site) => {
             let rest = equals::missing(&word, first, tokens, diag);
-            return Some(Item { word, rest, listed });
+            return Some(Item::new(word, rest, listed));
         }
         Some(TokenTree::Punct(dot)) if dot.as_char() == '.' && site == Site::Struct => {
             let rest: Vec<TokenTree> = tokens.collect();
             if let Some((mode, written)) = spelling::method_calls(&plain(&word), &rest) {
                 diag.at(&dot, message::options_by_methods(&written));
                 let word = Ident::new(mode.word(), word.span());
-                return Some(Item { word, rest: Rest::Nothing, listed });
+                return Some(Item::new(word, Rest::Nothing, listed));
             }
-            diag.at(&dot, message::expected_comma(&dot.clone().into()));
-            return Some(Item { word, rest: Rest::Nothing, listed });
+            let rest: TokenStream = rest.into_iter().collect();
+            diag.at(&dot, message::unexpected(".", &format!(".{}", text(&rest))));
+            return Some(Item::new(word, Rest::Nothing, listed));
         }
         Some(other) => (Rest::Nothing, Some(other)),
     };
@@ -152,9 +164,25 @@ pub(super) fn read(
     // from being reported on top. An unknown word is one mistake, whatever
     // follows it.
     if let Some(behind) = behind.filter(|_| site.example(&plain(&word)).is_some()) {
-        diag.at(&behind, message::expected_comma(&behind));
+        let rest: Vec<TokenTree> = std::iter::once(behind).chain(tokens).collect();
+        report_rest(&word, &rest, site, diag);
     }
-    Some(Item { word, rest, listed })
+    Some(Item::new(word, rest, listed))
+}
+
+/// `rest` stands behind a whole item. A comma helps if there is another in it.
+fn report_rest(word: &Ident, rest: &[TokenTree], site: Site, diag: &mut Diagnostics) {
+    let Some(found) = rest.first() else { return };
+    let words = rest.iter().find_map(|token| match token {
+        TokenTree::Ident(second) => Some([plain(word), plain(second)]),
+        _ => None,
+    });
+    if words.is_some_and(|words| site.may_stand_together(&words)) {
+        diag.at(found, message::expected_comma(found));
+    } else {
+        let rest: TokenStream = rest.iter().cloned().collect();
+        diag.at(found, message::unexpected(&found.to_string(), &text(&rest)));
+    }
 }
 
 /// `key-value`: read as if it were `key_value`, so that this is one mistake.
@@ -167,8 +195,8 @@ fn with_dash(
     diag: &mut Diagnostics,
 ) -> Option<Item> {
     let Some(TokenTree::Ident(second)) = tokens.next() else {
-        diag.at(&dash, message::expected_comma(&TokenTree::Punct(dash.clone())));
-        return Some(Item { word, rest: Rest::Nothing, listed });
+        diag.at(&dash, message::unexpected("-", "-"));
+        return Some(Item::new(word, Rest::Nothing, listed));
     };
     let joined = joined(&word, &second);
     // A word that is unknown either way is reported as that.

@@ -14,8 +14,9 @@ pub(super) fn unfinished_path(tokens: &[TokenTree]) -> Option<(TokenStream, Stri
     else {
         return None;
     };
-    let is_path =
-        (first.as_char(), first.spacing(), second.as_char()) == (':', Spacing::Joint, ':');
+    let is_path = (first.as_char(), first.spacing(), second.as_char())
+        == (':', Spacing::Joint, ':')
+        && !tokens.iter().any(|token| token.to_string() == "=");
     is_path.then(|| (tokens.iter().cloned().collect(), plain(word)))
 }
 
@@ -39,7 +40,7 @@ pub(super) fn without_path(
         begin += 3;
     }
     let Some(TokenTree::Ident(last)) = tokens.get(begin).filter(|_| begin > 0) else {
-        return tokens;
+        return without_turbofish(tokens);
     };
     let last = plain(last);
     if ["new", "default"].contains(&last.as_str()) {
@@ -52,6 +53,15 @@ pub(super) fn without_path(
         diag.at(&path, message::path_for_word(&text(&path), &text(&item)));
     }
     tokens[begin..].to_vec()
+}
+
+/// `blob::<json>`: read as `blob<json>`.
+fn without_turbofish(mut tokens: Vec<TokenTree>) -> Vec<TokenTree> {
+    let signs = tokens.get(1..4).map(|signs| signs.iter().map(ToString::to_string).collect());
+    if signs.is_some_and(|signs: String| signs == "::<") {
+        tokens.drain(1..3);
+    }
+    tokens
 }
 
 /// `rows.key("a")`, as a builder has it: the mode with its options. `calls` is

@@ -117,6 +117,14 @@ pub(super) fn value_as_option(
     value: &TokenStream,
     fields: &[String],
 ) -> Option<String> {
+    let mut tokens = value.clone().into_iter();
+    if let (Some(TokenTree::Group(group)), None) = (tokens.next(), tokens.next()) {
+        // `key_value: { key = "a" }`
+        let options: TokenStream = group.stream().into_iter().map(with_equals).collect();
+        let first = options.clone().into_iter().next()?;
+        Site::Options(mode).example(&first.to_string())?;
+        return Some(text(&options));
+    }
     let word = value::literal(value).unwrap_or_else(|| text(value));
     if keys::find(keys::CODECS, &word).is_some() && OptionKey::Codec.valid_in(mode) {
         return Some(format!("codec = {word}"));
@@ -132,18 +140,22 @@ pub(super) fn as_options(rest: Rest) -> Rest {
     if group.delimiter() != Delimiter::Brace {
         return Rest::List(group);
     }
-    let equals = |token: TokenTree| match token {
+    let mut options =
+        Group::new(Delimiter::Brace, group.stream().into_iter().map(with_equals).collect());
+    options.set_span(group.span());
+    Rest::List(options)
+}
+
+/// `=` for the `:` of a struct.
+fn with_equals(token: TokenTree) -> TokenTree {
+    match token {
         TokenTree::Punct(colon) if colon.as_char() == ':' && colon.spacing() == Spacing::Alone => {
             let mut equals = Punct::new('=', Spacing::Alone);
             equals.set_span(colon.span());
             TokenTree::Punct(equals)
         }
         token => token,
-    };
-    let mut options =
-        Group::new(Delimiter::Brace, group.stream().into_iter().map(equals).collect());
-    options.set_span(group.span());
-    Rest::List(options)
+    }
 }
 
 /// The same as they should be. For the options of a mode that is misspelt too.

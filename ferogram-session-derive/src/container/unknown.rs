@@ -4,7 +4,7 @@ use super::mode::{as_options, in_parentheses, value_as_option};
 use super::{Given, ModeText, Reader, in_mode, mode_text, named_mode, written};
 use crate::attr::{Item, Rest};
 use crate::diag::Diagnostics;
-use crate::keys::{self, Mode, Place};
+use crate::keys::{self, Mode, Place, Site};
 use crate::message;
 use crate::source::text;
 use crate::value;
@@ -21,19 +21,40 @@ impl Reader<'_> {
             let message = message::tables(name, item.string().as_deref(), mode.as_deref());
             return diag.at(&item.word, message);
         }
-        let has_mode =
-            self.container.mode_text.as_ref().is_some_and(|text| !text.listed.is(&item.listed));
-        if !has_mode && let Some(meant) = named_mode(name, &item) {
+        let mode = self.container.mode_text.as_ref().filter(|text| !text.listed.is(&item.listed));
+        let first = mode.map(|text| text.mode);
+        if let Some(meant) = named_mode(name, &item) {
+            match (first, meant) {
+                (Some(first), Some(_)) => {
+                    return diag
+                        .at(&item.word, message::mode_too_many(item.listed.written(), first));
+                }
+                (Some(_), None) => {
+                    return diag.at(&item.word, message::unknown_struct_option(name));
+                }
+                (None, _) => {}
+            }
             self.container.mode_attempted = true;
             let mode = meant.unwrap_or(Mode::KeyValue).word();
             let attribute = item.listed.attribute_with(mode);
             return diag.at(&item.word, message::mode_is_a_word(name, meant, &attribute));
         }
         if let Some(place) = keys::elsewhere(name, Place::Struct) {
-            return self.misplaced(&item, name, place, diag);
+            if place == Place::Field {
+                self.container.store_attempted |= name == "store";
+                self.container.mode_attempted |= instead;
+                let mode = needs(Mode::KeyValue);
+                let message = message::field_option_on_struct(name, mode.as_deref());
+                return diag.at(&item.word, message);
+            }
+            return self.misplaced(&item, name, diag);
         }
-        if let Some(option) = self.as_option(&item, name) {
+        let has_mode = first.is_some();
+        if let Some(option) = self.as_option(&item, name, has_mode) {
             return self.meant_option(&item, name, &option, diag);
+        }
+        if let Some(first) = first.filter(|_| means_mode(&item, name)) {
+            return diag.at(&item.word, message::mode_too_many(item.listed.written(), first));
         }
         let near = crate::suggest::nearest(name, keys::words(keys::STRUCT));
         let near_mode = near.is_some_and(|near| keys::modes().any(|mode| mode == near));
@@ -57,9 +78,7 @@ impl Reader<'_> {
                 diag.at(&item.word, message::unknown_mode(name, meant, attribute.as_deref()));
             }
             Rest::Value(..) => diag.at(&item.word, message::unknown_struct_option(name)),
-            Rest::Nothing | Rest::List(_)
-                if near.is_some() && !near_mode || has_mode && keys::mode_meant(name).is_none() =>
-            {
+            Rest::Nothing | Rest::List(_) if near.is_some() && !near_mode || has_mode => {
                 diag.at(&item.word, message::unknown_struct_option(name));
             }
             rest => {
@@ -92,10 +111,25 @@ impl Reader<'_> {
     }
 
     /// The option that an item means that stands where modes do: `prefix = "a"`,
-    /// `json`.
-    fn as_option(&self, item: &Item, name: &str) -> Option<String> {
+    /// `json`, and a field of the key beside a mode.
+    fn as_option(&self, item: &Item, name: &str, has_mode: bool) -> Option<String> {
         if keys::find(keys::CODECS, name).is_some() {
-            return matches!(item.rest, Rest::Nothing).then(|| format!("codec = {name}"));
+            let codec = format!("codec = {name}");
+            let has_key = self.container.mode_text.as_ref().is_some_and(|text| text.has("key"));
+            return match &item.rest {
+                Rest::Value(..) => None,
+                // `json(key = "a")`
+                Rest::List(options) if !has_key => {
+                    Some(format!("{codec}, {}", text(&options.stream())))
+                }
+                Rest::Nothing | Rest::List(_) => Some(codec),
+            };
+        }
+        if has_mode
+            && matches!(item.rest, Rest::Nothing)
+            && self.fields.iter().any(|field| field == name)
+        {
+            return Some(format!("key = \"{{{name}}}\""));
         }
         let option = keys::option_spelt(name)?;
         match &item.rest {
@@ -115,29 +149,25 @@ impl Reader<'_> {
             return diag.at(&item.word, message::codec_in_rows());
         }
         let has_it = self.container.mode_text.as_ref().is_some_and(|text| text.has(meant));
-        let attribute = match &self.container.mode_text {
-            Some(text) => text.with_option(option, std::slice::from_ref(&item.listed)),
-            None => item.listed.attribute_with(&format!("{}({option})", Mode::KeyValue.word())),
-        };
+        let attribute = self.container.with_option(option, std::slice::from_ref(&item.listed));
         let attribute = (!has_it).then_some(attribute);
         diag.at(&item.word, message::option_of_mode(name, meant, attribute.as_deref()));
     }
 
-    /// A word of another place.
-    fn misplaced(&mut self, item: &Item, name: &str, place: Place, diag: &mut Diagnostics) {
+    /// An option of the mode, beside it.
+    fn misplaced(&mut self, item: &Item, name: &str, diag: &mut Diagnostics) {
         let mode = self.container.mode_text.as_ref().map(|text| text.mode);
-        if place == Place::Option && keys::has_no_effect(name, mode) {
+        if keys::has_no_effect(name, mode) {
             return diag.at(&item.word, message::codec_in_rows());
         }
-        self.container.store_attempted |= name == "store";
         // Whoever writes the option of a mode may not know of modes: that is
         // one mistake.
-        self.container.mode_attempted |= place == Place::Option;
-        if place == Place::Option && self.container.has(name) {
+        self.container.mode_attempted = true;
+        if self.container.has(name) {
             return diag.at(&item.word, message::not_on_struct_either(name));
         }
         // What is wrong with its value is found in the same build.
-        if let (Place::Option, Rest::Value(_, tokens)) = (place, &item.rest) {
+        if let Rest::Value(_, tokens) = &item.rest {
             match name {
                 "codec" => drop(value::codec(tokens, diag)),
                 _ => {
@@ -148,7 +178,7 @@ impl Reader<'_> {
                 }
             }
         }
-        if place == Place::Option && self.beside.len() > 1 {
+        if self.beside.len() > 1 {
             // They go there together: one message shows all.
             if !std::mem::replace(&mut self.moved, true) {
                 let written: Vec<_> =
@@ -164,6 +194,22 @@ impl Reader<'_> {
         let listed = std::slice::from_ref(&item.listed);
         let attribute = self.container.with_option(&written, listed);
         let alone = item.listed.without().is_empty() && self.container.mode_text.is_some();
-        diag.at(&item.word, message::not_on_struct(name, place, &attribute, alone));
+        diag.at(&item.word, message::not_on_struct(name, &attribute, alone));
+    }
+}
+
+/// Whether a word is meant as a mode. What has other things in its parentheses
+/// than a mode has is none, `fields(store = redis)`, nor what has a value, unless
+/// it is misspelt: `file = "a"`.
+fn means_mode(item: &Item, name: &str) -> bool {
+    let Some(mode) = keys::mode_meant(name) else { return false };
+    match &item.rest {
+        Rest::Nothing => true,
+        Rest::Value(..) => crate::suggest::nearest(name, keys::modes()).is_some(),
+        Rest::List(group) => group
+            .stream()
+            .into_iter()
+            .next()
+            .is_none_or(|first| Site::Options(mode).example_meant(&first.to_string()).is_some()),
     }
 }

@@ -1,8 +1,8 @@
 //! Where a word is valid, for messages about one that is not.
 
 use super::{
-    FIELDS, FieldKey, Mode, OPTIONS, STRUCT, find, means_store, mode_meant, option_meant, word,
-    words,
+    FIELDS, FieldKey, Mode, OPTIONS, STRUCT, field_word, find, means_store, mode, mode_meant,
+    option_meant, words,
 };
 
 /// Where a word is valid.
@@ -29,7 +29,7 @@ impl Site {
     pub(crate) fn attribute(self) -> String {
         let word = match self {
             Site::Struct | Site::Options(_) => Mode::KeyValue.word(),
-            Site::Field => word(FIELDS, FieldKey::Store),
+            Site::Field => field_word(FieldKey::Store),
         };
         format!("#[session({word})]")
     }
@@ -45,9 +45,22 @@ impl Site {
         }
     }
 
+    /// Whether two words may stand in this list, one beside the other.
+    pub(crate) fn may_stand_together(self, words: &[String; 2]) -> bool {
+        let are_valid = words.iter().all(|word| self.example(word).is_some());
+        let are_modes = words.iter().all(|word| mode(word).is_some());
+        are_valid && !are_modes && words[0] != words[1] && self != Site::Field
+    }
+
     /// How the word is written that is this one, or is meant by it.
     pub(crate) fn example_meant(self, word: &str) -> Option<&'static str> {
         self.example(word).or_else(|| self.example(self.meant(word)?))
+    }
+
+    /// The mode that is named here, or is meant.
+    pub(crate) fn mode_meant(self, word: &str) -> Option<Mode> {
+        let meant = || mode(word).or_else(|| mode_meant(word));
+        (self == Site::Struct).then(meant)?
     }
 
     /// The word that is meant by one that is not valid here.
@@ -57,7 +70,7 @@ impl Site {
                 .map(Mode::word)
                 .or_else(|| crate::suggest::nearest(word, words(STRUCT))),
             Site::Options(mode) => option_meant(word, mode),
-            Site::Field if means_store(word) => Some(self::word(FIELDS, FieldKey::Store)),
+            Site::Field if means_store(word) => Some(field_word(FieldKey::Store)),
             Site::Field => crate::suggest::nearest(word, words(FIELDS)),
         }
     }

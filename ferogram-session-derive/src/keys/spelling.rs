@@ -7,11 +7,19 @@ use super::{CODECS, Mode, mode, modes, words};
 const MODE_SPELLINGS: &[(&str, Mode)] = &[
     ("kv", Mode::KeyValue),
     ("hash", Mode::KeyValue),
+    ("hashmap", Mode::KeyValue),
     ("map", Mode::KeyValue),
     ("fields", Mode::KeyValue),
     ("row", Mode::Rows),
     ("sql", Mode::Rows),
     ("records", Mode::Rows),
+    ("table", Mode::Rows),
+    ("tables", Mode::Rows),
+    ("sqlite", Mode::Rows),
+    ("postgres", Mode::Rows),
+    ("postgresql", Mode::Rows),
+    ("mysql", Mode::Rows),
+    ("libsql", Mode::Rows),
     ("string", Mode::Blob),
     ("bytes", Mode::Blob),
     ("binary", Mode::Blob),
@@ -121,10 +129,8 @@ pub(crate) fn means_prefix(word: &str) -> bool {
 
 /// The option that a word means that is none, in a mode.
 pub(crate) fn option_meant(word: &str, mode: Mode) -> Option<&'static str> {
-    let spelt = OPTION_SPELLINGS.iter().find(|(spelling, _)| *spelling == word);
-    let meant = spelt.map(|&(_, option)| option);
     let valid = |option: &str| mode.options().any(|keyword| keyword.word == option);
-    meant
+    option_spelt(word)
         .filter(|option| valid(option))
         .or_else(|| crate::suggest::nearest(word, mode.options().map(|keyword| keyword.word)))
 }

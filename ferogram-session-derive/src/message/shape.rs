@@ -2,12 +2,14 @@
 
 use super::help;
 use crate::keys::Mode;
+use crate::wrapper::one_thread::OneThread;
 use crate::wrapper::{Why, Wrapped};
 
 pub(crate) fn no_mode() -> String {
+    let [often, rows, blob] = [Mode::KeyValue, Mode::Rows, Mode::Blob].map(Mode::word);
     help(
         "`SessionBackend` needs a storage mode",
-        "add `#[session(key_value)]`, `#[session(rows)]` or `#[session(blob)]`",
+        format_args!("add `#[session({often})]`, `#[session({rows})]` or `#[session({blob})]`"),
     )
 }
 
@@ -40,6 +42,14 @@ pub(crate) fn unnamed_fields(named: &str) -> String {
 
 pub(crate) fn no_fields() -> String {
     help("this struct has no field to keep sessions in", "add a field marked `#[session(store)]`")
+}
+
+/// `redis: #[session(store)] Store`. `written` is the whole field.
+pub(crate) fn attribute_of_type(written: &str) -> String {
+    help(
+        "an attribute stands before the name of a field, not before its type",
+        format_args!("write `{written}`"),
+    )
 }
 
 pub(crate) fn no_store(likely: Option<&str>) -> String {
@@ -77,11 +87,13 @@ pub(crate) fn store_in_wrapper(found: &Wrapped, mode: Option<Mode>) -> String {
         Why::OneThread => "a backend is used from several threads",
         Why::Lock => "a store does its own locking",
         Why::Optional => "a backend has a store from the start",
+        Why::Weak => "a backend keeps its store",
+        Why::Several => "a backend has one store",
     };
     let store = mode
         .map_or_else(|| "the trait of its mode".to_owned(), |mode| format!("`{}`", mode.store()));
     let way_out = match (why, wrapper.as_str()) {
-        (Why::OneThread, "Rc") => format!("write `{instead}`"),
+        (Why::OneThread, "Rc") | (Why::Weak | Why::Several, _) => format!("write `{instead}`"),
         (Why::OneThread | Why::Lock, _) => format!(
             "write `{instead}`, and lock inside the type that implements {store}, where it has to"
         ),
@@ -94,10 +106,13 @@ pub(crate) fn store_in_wrapper(found: &Wrapped, mode: Option<Mode>) -> String {
     help(format_args!("`{wrapper}` cannot be around the store, because {because}"), way_out)
 }
 
-/// An `Rc` in a field that is neither the store nor the cache.
-pub(crate) fn rc_in_field(instead: &str) -> String {
+/// An `Rc` or the like in a field that is neither the store nor the cache.
+pub(crate) fn one_thread_in_field(of: &OneThread) -> String {
+    let OneThread { found, instead } = of;
     help(
-        "`Rc` cannot be in a backend, because a backend is used from several threads",
+        format_args!(
+            "`{found}` cannot be in a backend, because a backend is used from several threads"
+        ),
         format_args!("write `{instead}`"),
     )
 }
@@ -111,8 +126,7 @@ pub(crate) fn store_without_size(ty: &str, instead: &str) -> String {
 }
 
 pub(crate) fn cache_in_wrapper(ty: &str, found: &Wrapped) -> String {
-    let instead =
-        if found.instead.starts_with("Arc<") { "Arc<SessionCache>" } else { "SessionCache" };
+    let instead = if found.instead.contains("Arc<") { "Arc<SessionCache>" } else { "SessionCache" };
     help(
         format_args!("a field marked `#[session(cache)]` is a `SessionCache`, found `{ty}`"),
         format_args!("write `{instead}`"),

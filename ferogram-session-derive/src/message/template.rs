@@ -2,22 +2,33 @@
 //! string literal is not to be had.
 
 use super::{are, help};
-use crate::template::Meant;
+use crate::template::{Brace, Meant};
 
-pub(crate) fn empty() -> String {
-    help("key is empty", "remove it to use `default`")
+pub(crate) fn empty(key: &str) -> String {
+    let is = if key.is_empty() { "empty" } else { "blank" };
+    help(format_args!("key is {is}"), "remove it to use `default`")
 }
 
 /// `meant` is what stands behind the brace.
-pub(crate) fn unclosed(byte: usize, meant: &Meant) -> String {
-    let message = format!("unclosed `{{` at byte {byte} of key template");
-    help(message, other_half("close it", meant, "{{"))
+pub(crate) fn unclosed(brace: &Brace, meant: &Meant) -> String {
+    help(alone(brace), other_half("close it", meant, "{{"))
 }
 
 /// `meant` is what stands before the brace.
-pub(crate) fn unmatched(byte: usize, meant: &Meant) -> String {
-    let message = format!("unmatched `}}` at byte {byte} of key template");
-    help(message, other_half("open it", meant, "}}"))
+pub(crate) fn unmatched(brace: &Brace, meant: &Meant) -> String {
+    help(alone(brace), other_half("open it", meant, "}}"))
+}
+
+/// Others in the key are doubled, and `single` is the key where none is.
+pub(crate) fn double_brace(brace: &Brace, single: &str) -> String {
+    help(alone(brace), format_args!("write `{single}`"))
+}
+
+fn alone(brace: &Brace) -> String {
+    match brace {
+        Brace::Open(byte) => format!("unclosed `{{` at byte {byte} of key template"),
+        Brace::Close(byte) => format!("unmatched `}}` at byte {byte} of key template"),
+    }
 }
 
 /// A brace as text would make one session of all, where a field is meant.

@@ -67,9 +67,10 @@ pub(crate) fn arguments_of_key(key: &str) -> String {
     )
 }
 
-pub(crate) fn empty_name(default: &str) -> String {
+pub(crate) fn empty_name(name: &str, default: &str) -> String {
+    let is = if name.is_empty() { "empty" } else { "blank" };
     help(
-        "backend name is empty",
+        format_args!("backend name is {is}"),
         format_args!("names tell backends apart in logs; remove it to use `{default}`"),
     )
 }

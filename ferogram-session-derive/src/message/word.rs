@@ -1,34 +1,9 @@
 //! Messages about words: unknown ones, those in the wrong place, those given
 //! twice.
 
-use super::{help, list, modes_are, unknown, words_are};
+use super::{help, unknown, words_are};
 use crate::keys::{self, Mode, Place, Site};
 use crate::suggest::nearest;
-
-/// `attribute` is the whole attribute with the mode that was `meant`.
-pub(crate) fn unknown_mode(word: &str, meant: Option<Mode>, attribute: Option<&str>) -> String {
-    let message = unknown("storage mode", word, meant.map(Mode::word));
-    match attribute {
-        Some(attribute) => help(message, format_args!("write `{attribute}`; {}", modes_are())),
-        None => help(
-            message,
-            format_args!(
-                "a mode says how a session is laid out ({}); the client goes in the field marked `#[session(store)]`",
-                list(keys::modes()),
-            ),
-        ),
-    }
-}
-
-/// `mode = "blob"` and its relatives. `attribute` is the whole attribute as it
-/// could be.
-pub(crate) fn mode_is_a_word(word: &str, meant: Option<Mode>, attribute: &str) -> String {
-    let way_out = match meant {
-        Some(_) => format!("write `{attribute}`"),
-        None => format!("write `{attribute}`; {}", modes_are()),
-    };
-    help(format_args!("a storage mode is a word of its own, not a value of `{word}`"), way_out)
-}
 
 pub(crate) fn unknown_struct_option(word: &str) -> String {
     let near = nearest(word, keys::words(keys::STRUCT));
@@ -166,16 +141,20 @@ fn is_identifier(name: &str) -> bool {
 // it should be.
 
 /// `alone` says that nothing else stands in the attribute with the word.
-pub(crate) fn not_on_struct(word: &str, belongs: Place, attribute: &str, alone: bool) -> String {
-    match belongs {
-        Place::Field => {
-            help(format_args!("`{word}` belongs on a field, not on the struct"), mark_field(word))
-        }
-        Place::Option | Place::Struct => help(
-            format_args!("`{word}` is an option of a storage mode and belongs in its parentheses"),
-            format_args!("write `{attribute}`{}", if alone { " in place of both" } else { "" }),
-        ),
-    }
+pub(crate) fn not_on_struct(word: &str, attribute: &str, alone: bool) -> String {
+    help(
+        format_args!("`{word}` is an option of a storage mode and belongs in its parentheses"),
+        format_args!("write `{attribute}`{}", if alone { " in place of both" } else { "" }),
+    )
+}
+
+/// `mode` is an attribute with a mode, where there is none.
+pub(crate) fn field_option_on_struct(word: &str, mode: Option<&str>) -> String {
+    let mode = mode.map(|mode| format!(", and name a mode here, e.g. `{mode}`"));
+    help(
+        format_args!("`{word}` belongs on a field, not on the struct"),
+        format_args!("{}{}", mark_field(word), mode.unwrap_or_default()),
+    )
 }
 
 /// Several of them, whose names these are.
@@ -221,27 +200,6 @@ pub(crate) fn not_on_field(word: &str, attribute: &str) -> String {
     )
 }
 
-/// A mode on the field that is meant as the store. `attribute` is that of the
-/// struct, if it has no mode.
-pub(crate) fn mode_for_store(word: &str, attribute: Option<&str>) -> String {
-    let message = format!("`{word}` belongs on the struct, not on a field");
-    match attribute {
-        Some(attribute) => help(
-            message,
-            format_args!("write `#[session(store)]` here, and `{attribute}` above the struct"),
-        ),
-        None => help(message, "write `#[session(store)]` here, the struct has a mode"),
-    }
-}
-
-/// `store = key_value`
-pub(crate) fn mode_of_store(attribute: &str) -> String {
-    help(
-        "`store` on a field takes no value, and a storage mode belongs on the struct",
-        format_args!("write `#[session(store)]` here, and `{attribute}` above the struct"),
-    )
-}
-
 /// The struct has it too.
 pub(crate) fn not_on_field_either(word: &str) -> String {
     help(
@@ -269,21 +227,6 @@ pub(crate) fn codec_in_rows() -> String {
 
 pub(crate) fn repeated(word: &str) -> String {
     help(format_args!("`{word}` specified more than once"), "keep one")
-}
-
-pub(crate) fn repeated_mode(word: &str) -> String {
-    help(format_args!("`{word}` specified more than once"), "merge the options into one list")
-}
-
-pub(crate) fn conflicting_modes(second: Mode, first: Mode) -> String {
-    help(
-        format_args!(
-            "only one storage mode is allowed, `{}` conflicts with `{}`",
-            second.word(),
-            first.word()
-        ),
-        "keep one of the two",
-    )
 }
 
 /// The label of the first of two places.

@@ -8,7 +8,7 @@ pub(super) enum Piece<'k> {
 }
 
 /// A brace without its other half, at this byte.
-pub(super) enum Brace {
+pub(crate) enum Brace {
     Open(usize),
     Close(usize),
 }

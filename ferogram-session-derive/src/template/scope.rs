@@ -30,16 +30,21 @@ pub(crate) enum Meant {
 
 impl<'a> Scope<'a> {
     pub(super) fn misplaced(&self, brace: Brace, key: &str) -> String {
+        // `{{account}:{tenant}}`
+        let single = key.replace("{{", "{").replace("}}", "}");
+        if single != key && super::is_valid(&single, &self.names().collect::<Vec<_>>()) {
+            return text::double_brace(&brace, &single);
+        }
         match brace {
             Brace::Close(byte) => {
                 let before = key[..byte].trim_end();
                 let word = before.rsplit(|c| !is_of_word(c)).next().unwrap_or_default();
-                text::unmatched(byte, &self.meant(word))
+                text::unmatched(&brace, &self.meant(word))
             }
             Brace::Open(byte) => {
                 let behind = key[byte + 1..].trim_start();
                 let word = behind.split(|c| !is_of_word(c)).next().unwrap_or_default();
-                text::unclosed(byte, &self.meant(word))
+                text::unclosed(&brace, &self.meant(word))
             }
         }
     }

@@ -103,6 +103,18 @@ fn finds_fields_that_are_only_text() {
         "<%= type %>",
         "[type]",
         "%(type)s",
+        "$ACCOUNT",
+        "%ACCOUNT%",
+        "/:ACCOUNT",
+        "$acount",
+        "<acount>",
+        "{{acount}}",
+        "{{ Account }}",
+        "tg:$acount/{type}",
+        "self.account",
+        "&self.acount",
+        "&account",
+        "tg:(account)",
     ] {
         let said = check(key);
         assert!(
@@ -110,13 +122,45 @@ fn finds_fields_that_are_only_text() {
             "{key}: {said:?}"
         );
     }
-    assert_eq!(check("tg:%s"), ["E a key template takes field names, found `%s`"]);
+    for (key, found) in [
+        ("tg:%s", "%s"),
+        ("%1$s", "%1$s"),
+        ("tg:$1", "$1"),
+        ("tg/:1", ":1"),
+        ("tg:?", "?"),
+        ("{account}=?", "?"),
+        ("a=?&b=%s", "%s"),
+    ] {
+        assert_eq!(check(key), [format!("E a key template takes field names, found `{found}`")]);
+    }
     // What may be meant as it is.
-    for key in ["tg:account", "bot@account", "@accounts", ":typed", "<x>", "100%sure", "accounts"] {
+    for key in [
+        "tg:account",
+        "bot@account",
+        "@accounts",
+        ":typed",
+        "<x>",
+        "100%sure",
+        "accounts",
+        "tg:1",
+        "a?b=1",
+        "a?",
+        "[::1]",
+        "<acc>",
+        "[typ]",
+        "x&account",
+        "Account",
+        "accounts:[test]",
+        "US$",
+        "$1st",
+    ] {
         assert_eq!(check(key), [key]);
     }
     assert_eq!(check("/:account/{account}"), ["/:account/", "<account>"]);
+    assert_eq!(check("{{acount}}{account}"), ["{acount}", "<account>"]);
     assert_eq!(check("${account}"), ["$", "<account>"]);
+    assert_eq!(check("{type}:account"), ["<type>", ":account"]);
+    assert_eq!(check("{account}:1?"), ["<account>", ":1?"]);
 }
 
 #[test]
@@ -129,6 +173,7 @@ fn refuses_keys_that_two_sessions_could_share() {
 #[test]
 fn reports_every_mistake() {
     assert_eq!(check(""), ["E key is empty"]);
+    assert_eq!(check(" \n"), ["E key is blank"]);
     assert_eq!(check("a\nb"), ["E key contains control character U+000A"]);
     assert_eq!(check("{x}:{y}\0").len(), 3);
 }

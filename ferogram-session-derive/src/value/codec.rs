@@ -49,6 +49,10 @@ pub(crate) fn codec(tokens: &TokenStream, diag: &mut Diagnostics) -> Option<Code
         diag.at(tokens, message::expected_codec());
         return None;
     };
+    if path.path.is_ident("None") || is_trait(&path) {
+        diag.at(tokens, message::expected_codec());
+        return None;
+    }
     let Some(word) = path.path.get_ident().filter(|_| path.qself.is_none()) else {
         return Some(Codec::Path(Box::new(path)));
     };
@@ -63,6 +67,14 @@ pub(crate) fn codec(tokens: &TokenStream, diag: &mut Diagnostics) -> Option<Code
         return None;
     }
     Some(Codec::Path(Box::new(path)))
+}
+
+/// `ferogram_session::Codec`, which codecs implement.
+fn is_trait(path: &TypePath) -> bool {
+    let mut segments = path.path.segments.iter().map(|segment| plain(&segment.ident));
+    segments.next().is_some_and(|krate| krate == "ferogram_session")
+        && segments.next().is_some_and(|name| name == "Codec")
+        && segments.next().is_none()
 }
 
 /// A codec as it should be written, if it is one.

@@ -36,14 +36,15 @@ impl IsCache for Arc<SessionCache> {
     note = "a name that never changes goes on the struct: `#[session(key_value, name = \"redis\")]`"
 )]
 pub trait IsName {
-    /// The name.
-    fn name(&self) -> &str;
+    /// The name. A method `name` would be listed by the compiler wherever a
+    /// user's call of `name()` finds none.
+    fn __name(&self) -> &str;
 }
 
 /// `String`, and what else holds text: `Arc<str>`, `&'static str`, `Cow<str>`.
 #[diagnostic::do_not_recommend]
 impl<T: AsRef<str> + ?Sized> IsName for T {
-    fn name(&self) -> &str {
+    fn __name(&self) -> &str {
         self.as_ref()
     }
 }
@@ -58,5 +59,5 @@ pub const NO_CACHE: Option<&SessionCache> = None;
 
 /// The name of a backend.
 pub fn name<T: IsName>(name: &T) -> &str {
-    name.name()
+    name.__name()
 }

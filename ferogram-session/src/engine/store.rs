@@ -15,6 +15,7 @@ use crate::SessionBackend;
 use crate::mode::{BlobStore, KeyValueStore, RowStore};
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 /// The type of a field that holds a store, or that should.
 pub struct StoreField<S>(PhantomData<fn(S)>);
@@ -132,6 +133,20 @@ impl Backend {
 macro_rules! backend {
     ($field:ident, $mode:ident) => {
         impl<S: SessionBackend> $field for &StoreField<S> {
+            type Kind = Backend;
+            fn $mode(self) -> Backend {
+                Backend
+            }
+        }
+
+        impl $field for &StoreField<Box<dyn SessionBackend>> {
+            type Kind = Backend;
+            fn $mode(self) -> Backend {
+                Backend
+            }
+        }
+
+        impl<S: SessionBackend + ?Sized> $field for &StoreField<Arc<S>> {
             type Kind = Backend;
             fn $mode(self) -> Backend {
                 Backend

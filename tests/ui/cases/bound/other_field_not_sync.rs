@@ -1,13 +1,16 @@
-//! A field beside the store cannot be shared by threads.
+//! A field beside the store that cannot be shared by threads, by another name: the
+//! compiler says so.
 
 use ferogram_session::{KeyValueStore, SessionBackend};
+
+type Counter = std::cell::Cell<u8>;
 
 #[derive(SessionBackend)]
 #[session(key_value)]
 struct RedisBackend {
     #[session(store)]
     redis: Box<dyn KeyValueStore>,
-    counter: std::cell::Cell<u8>,
+    counter: Counter,
 }
 
 fn main() {

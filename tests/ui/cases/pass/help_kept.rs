@@ -30,4 +30,9 @@ backends! {
     KeyFromBesideMode: #[session(key_value(codec = json, key = "main"), name = "eu")];
     NameFromMode: #[session(key_value(key = "main", codec = json), name = "redis")];
     KeyFromAnotherAttribute: #[session(key_value(key = "main"), name = "eu")];
+    FieldOfKeyBesideName: #[session(key_value(key = "{account}"), name = "tg")];
+    ModeBesideName: #[session(key_value, name = "tg")];
+    OptionsOfACodec: #[session(key_value(codec = json, key = "main"))];
+    OptionsBesideName: #[session(name = "tg", key_value(codec = json, key = "main"))];
+    KeyBesideCrate: #[session(crate = ::ferogram_session, key_value(key = "main"))];
 }

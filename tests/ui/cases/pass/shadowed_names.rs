@@ -1,7 +1,7 @@
 //! A module in which every name that generated code could want means something else.
 
 mod shadowed {
-    #![allow(dead_code, non_camel_case_types, unused_macros)]
+    #![allow(dead_code, non_camel_case_types, non_upper_case_globals, unused_macros)]
 
     mod std {}
     mod core {}
@@ -28,6 +28,10 @@ mod shadowed {
     struct i32;
     struct str;
     fn engine() {}
+    // A parameter of such a name would be a pattern for it.
+    static session: u8 = 0;
+    const change: u8 = 0;
+    struct this;
     macro_rules! unreachable {
         () => {};
     }
@@ -42,10 +46,18 @@ mod shadowed {
         session: ::std::string::String,
         this: ::std::string::String,
     }
+
+    #[derive(::ferogram_session::SessionBackend)]
+    #[session(rows)]
+    pub struct Borrowed<'__this, S> {
+        #[session(store)]
+        engine: &'__this S,
+    }
 }
 
 fn is_backend<B: ferogram_session::SessionBackend>() {}
 
 fn main() {
     is_backend::<shadowed::Backend<Box<dyn ferogram_session::KeyValueStore>>>();
+    is_backend::<shadowed::Borrowed<'_, Box<dyn ferogram_session::RowStore>>>();
 }

@@ -1,4 +1,5 @@
-//! The store's own type stays on one thread.
+//! The store's own type stays on one thread: the compiler says so of its
+//! implementation, and of the struct that holds it.
 
 use std::cell::RefCell;
 use std::io;
