@@ -24,6 +24,7 @@ pub(crate) struct Known {
 }
 
 /// The same between calls.
+#[expect(clippy::large_enum_variant, reason = "one for each cache")]
 pub(crate) enum Kept {
     Known(Known),
     /// As it was read: a start gives the records away, and is over before
