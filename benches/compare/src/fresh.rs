@@ -51,7 +51,8 @@ pub(crate) fn run(group: &str, size: usize, place: PathBuf) -> Option<io::Result
         kind.open(&folder).and_then(|backend| {
             let loaded = backend.load()?;
             let took = began.elapsed();
-            assert_eq!(loaded.as_ref().map(|loaded| loaded.peers.len()), Some(size));
+            // A journal may have added some.
+            assert!(loaded.as_ref().is_some_and(|loaded| loaded.peers.len() >= size));
             drop_later((backend, loaded));
             Ok(took)
         })
