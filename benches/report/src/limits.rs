@@ -279,8 +279,8 @@ const OTHERS: [(&str, f64, &str); 3] = [
     (
         "file: start in a new process, with a long journal",
         12.0,
-        "A long journal holds as many changes as bytes allow, nearly one for each byte of the base over 23: each is \
-         read, checked and looked up among 200,000 records, at random. `checkpoint()` and every login make it short.",
+        "A long journal may take a quarter of the room of its base, a change of a peer for about every fifth that is stored: each is \
+         read, checked and gathered, and then every record is looked up among them. `checkpoint()` and every login make it short.",
     ),
 ];
 
