@@ -15,11 +15,10 @@
 //! it said follows from what is before it.
 
 use super::checksum::crc;
-use super::record::put_change;
 use super::salts::Dcs;
 use super::wire::{Damage, Reader, put_varint};
 use crate::data::DcEntry;
-use crate::records::{Change, Record};
+use crate::records::Change;
 
 const MARK_MAGIC: [u8; 8] = *b"\xFD\xFCf.sync";
 const MARK_LEN: usize = 1 + 8 + 16 + 8 + 4 + 4;
@@ -62,15 +61,8 @@ impl Journal {
 /// datacentres; returns the new checksum.
 pub(crate) fn frame(out: &mut Vec<u8>, chain: u32, changes: &[Change], dcs: &[DcEntry]) -> u32 {
     let mut payload = Vec::with_capacity(24 * changes.len());
-    match changes {
-        [change] if !matches!(change, Change::Put(Record::Dc(_))) => {
-            put_change(&mut payload, change);
-        }
-        _ => {
-            let mut dcs = Dcs::of(dcs);
-            changes.iter().for_each(|change| dcs.put(&mut payload, change));
-        }
-    }
+    let mut dcs = Dcs::of(dcs);
+    changes.iter().for_each(|change| dcs.put(&mut payload, change));
     put_frame(out, chain, &payload)
 }
 
@@ -121,9 +113,11 @@ fn read_changes<'a>(
     r: &mut Reader<'a>,
     bytes: &'a [u8],
     chain: u32,
-    dcs: &mut Dcs,
+    dcs: &mut Dcs<'_>,
     changes: &mut Vec<Change>,
 ) -> Result<u32, Damage> {
+    // Of a frame that is not whole some may be there.
+    changes.clear();
     let (mut payload, chain) = read_frame(r, bytes, chain)?;
     while payload.rest() > 0 {
         changes.push(dcs.read(&mut payload)?);

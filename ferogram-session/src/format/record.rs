@@ -5,7 +5,7 @@ use super::wire::{Damage, Reader, put_varint};
 use crate::data::{CachedMinPeer, CachedPeer, ChannelKind, DcEntry, DcFlags};
 use crate::records::{Change, PeerKind, Record, RecordId, Secret};
 
-mod tag {
+pub(super) mod tag {
     pub(super) const HOME_DC: u8 = 1;
     pub(super) const DC: u8 = 2;
     pub(super) const PRIMARY: u8 = 3;
@@ -18,6 +18,9 @@ mod tag {
     pub(super) const REMOVE: u8 = 0x10;
     pub(super) const MERGE_PEER: u8 = 0x20;
     pub(super) const CLEAR_CHANNELS: u8 = 0x21;
+    /// The salt and the time offset of a datacentre of which the journal, or the
+    /// base, has said the rest.
+    pub(in crate::format) const SALT: u8 = 0x22;
 }
 
 pub(super) fn put_change(out: &mut Vec<u8>, change: &Change) {

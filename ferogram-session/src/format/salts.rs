@@ -1,21 +1,19 @@
 //! The salt of a datacentre changes far more often than its key, and takes a
 //! twentieth of the room: in a journal it stands alone.
 
-use super::record::{put_change, read_change};
+use super::record::{put_change, read_change, tag};
 use super::wire::{Damage, Reader};
 use crate::data::{DcEntry, DcFlags};
 use crate::records::{Change, Record, RecordId};
+use std::borrow::Cow;
 
-/// Begins the salt and the time offset of a datacentre of which the journal, or
-/// the base, has said the rest.
-const SALT: u8 = 0x22;
+/// The datacentres as they are at one place of a journal. Few journals say
+/// anything of them.
+pub(super) struct Dcs<'a>(Cow<'a, [DcEntry]>);
 
-/// The datacentres as they are at one place of a journal.
-pub(crate) struct Dcs(Vec<DcEntry>);
-
-impl Dcs {
-    pub(crate) fn of(dcs: &[DcEntry]) -> Self {
-        Self(dcs.to_vec())
+impl<'a> Dcs<'a> {
+    pub(super) fn of(dcs: &'a [DcEntry]) -> Self {
+        Self(Cow::Borrowed(dcs))
     }
 
     fn find(&self, id: RecordId) -> Option<&DcEntry> {
@@ -28,8 +26,9 @@ impl Dcs {
             Change::Remove(id @ RecordId::Dc { .. }) => (*id, None),
             _ => return,
         };
-        self.0.retain(|dc| RecordId::dc(dc.dc_id, dc.flags) != id);
-        self.0.extend(put.cloned());
+        let dcs = self.0.to_mut();
+        dcs.retain(|dc| RecordId::dc(dc.dc_id, dc.flags) != id);
+        dcs.extend(put.cloned());
     }
 
     /// Whether the change is a salt or a time offset, and nothing else.
@@ -42,7 +41,7 @@ impl Dcs {
     pub(super) fn put(&mut self, out: &mut Vec<u8>, change: &Change) {
         match change {
             Change::Put(Record::Dc(dc)) if self.is_salt(dc) => {
-                out.push(SALT);
+                out.push(tag::SALT);
                 out.extend_from_slice(&dc.dc_id.to_le_bytes());
                 out.push(dc.flags.class());
                 out.extend_from_slice(&dc.first_salt.to_le_bytes());
@@ -55,7 +54,7 @@ impl Dcs {
 
     pub(super) fn read(&mut self, r: &mut Reader<'_>) -> Result<Change, Damage> {
         let change = match r.left().first() {
-            Some(&SALT) => self.read_salt(r)?,
+            Some(&tag::SALT) => self.read_salt(r)?,
             _ => read_change(r)?,
         };
         self.note(&change);

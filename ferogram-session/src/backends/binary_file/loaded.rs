@@ -1,21 +1,11 @@
 //! What a backend keeps of a session that it loaded.
 
 use super::BinaryFileBackend;
+use super::crash::peer;
 use crate::SessionBackend;
 use crate::cache::Kept;
-use crate::data::{CachedPeer, PersistedSession};
+use crate::data::PersistedSession;
 use std::time::Instant;
-
-fn peer(id: i64) -> CachedPeer {
-    CachedPeer {
-        id,
-        access_hash: 5,
-        is_channel: false,
-        is_chat: false,
-        channel_kind: None,
-        is_community: false,
-    }
-}
 
 /// Whether that is the bytes.
 fn keeps_bytes(backend: &BinaryFileBackend) -> Option<bool> {

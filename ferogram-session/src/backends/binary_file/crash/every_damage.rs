@@ -2,9 +2,9 @@
 
 use super::history::{Stored, normal};
 use super::mending::is_whole;
-use super::{Folder, SESSION, image_of};
+use super::{Folder, SESSION, image_of, peer};
 use crate::backends::faults::Image;
-use crate::data::{CachedPeer, DcEntry, PersistedSession};
+use crate::data::{DcEntry, PersistedSession};
 use crate::{DcFlags, SessionBackend, SessionError};
 
 const PREVIOUS: &str = "bot.session.prev";
@@ -13,17 +13,6 @@ const DAMAGED: &str = "bot.session.damaged";
 fn key(number: u8) -> DcEntry {
     let auth_key = Some(std::array::from_fn(|at| number ^ at as u8));
     DcEntry { auth_key, ..DcEntry::from_parts(2, "127.0.0.1", 443, DcFlags::NONE) }
-}
-
-fn peer(id: i64) -> CachedPeer {
-    CachedPeer {
-        id,
-        access_hash: 5,
-        is_channel: false,
-        is_chat: false,
-        channel_kind: None,
-        is_community: false,
-    }
 }
 
 /// A file with a generation before it, and what was stored, in order.

@@ -17,6 +17,7 @@ mod unsettled;
 use super::BinaryFileBackend;
 use crate::SessionBackend;
 use crate::backends::faults::{Fault, Image, Model, SESSION, Watch};
+use crate::data::CachedPeer;
 use history::{Stored, normal};
 use std::collections::BTreeSet;
 use std::fs;
@@ -91,6 +92,18 @@ fn at_every_operation(mut run: impl FnMut(usize, Fault) -> Option<&'static str>)
 
 /// What puts a file in the place of another.
 const REPLACING: [&str; 5] = ["create", "write", "sync", "rename", "sync the folder"];
+
+/// A user with an access hash.
+pub(super) fn peer(id: i64) -> CachedPeer {
+    CachedPeer {
+        id,
+        access_hash: 5,
+        is_channel: false,
+        is_chat: false,
+        channel_kind: None,
+        is_community: false,
+    }
+}
 
 struct Folder(tempfile::TempDir);
 

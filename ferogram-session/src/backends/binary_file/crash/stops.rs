@@ -4,7 +4,6 @@ use super::history::{History, Step, Stored, normal};
 use super::{Folder, REPLACING, SESSION, Tried, check, seeds};
 use crate::SessionBackend;
 use crate::backends::faults::{Image, Model, Watch};
-use crate::data::CachedPeer;
 use crate::format::Journal;
 use crate::random::Seeded;
 use std::fs;
@@ -146,14 +145,7 @@ fn a_crash_or_a_power_cut_at_every_operation() {
 }
 
 fn peer(id: i64) -> Step {
-    Step::Peer(CachedPeer {
-        id,
-        access_hash: 5,
-        is_channel: false,
-        is_chat: false,
-        channel_kind: None,
-        is_community: false,
-    })
+    Step::Peer(super::peer(id))
 }
 
 /// The mark that says that the name of a file is durable is not synced itself. A

@@ -5,20 +5,13 @@ use super::history::{Step, Stored, normal};
 use super::{Folder, SESSION, image_of};
 use crate::SessionBackend;
 use crate::backends::faults::{Model, Watch};
-use crate::data::{CachedPeer, DcEntry, PersistedSession};
+use crate::data::{DcEntry, PersistedSession};
 use crate::{BinaryFileBackend, DcFlags};
 use std::fs;
 use std::sync::{Arc, OnceLock};
 
 fn peer(id: i64) -> Step {
-    Step::Peer(CachedPeer {
-        id,
-        access_hash: 5,
-        is_channel: false,
-        is_chat: false,
-        channel_kind: None,
-        is_community: false,
-    })
+    Step::Peer(super::peer(id))
 }
 
 fn key(number: u8) -> Step {
