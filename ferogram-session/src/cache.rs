@@ -16,45 +16,49 @@ use std::io;
 #[derive(Default)]
 pub struct SessionCache(pub(crate) Timed<Option<Kept>>);
 
-/// A state that the store was in.
-pub(crate) struct Known {
+/// A state that the store was in. The records are a pointer away: a call takes
+/// this out of the cache and puts it back.
+pub(crate) struct Known<R = Box<Records>> {
     pub(crate) key: String,
     pub(crate) version: Version,
-    pub(crate) records: Records,
+    pub(crate) records: R,
 }
 
 /// The same between calls.
-#[expect(clippy::large_enum_variant, reason = "one for each cache")]
-pub(crate) enum Kept {
-    Known(Known),
-    /// As it was read: a start gives the records away, and is over before
+pub(crate) type Kept = Known<Form>;
+
+pub(crate) enum Form {
+    Records(Box<Records>),
+    /// As they were read: a start gives the records away, and is over before
     /// anybody asks for them again.
-    Encoded {
-        key: String,
-        version: Version,
-        encoded: Encoded,
-    },
+    Encoded(Encoded),
 }
 
 impl Kept {
     /// Whether this is the session under `key` in that version.
     pub(crate) fn is(&self, key: &str, version: &Version) -> bool {
-        let (Self::Known(Known { key: kept, version: of, .. })
-        | Self::Encoded { key: kept, version: of, .. }) = self;
-        kept == key && of == version
+        self.key == key && self.version == *version
     }
 
     /// What is known of the session under `key`.
     pub(crate) fn known(self, key: &str) -> Option<Known> {
-        match self {
-            Self::Known(known) => (known.key == key).then_some(known),
-            Self::Encoded { key: kept, version, encoded } if kept == key => {
-                // What could be read once can be read again; if not, it is not known.
-                let records = (encoded.decode)(&encoded.bytes).ok()?;
-                Some(Known { key: kept, version, records })
-            }
-            Self::Encoded { .. } => None,
+        if self.key != key {
+            return None;
         }
+        let Self { key, version, records } = self;
+        let records = match records {
+            Form::Records(records) => records,
+            // What could be read once can be read again; if not, it is not known.
+            Form::Encoded(encoded) => Box::new((encoded.decode)(&encoded.bytes).ok()?),
+        };
+        Some(Known { key, version, records })
+    }
+}
+
+impl From<Known> for Kept {
+    fn from(known: Known) -> Self {
+        let Known { key, version, records } = known;
+        Self { key, version, records: Form::Records(records) }
     }
 }
 

@@ -90,11 +90,15 @@ struct Escape<'a>(&'a mut String);
 
 impl Write for Escape<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
+        let stays = |byte: u8| byte.is_ascii_alphanumeric() || b"_.@+-".contains(&byte);
+        // As nearly all values.
+        if text.bytes().all(stays) {
+            self.0.push_str(text);
+            return Ok(());
+        }
         for byte in text.bytes() {
             match byte {
-                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'_' | b'.' | b'@' | b'+' | b'-' => {
-                    self.0.push(byte.into());
-                }
+                byte if stays(byte) => self.0.push(byte.into()),
                 _ => write!(self.0, "%{byte:02X}")?,
             }
         }

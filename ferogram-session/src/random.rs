@@ -1,22 +1,27 @@
-use std::hash::{BuildHasher, Hasher, RandomState};
+use std::hash::{BuildHasher, RandomState};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
 
-/// 128 bits that nobody else has: `RandomState` is seeded by the operating
-/// system for each thread; process, time and a counter keep two apart even
-/// where the seed was copied.
+/// 128 bits that nobody else has: the operating system seeds each process
+/// (through `RandomState`), a counter keeps those of one apart, and the time those
+/// of two that have one seed, as after a `fork`.
 pub(crate) fn fresh() -> u128 {
+    static SEEDS: OnceLock<[u64; 2]> = OnceLock::new();
     static COUNTER: AtomicU64 = AtomicU64::new(0);
     let count = COUNTER.fetch_add(1, Ordering::Relaxed);
-    let state = RandomState::new();
-    let mut low = state.build_hasher();
-    low.write_u64(count);
-    low.write_u32(std::process::id());
+    let [high, low] = SEEDS.get_or_init(|| [0, 1].map(|which| RandomState::new().hash_one(which)));
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    let mut high = RandomState::new().build_hasher();
-    high.write_u128(now.as_nanos());
-    high.write_u64(count);
-    u128::from(high.finish()) << 64 | u128::from(low.finish())
+    let high = mixed(high.wrapping_add(count));
+    u128::from(high) << 64 | u128::from(mixed(low.wrapping_add(now.as_nanos() as u64) ^ high))
+}
+
+/// The last step of SplitMix64: different numbers come out different, and do not
+/// look alike.
+fn mixed(mut z: u64) -> u64 {
+    z = (z ^ z >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    z = (z ^ z >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
+    z ^ z >> 31
 }
 
 /// Numbers that look random and are the same each time.
@@ -28,10 +33,7 @@ impl Seeded {
     /// SplitMix64.
     pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ z >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ z >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ z >> 31
+        mixed(self.0)
     }
 
     /// Less than `end`; zero if that is.
@@ -41,5 +43,23 @@ impl Seeded {
 
     pub(crate) fn bytes(&mut self, len: usize) -> Vec<u8> {
         (0..len).map(|_| self.next() as u8).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fresh;
+    use std::collections::HashSet;
+
+    #[test]
+    fn no_two_are_the_same_on_any_thread_and_every_bit_changes() {
+        let threads: Vec<_> =
+            (0..4).map(|_| std::thread::spawn(|| [(); 1_000].map(|()| fresh()))).collect();
+        let all: Vec<u128> = threads.into_iter().flat_map(|made| made.join().unwrap()).collect();
+        assert_eq!(all.iter().collect::<HashSet<_>>().len(), all.len());
+        for bit in 0..128 {
+            let ones = all.iter().filter(|made| *made >> bit & 1 == 1).count();
+            assert!((1_600..2_400).contains(&ones), "bit {bit} is one in {ones} of 4,000");
+        }
     }
 }

@@ -4,7 +4,7 @@
 use crate::backends::{Folder, Kind};
 use crate::fresh;
 use crate::measure::Bench;
-use crate::session::Rng;
+use crate::session::{Rng, seen_again};
 use ferogram_session::{CachedPeer, PersistedSession};
 use rusqlite::types::ValueRef;
 use rusqlite::{CachedStatement, Connection, OpenFlags};
@@ -32,7 +32,7 @@ pub(crate) fn run(bench: &Bench, session: &PersistedSession, place: &Path) -> io
     Kind::File.open(&folder)?.save(session)?;
     fresh::touch(bench, "floor/in a new process: read the file, fill a session", &folder);
     Kind::Sqlite.open(&folder)?.save(session)?;
-    sqlite(bench, &folder).map_err(io::Error::other)
+    sqlite(bench, &folder, session.peers.len()).map_err(io::Error::other)
 }
 
 /// Peers compared with those that are held.
@@ -118,7 +118,7 @@ fn system(bench: &Bench, folder: &Folder) -> io::Result<()> {
 }
 
 /// The statements of our backend, on its database, by nothing but SQLite.
-fn sqlite(bench: &Bench, folder: &Folder) -> rusqlite::Result<()> {
+fn sqlite(bench: &Bench, folder: &Folder, peers: usize) -> rusqlite::Result<()> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(folder.0.join("bot.db"), flags)?;
     connection.execute_batch(
@@ -153,15 +153,17 @@ fn sqlite(bench: &Bench, folder: &Folder) -> rusqlite::Result<()> {
         assert_eq!(changed, Ok(1));
         shorten(count, &connection);
     });
+    let mut rng = Rng::new(7);
     bench.batch("floor/sqlite: change the rows of a session and of a peer", || {
         count += 1;
+        let peer = seen_again(peers, &mut rng);
         let both = connection.execute_batch("BEGIN IMMEDIATE").and_then(|()| {
             connection
                 .prepare_cached("UPDATE ferogram_sessions SET version = ?2 WHERE session = ?1")?
                 .execute(("default", format!("{count:022}")))?;
             connection
                 .prepare_cached("INSERT OR REPLACE INTO ferogram_peers VALUES (?1, 0, ?2, ?3, 0)")?
-                .execute(("default", count % 1_000, count))?;
+                .execute(("default", peer.id, peer.access_hash))?;
             connection.execute_batch("COMMIT")
         });
         assert_eq!(both, Ok(()));
@@ -170,9 +172,10 @@ fn sqlite(bench: &Bench, folder: &Folder) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// A log that only grows would be cheaper or dearer than one that begins anew.
+/// As often as our backend does it: a log that only grows would be cheaper or dearer
+/// than one that begins anew.
 fn shorten(count: i64, connection: &Connection) {
-    if count % 500 == 0 {
+    if count % 1_000 == 0 {
         let done = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", (), |_| Ok(()));
         assert_eq!(done, Ok(()));
     }

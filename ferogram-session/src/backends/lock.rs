@@ -4,13 +4,19 @@ use crate::error::SessionError;
 use crate::random;
 use std::fs::File;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
+
+const SUFFIX: &str = ".lock";
 
 /// The lock file beside a session or a database, `<file>.lock`, kept open from
 /// call to call.
 #[derive(Default)]
-pub(super) struct LockFile(Option<Kept>);
+pub(super) struct LockFile {
+    kept: Option<Kept>,
+    /// Where it was last.
+    path: PathBuf,
+}
 
 struct Kept {
     file: File,
@@ -31,35 +37,39 @@ impl LockFile {
     /// Waits for the lock beside `main` until the deadline. The file stays when
     /// the lock is given back: a name that comes and goes would lock nobody out.
     pub(super) fn lock(&mut self, main: &Path, deadline: Instant) -> io::Result<Locked<'_>> {
-        let path = beside(main, ".lock");
-        let failed = |error| at(&path, "lock", error);
+        let Self { kept: slot, path } = self;
+        if !is_beside(path, main) {
+            *path = beside(main, SUFFIX);
+        }
+        let path = path.as_path();
+        let failed = |error| at(path, "lock", error);
         let mut pause = Duration::from_micros(200);
         loop {
-            let kept = self.0.take().filter(|kept| kept.pid == std::process::id());
+            let kept = slot.take().filter(|kept| kept.pid == std::process::id());
             let kept = match kept {
                 Some(kept) => kept,
                 // Through a link it would be the file of somebody else.
-                None if disk::link_at(&path).map_err(failed)?.is_some() => {
-                    return Err(not_a_lock(&path));
+                None if disk::link_at(path).map_err(failed)?.is_some() => {
+                    return Err(not_a_lock(path));
                 }
-                None => open(&path, main).map_err(failed)?,
+                None => open(path, main).map_err(failed)?,
             };
             // Somebody may have removed it, and others would lock a new one.
-            let look = |kept: &Kept| look_at(kept.identity, &path).unwrap_or(Standing::Gone);
+            let look = |kept: &Kept| look_at(kept.identity, path).unwrap_or(Standing::Gone);
             // Of a file that is gone: the next one, as long as there is time.
             if disk::try_lock(&kept.file).map_err(failed)?
                 && let Standing::There(changed) = look(&kept)
             {
                 let mut kept = kept;
-                note_holder(&mut kept, changed, &path)?;
-                return Ok(Locked(self.0.insert(kept)));
+                note_holder(&mut kept, changed, path)?;
+                return Ok(Locked(slot.insert(kept)));
             }
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
-                return Err(held(&path, &kept.file));
+                return Err(held(path, &kept.file));
             }
             if let Standing::There(_) = look(&kept) {
-                self.0 = Some(kept);
+                *slot = Some(kept);
             }
             let share = (random::fresh() % 512) as u32 + 512;
             std::thread::sleep((pause * share / 1024).min(left));
@@ -103,6 +113,13 @@ fn look_at(locked: Identity, path: &Path) -> io::Result<Standing> {
         None if cfg!(not(unix)) => Standing::There(None),
         None => Standing::Gone,
     })
+}
+
+/// Whether `path` is that of the lock for `main`: with every call, so without
+/// making it.
+fn is_beside(path: &Path, main: &Path) -> bool {
+    let (path, main) = (path.as_os_str().as_encoded_bytes(), main.as_os_str().as_encoded_bytes());
+    path.strip_prefix(main) == Some(SUFFIX.as_bytes())
 }
 
 impl Drop for Locked<'_> {

@@ -3,7 +3,7 @@
 use super::Mode;
 use super::compile::compile;
 use super::plan::{Intent, Loaded};
-use crate::cache::{Kept, Known, SessionCache};
+use crate::cache::{Form, Kept, Known, SessionCache};
 use crate::data::PersistedSession;
 use crate::error::SessionError;
 use crate::mode::{Expect, Version, Written};
@@ -75,12 +75,13 @@ impl<'a> Run<'a> {
             // Its version speaks for every byte, so what is there is the same, and may
             // know its way about the records already.
             if !slot.as_ref().is_some_and(|kept| kept.is(self.key, &version)) {
-                *slot = Some(Kept::Encoded { key, version, encoded });
+                *slot = Some(Kept { key, version, records: Form::Encoded(encoded) });
             }
             return Ok(Some(records.into_session()));
         }
         let session = records.to_session();
-        *slot = Some(Kept::Known(Known { key, version, records }));
+        let records = Form::Records(Box::new(records));
+        *slot = Some(Kept { key, version, records });
         Ok(Some(session))
     }
 
@@ -134,7 +135,7 @@ impl<'a> Run<'a> {
         let (mut known, mut expect, mut cached) = match before {
             Before::Nothing => return self.blind(slot, intent),
             Before::Absent => {
-                let records = Records::new();
+                let records = Box::new(Records::new());
                 let known = Known { key: self.key.to_owned(), version: Version::UNKNOWN, records };
                 (known, Expect::Absent, false)
             }
@@ -245,7 +246,7 @@ impl<'a> Run<'a> {
         if let Intent::Save(session) = intent
             && slot.is_some()
         {
-            let records = Records::from((*session).clone());
+            let records = Box::new(Records::from((*session).clone()));
             keep(slot, Known { key: self.key.to_owned(), version, records });
         }
         Ok(Attempt::Done)
@@ -254,7 +255,10 @@ impl<'a> Run<'a> {
     fn read(&self) -> io::Result<Option<Known>> {
         let read = self.mode.read(self.key)?;
         self.count(read.as_ref().map_or(0, |(_, _, bytes)| *bytes));
-        Ok(read.map(|(records, version, _)| Known { key: self.key.to_owned(), version, records }))
+        Ok(read.map(|(records, version, _)| {
+            let records = Box::new(records);
+            Known { key: self.key.to_owned(), version, records }
+        }))
     }
 
     /// Whether the store is still in this state.
@@ -316,7 +320,7 @@ fn keep(slot: &mut Slot<'_>, known: Known) {
     if let Some(cache) = slot
         && known.version.is_known()
     {
-        **cache = Some(Kept::Known(known));
+        **cache = Some(known.into());
     }
 }
 

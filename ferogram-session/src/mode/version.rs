@@ -67,6 +67,11 @@ fn letters(bits: u128) -> [u8; 22] {
     std::array::from_fn(|at| LETTERS[(bits >> (126 - 6 * at)) as usize & 63])
 }
 
+fn text(letters: &[u8; 22]) -> &str {
+    // It always is.
+    std::str::from_utf8(letters).unwrap_or_default()
+}
+
 /// The bits of such letters; `None` if it is another text.
 fn token(text: &[u8]) -> Option<u128> {
     let letters: &[u8; 22] = text.try_into().ok()?;
@@ -112,9 +117,18 @@ impl From<&str> for Version {
     }
 }
 
+impl From<&Version> for String {
+    fn from(version: &Version) -> Self {
+        match &version.0 {
+            Repr::Token(bits) => text(&letters(*bits)).to_owned(),
+            _ => version.to_string(),
+        }
+    }
+}
+
 impl From<Version> for String {
     fn from(version: Version) -> Self {
-        version.to_string()
+        Self::from(&version)
     }
 }
 
@@ -136,7 +150,7 @@ impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Repr::Unknown => Ok(()),
-            Repr::Token(bits) => f.write_str(&String::from_utf8_lossy(&letters(*bits))),
+            Repr::Token(bits) => f.write_str(text(&letters(*bits))),
             Repr::Text(text) => f.write_str(text),
         }
     }

@@ -133,24 +133,35 @@ fn rows<T: AsRecord>(old: &mut Table<T>, new: &[T], changes: &mut Vec<Change>) {
     if met == new.len() && met == old.rows().len() {
         return;
     }
+    let before = old.rows().len();
     // From here on every old row has an identity of its own.
     old.settle();
+    // Those that collapsed may have stood among the first.
+    let met = if old.rows().len() == before { met } else { 0 };
     let start = changes.len();
-    if !in_order(old, new, changes) {
+    if !in_order(old, new, met, changes) {
         changes.truncate(start);
         let mut collapsed = Table::of(new.to_vec());
         collapsed.settle();
-        in_order(old, collapsed.rows(), changes);
+        in_order(old, collapsed.rows(), 0, changes);
     }
 }
 
 /// Compares in the order of the last save, in which almost every row meets
-/// itself, and looks up only those that do not. False if an identity turned
-/// out to stand twice in `new`.
-fn in_order<T: AsRecord>(old: &mut Table<T>, new: &[T], changes: &mut Vec<Change>) -> bool {
+/// itself, and looks up only those that do not. The first `met` are known to. False if
+/// an identity turned out to stand twice in `new`.
+fn in_order<T: AsRecord>(
+    old: &mut Table<T>,
+    new: &[T],
+    met: usize,
+    changes: &mut Vec<Change>,
+) -> bool {
     let mut seen = Seen::new(old.rows().len());
     let mut strays = Vec::new();
-    let (mut at, mut here, mut misses) = (0, 0, 0);
+    let (mut at, mut here, mut misses) = (met, met, 0);
+    if !seen.mark_run(0, met) {
+        return false;
+    }
     while misses < GIVE_UP {
         let rows = old.rows();
         let met = common_prefix(&rows[at..], &new[here..]);

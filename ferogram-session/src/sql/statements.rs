@@ -39,7 +39,7 @@ impl<'a> Batch<'a> {
     ) -> Vec<Statement<'a>> {
         let guarded = !executor.stops_at_guard();
         let in_runs = executor.dialect() == Dialect::Postgres;
-        let version = version.to_string();
+        let version = version.into();
         let mut batch = Self { tables, key, version, guarded, in_runs, statements: Vec::new() };
         match write {
             Write::Changes(changes) => {
@@ -77,7 +77,7 @@ impl<'a> Batch<'a> {
         params.extend([self.key.into(), self.version.as_str().into()]);
         params.extend(head.values());
         if let Condition::Version(old) = condition {
-            params.push(old.to_string().into());
+            params.push(String::from(old).into());
         }
         self.statements.push(Statement::new(sql, params).guard());
     }
@@ -122,12 +122,15 @@ impl<'a> Batch<'a> {
     }
 
     fn put_all<R, const N: usize>(&mut self, kind: Kind, rows: &[R], row: fn(&R) -> [Value; N]) {
-        let chunk = match self.in_runs {
-            true if kind.is_numbers() => runs::CHUNK,
-            true => 1,
-            false => CHUNK,
+        let (chunk, rest) = match self.in_runs {
+            true if kind.is_numbers() => (runs::CHUNK, runs::CHUNK),
+            true => (1, 1),
+            // Where a statement is a request, or a part of one, few are better; else
+            // one for so many rows that is used once is not worth being made.
+            false => (CHUNK, if self.guarded { CHUNK } else { 1 }),
         };
-        for rows in rows.chunks(chunk) {
+        let (whole, odd) = rows.split_at(rows.len() / chunk * chunk);
+        for rows in whole.chunks(chunk).chain(odd.chunks(rest)) {
             self.upsert(kind, rows.len(), rows.iter().flat_map(row));
         }
     }

@@ -129,7 +129,7 @@ impl<E: SqlExecutor> SqlStore<E> {
         if statements.is_empty() {
             return Ok(());
         }
-        self.settled.take(key);
+        self.settled.forget(key);
         self.batch(statements, true)?;
         self.executor.erase(free_space)
     }

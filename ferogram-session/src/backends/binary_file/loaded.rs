@@ -3,14 +3,14 @@
 use super::BinaryFileBackend;
 use super::crash::peer;
 use crate::SessionBackend;
-use crate::cache::Kept;
+use crate::cache::Form;
 use crate::data::PersistedSession;
 use std::time::Instant;
 
 /// Whether that is the bytes.
 fn keeps_bytes(backend: &BinaryFileBackend) -> Option<bool> {
     let kept = backend.cache.0.lock(Instant::now()).unwrap();
-    kept.as_ref().map(|kept| matches!(kept, Kept::Encoded { .. }))
+    kept.as_ref().map(|kept| matches!(kept.records, Form::Encoded(_)))
 }
 
 #[test]

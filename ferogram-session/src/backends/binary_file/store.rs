@@ -55,14 +55,19 @@ impl FileStore {
             })?;
             let State { lock, open } = &mut *state;
             let mut paths = Paths::resolve(&self.place)?;
-            locked(lock, &mut paths, deadline, |paths| {
-                let result = call(paths, open);
-                if !paths.is_locked() {
-                    // Others may have written over what this would go on from.
+            let mut lost = false;
+            let result = locked(lock, &mut paths, deadline, |paths| {
+                // Under another lock: others may have written over what this would go
+                // on from.
+                if std::mem::replace(&mut lost, true) {
                     *open = None;
                 }
-                result
-            })
+                call(paths, open)
+            });
+            if result.is_err() {
+                *open = None;
+            }
+            result
         };
         run().map_err(|error| self.named(error))
     }
