@@ -65,6 +65,7 @@ impl Checks<'_> {
     fn in_memory(&mut self) {
         for name in ["native/encode", "native/decode"] {
             self.faster(name, 0.8);
+            self.linear(name);
         }
         for name in ["memory/save, 10 peers changed", "memory/load"] {
             self.faster(name, PARITY);
@@ -206,6 +207,23 @@ impl Checks<'_> {
             String::new(),
         ];
         self.push(what(name), peers, grows, bar, ours / FLAT);
+    }
+
+    /// Beyond what 0.6.6 holds: for each peer, compared with the largest session that
+    /// it does hold.
+    fn linear(&mut self, name: &str) {
+        let largest = SIZES[SIZES.len() - 1];
+        let bar = format!("for each peer at most {FLAT} x");
+        let peers = format!("{} to {}", count(largest), count(BEYOND));
+        let cost = |size| self.results.cost(Side::Ours, Place::Memory, name, size);
+        let (Some(few), Some(many)) = (cost(largest), cost(BEYOND)) else {
+            return self.missing(what(name), peers, None, bar);
+        };
+        let (few, many) = (few.nanoseconds, many.nanoseconds);
+        let grows = many / few / (BEYOND as f64 / largest as f64);
+        let ours = format!("{}, {}", format::time(few), format::time(many));
+        let columns = ["wraps".to_owned(), ours, format!("{} x for each", three(grows))];
+        self.push(what(name), peers, columns, bar, grows / FLAT);
     }
 
     fn writes(&mut self, name: &str, sizes: &[usize], most: u64) {

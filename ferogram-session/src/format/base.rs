@@ -1,10 +1,10 @@
 //! Writing: version 8, the footer, and what version 8 has no room for.
 
 use super::checksum::crc;
-use super::journal;
-use super::record::put_change;
+use super::journal::{self, Journal};
+use super::record::put_parts;
 use crate::data::{CachedPeer, DcEntry, PersistedSession};
-use crate::records::{Change, Parts, Record, Records, Secret};
+use crate::records::{Parts, Records};
 
 /// Begins the footer: 16 bytes with what follows, and the base's length and
 /// checksum.
@@ -26,12 +26,17 @@ const MAX_ROWS: usize = u16::MAX as usize;
 
 /// Whether version 8 has room for all of it.
 pub(super) fn fits(parts: &Parts<'_>) -> bool {
+    parts.channels.len() <= MAX_ROWS
+        && parts.peers.len() <= MAX_ROWS
+        && parts.min_peers.len() <= MAX_ROWS
+        && each_fits(parts)
+}
+
+/// Whether it would have room, were there fewer rows.
+fn each_fits(parts: &Parts<'_>) -> bool {
     parts.dcs.len() <= MAX_DCS
         && parts.dcs.iter().all(dc_fits)
-        && parts.channels.len() <= MAX_ROWS
-        && parts.min_peers.len() <= MAX_ROWS
         && parts.token.is_none_or(token_fits)
-        && parts.peers.len() <= MAX_ROWS
         && parts.peers.iter().all(peer_fits)
 }
 
@@ -48,66 +53,93 @@ fn token_fits(token: &[u8]) -> bool {
     token.len() <= u16::MAX as usize
 }
 
+/// For the mark that a file begins its journal with: to grow by it would copy all.
+const ROOM: usize = Journal::MARK_LEN;
+
 /// Base, footer and overflow. `follows` is [`JOURNAL_FOLLOWS`] or 0. Returns
 /// the checksum that the next frame continues, too.
 pub(super) fn encode(parts: &Parts<'_>, follows: u8) -> (Vec<u8>, u32) {
     if fits(parts) {
-        let mut out = Vec::with_capacity(encoded_len(parts));
+        let mut out = Vec::with_capacity(encoded_len(parts) + ROOM);
         put_base(&mut out, parts);
         let chain = put_footer(&mut out, follows);
         return (out, chain);
     }
-    // One record for each identity first, so that no record in the overflow
-    // can meet another of its identity in the base.
-    let mut records = Records::from(parts.to_session());
-    records.settle();
-    let (session, overflow) = split(records.into_session());
-    let parts = Parts::of(&session);
-    let mut payload = Vec::with_capacity(overflow.len() * 24);
-    overflow.iter().for_each(|change| put_change(&mut payload, change));
-    let mut out = Vec::with_capacity(encoded_len(&parts) + payload.len() + 16);
-    put_base(&mut out, &parts);
+    let picked;
+    let [mut base, mut rest] = match each_fits(parts) {
+        true => cut(parts),
+        false => {
+            picked = pick(parts);
+            picked.each_ref().map(Parts::of)
+        }
+    };
+    // A base without this overflow is another session, so it must say that more
+    // follows. Of what can give way to a byte that says so, the token is missed least.
+    if !can_be_marked(&base) {
+        rest.token = base.token.take();
+    }
+    let mut payload = Vec::with_capacity(encoded_len(&rest));
+    put_parts(&mut payload, &rest);
+    let mut out = Vec::with_capacity(encoded_len(&base) + payload.len() + 16 + ROOM);
+    put_base(&mut out, &base);
     let chain = put_footer(&mut out, follows | OVERFLOW_FOLLOWS);
     let chain = journal::put_frame(&mut out, chain, &payload);
     (out, chain)
 }
 
-/// Takes out what version 8 has no room for.
-fn split(mut session: PersistedSession) -> (PersistedSession, Vec<Change>) {
-    let mut overflow = Vec::new();
-    let home = session.home_dc_id;
+/// The first rows of each kind, and the others: a reader has all of them as they were.
+fn cut<'a>(parts: &Parts<'a>) -> [Parts<'a>; 2] {
+    fn halves<T>(rows: &[T]) -> (&[T], &[T]) {
+        rows.split_at(rows.len().min(MAX_ROWS))
+    }
+    let (channels, more_channels) = halves(parts.channels);
+    let (peers, more_peers) = halves(parts.peers);
+    let (min_peers, more_min_peers) = halves(parts.min_peers);
+    let base = Parts { channels, peers, min_peers, ..*parts };
+    let rest = Parts {
+        dcs: &[],
+        token: None,
+        channels: more_channels,
+        peers: more_peers,
+        min_peers: more_min_peers,
+        ..*parts
+    };
+    [base, rest]
+}
+
+/// What version 8 has room for, and the rest.
+fn pick(parts: &Parts<'_>) -> [PersistedSession; 2] {
+    // One record for each identity first, so that no record in the overflow
+    // can meet another of its identity in the base.
+    let mut records = Records::from(parts.to_session());
+    records.settle();
+    let (mut base, mut rest) = (records.into_session(), PersistedSession::default());
+    let home = base.home_dc_id;
     // The addresses of the home DC come first: a login must survive a downgrade.
-    session.dcs.sort_by_key(|dc| dc.dc_id != home);
-    overflow
-        .extend(take_out(&mut session.dcs, MAX_DCS, dc_fits).map(|dc| Record::Dc(Box::new(dc))));
-    session.dcs.sort_by_key(|dc| (dc.dc_id, dc.flags.class()));
-    if session.future_auth_token.as_deref().is_some_and(|token| !token_fits(token)) {
-        overflow.extend(session.future_auth_token.take().map(|token| Record::Token(Secret(token))));
+    base.dcs.sort_by_key(|dc| dc.dc_id != home);
+    rest.dcs = take_out(&mut base.dcs, MAX_DCS, dc_fits);
+    base.dcs.sort_by_key(|dc| (dc.dc_id, dc.flags.class()));
+    if base.future_auth_token.as_deref().is_some_and(|token| !token_fits(token)) {
+        rest.future_auth_token = base.future_auth_token.take();
     }
-    let channels = take_out(&mut session.updates_state.channels, MAX_ROWS, |_| true);
-    overflow.extend(channels.map(|(id, pts)| Record::Channel { id, pts }));
-    overflow.extend(take_out(&mut session.peers, MAX_ROWS, peer_fits).map(Record::Peer));
-    overflow.extend(take_out(&mut session.min_peers, MAX_ROWS, |_| true).map(Record::MinPeer));
-    // A base without this overflow is another session, so it must say that more
-    // follows. Of what can give way to a byte that says so, the token is missed least.
-    if !can_be_marked(&session) {
-        overflow.extend(session.future_auth_token.take().map(|token| Record::Token(Secret(token))));
-    }
-    (session, overflow.into_iter().map(Change::Put).collect())
+    rest.updates_state.channels = take_out(&mut base.updates_state.channels, MAX_ROWS, |_| true);
+    rest.peers = take_out(&mut base.peers, MAX_ROWS, peer_fits);
+    rest.min_peers = take_out(&mut base.min_peers, MAX_ROWS, |_| true);
+    [base, rest]
 }
 
 /// Whether version 8 has a byte to spare in this session; see [`MARKED_NONE`].
-fn can_be_marked(session: &PersistedSession) -> bool {
-    session.future_auth_token.is_none()
-        || session.dcs.iter().any(|dc| dc.auth_key.is_none())
-        || session.peers.iter().any(|peer| peer.channel_kind.is_none())
+fn can_be_marked(parts: &Parts<'_>) -> bool {
+    parts.token.is_none()
+        || parts.dcs.iter().any(|dc| dc.auth_key.is_none())
+        || parts.peers.iter().any(|peer| peer.channel_kind.is_none())
 }
 
-fn take_out<T>(rows: &mut Vec<T>, max: usize, fits: impl Fn(&T) -> bool) -> std::vec::IntoIter<T> {
+fn take_out<T>(rows: &mut Vec<T>, max: usize, fits: impl Fn(&T) -> bool) -> Vec<T> {
     let (mut kept, mut out): (Vec<T>, Vec<T>) = rows.drain(..).partition(fits);
     out.extend(kept.drain(max.min(kept.len())..));
     *rows = kept;
-    out.into_iter()
+    out
 }
 
 pub(super) fn encoded_len(parts: &Parts<'_>) -> usize {
@@ -187,7 +219,7 @@ fn put_base(out: &mut Vec<u8>, parts: &Parts<'_>) {
     }
 }
 
-/// A count that [`Parts::fits`] or [`split`] made sure of.
+/// A count that [`fits`], [`cut`] or [`pick`] made sure of.
 fn put_count(out: &mut Vec<u8>, count: usize) {
     out.extend_from_slice(&(count as u16).to_le_bytes());
 }
@@ -202,4 +234,50 @@ pub(super) fn put_footer(out: &mut Vec<u8>, follows: u8) -> u32 {
     let chain = crc(0, out);
     out.extend_from_slice(&chain.to_le_bytes());
     chain
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::data::{CachedPeer, PersistedSession};
+    use crate::format;
+
+    fn peer(id: i64, access_hash: i64) -> CachedPeer {
+        CachedPeer {
+            id,
+            access_hash,
+            is_channel: false,
+            is_chat: false,
+            channel_kind: None,
+            is_community: false,
+        }
+    }
+
+    /// Of two rows of one identity on either side of what version 8 has room for, the
+    /// same one wins as if all stood in one list.
+    #[test]
+    fn rows_stay_in_their_order_whatever_there_is_room_for() {
+        const PEERS: i64 = 65_600;
+        for (at, again) in [
+            ([0, 65_590], [peer(0, 0), peer(0, 7)]),
+            ([0, 65_590], [peer(0, 7), peer(0, 0)]),
+            ([5, 65_534], [peer(5, 1), peer(5, 2)]),
+            ([65_540, 65_541], [peer(65_540, 3), peer(65_540, 0)]),
+        ] {
+            let mut session = PersistedSession {
+                peers: (0..PEERS).map(|id| peer(id, id + 1)).collect(),
+                future_auth_token: Some(vec![9; 20]),
+                ..Default::default()
+            };
+            session.updates_state.channels = (0..PEERS).map(|id| (id, 1)).collect();
+            session.updates_state.channels[65_599] = (3, 2);
+            for (at, peer) in at.into_iter().zip(again) {
+                session.peers[at] = peer;
+            }
+            let mut decoded = format::decode(&format::encode(&session)).unwrap();
+            assert_eq!(decoded.peers, session.peers);
+            decoded.normalize();
+            session.normalize();
+            assert!(decoded == session);
+        }
+    }
 }

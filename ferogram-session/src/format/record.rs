@@ -3,7 +3,7 @@
 
 use super::wire::{Damage, Reader, put_varint};
 use crate::data::{CachedMinPeer, CachedPeer, ChannelKind, DcEntry, DcFlags};
-use crate::records::{Change, PeerKind, Record, RecordId, Secret};
+use crate::records::{Change, Parts, PeerKind, Record, RecordId, Secret};
 
 pub(super) mod tag {
     pub(super) const HOME_DC: u8 = 1;
@@ -27,10 +27,7 @@ pub(super) fn put_change(out: &mut Vec<u8>, change: &Change) {
     match change {
         Change::Put(record) => put_record(out, record),
         Change::Remove(id) => put_removal(out, *id),
-        Change::MergePeer(peer) => {
-            out.push(tag::MERGE_PEER);
-            put_peer(out, peer);
-        }
+        Change::MergePeer(peer) => put_peer(out, tag::MERGE_PEER, peer),
         Change::ClearChannels => out.push(tag::CLEAR_CHANNELS),
     }
 }
@@ -69,16 +66,7 @@ fn put_record(out: &mut Vec<u8>, record: &Record) {
             out.push(tag::HOME_DC);
             out.extend_from_slice(&dc.to_le_bytes());
         }
-        Record::Dc(dc) => {
-            out.push(tag::DC);
-            out.extend_from_slice(&dc.dc_id.to_le_bytes());
-            out.push(dc.flags.0);
-            out.extend_from_slice(&dc.first_salt.to_le_bytes());
-            out.extend_from_slice(&dc.time_offset.to_le_bytes());
-            put_bytes(out, dc.addr.as_bytes());
-            out.push(u8::from(dc.auth_key.is_some()));
-            out.extend_from_slice(dc.auth_key.as_ref().map_or(&[], <[u8; 256]>::as_slice));
-        }
+        Record::Dc(dc) => put_dc(out, dc),
         Record::Primary { pts, date, seq } => {
             out.push(tag::PRIMARY);
             [pts, date, seq]
@@ -89,26 +77,49 @@ fn put_record(out: &mut Vec<u8>, record: &Record) {
             out.push(tag::QTS);
             out.extend_from_slice(&qts.to_le_bytes());
         }
-        Record::Channel { id, pts } => {
-            out.push(tag::CHANNEL);
-            out.extend_from_slice(&id.to_le_bytes());
-            out.extend_from_slice(&pts.to_le_bytes());
-        }
-        Record::Peer(peer) => {
-            out.push(tag::PEER);
-            put_peer(out, peer);
-        }
-        Record::MinPeer(min_peer) => {
-            out.push(tag::MIN_PEER);
-            out.extend_from_slice(&min_peer.user_id.to_le_bytes());
-            out.extend_from_slice(&min_peer.peer_id.to_le_bytes());
-            out.extend_from_slice(&min_peer.msg_id.to_le_bytes());
-        }
-        Record::Token(token) => {
-            out.push(tag::TOKEN);
-            put_bytes(out, &token.0);
-        }
+        Record::Channel { id, pts } => put_channel(out, (*id, *pts)),
+        Record::Peer(peer) => put_peer(out, tag::PEER, peer),
+        Record::MinPeer(min_peer) => put_min_peer(out, min_peer),
+        Record::Token(token) => put_token(out, &token.0),
     }
+}
+
+/// All that has a record of its own among these parts, one behind the other.
+pub(super) fn put_parts(out: &mut Vec<u8>, parts: &Parts<'_>) {
+    parts.dcs.iter().for_each(|dc| put_dc(out, dc));
+    parts.token.into_iter().for_each(|token| put_token(out, token));
+    parts.channels.iter().for_each(|channel| put_channel(out, *channel));
+    parts.peers.iter().for_each(|peer| put_peer(out, tag::PEER, peer));
+    parts.min_peers.iter().for_each(|min_peer| put_min_peer(out, min_peer));
+}
+
+fn put_dc(out: &mut Vec<u8>, dc: &DcEntry) {
+    out.push(tag::DC);
+    out.extend_from_slice(&dc.dc_id.to_le_bytes());
+    out.push(dc.flags.0);
+    out.extend_from_slice(&dc.first_salt.to_le_bytes());
+    out.extend_from_slice(&dc.time_offset.to_le_bytes());
+    put_bytes(out, dc.addr.as_bytes());
+    out.push(u8::from(dc.auth_key.is_some()));
+    out.extend_from_slice(dc.auth_key.as_ref().map_or(&[], <[u8; 256]>::as_slice));
+}
+
+fn put_channel(out: &mut Vec<u8>, (id, pts): (i64, i32)) {
+    out.push(tag::CHANNEL);
+    out.extend_from_slice(&id.to_le_bytes());
+    out.extend_from_slice(&pts.to_le_bytes());
+}
+
+fn put_min_peer(out: &mut Vec<u8>, min_peer: &CachedMinPeer) {
+    out.push(tag::MIN_PEER);
+    out.extend_from_slice(&min_peer.user_id.to_le_bytes());
+    out.extend_from_slice(&min_peer.peer_id.to_le_bytes());
+    out.extend_from_slice(&min_peer.msg_id.to_le_bytes());
+}
+
+fn put_token(out: &mut Vec<u8>, token: &[u8]) {
+    out.push(tag::TOKEN);
+    put_bytes(out, token);
 }
 
 fn record(r: &mut Reader<'_>, tag: u8) -> Result<Record, Damage> {
@@ -156,16 +167,20 @@ const IS_CHAT: u8 = 2;
 const IS_COMMUNITY: u8 = 4;
 const KIND_SHIFT: u8 = 3;
 
-fn put_peer(out: &mut Vec<u8>, peer: &CachedPeer) {
-    out.extend_from_slice(&peer.id.to_le_bytes());
-    out.extend_from_slice(&peer.access_hash.to_le_bytes());
+fn put_peer(out: &mut Vec<u8>, tag: u8, peer: &CachedPeer) {
     let mut bits = peer.channel_kind.map_or(0, |kind| kind.to_byte() + 1) << KIND_SHIFT;
     for (set, bit) in
         [(peer.is_channel, IS_CHANNEL), (peer.is_chat, IS_CHAT), (peer.is_community, IS_COMMUNITY)]
     {
         bits |= if set { bit } else { 0 };
     }
-    out.push(bits);
+    // In one piece: there may be many, one behind the other.
+    let mut record = [0; 1 + PEER_LEN];
+    record[0] = tag;
+    record[1..9].copy_from_slice(&peer.id.to_le_bytes());
+    record[9..17].copy_from_slice(&peer.access_hash.to_le_bytes());
+    record[17] = bits;
+    out.extend_from_slice(&record);
 }
 
 /// Length of a peer as a record, behind its tag.
