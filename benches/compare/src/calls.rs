@@ -106,7 +106,11 @@ fn first_calls(
     bench.each(
         &name("first counters after a start"),
         &mut None,
-        |opened| *opened = Some(open()),
+        |opened| {
+            // The program before has ended.
+            *opened = None;
+            *opened = Some(open());
+        },
         |opened| {
             pts += 1;
             let update = UpdateStateChange::Primary { pts, date: 1_700_000_000, seq: 1 };
@@ -121,6 +125,7 @@ fn first_calls(
         |(session, rng, opened)| {
             change_ten(session, rng);
             rng.shuffle(&mut session.peers);
+            *opened = None;
             *opened = Some(open());
         },
         |(session, _, opened)| opened.as_ref().expect("is open").save(session).expect("saves"),

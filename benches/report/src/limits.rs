@@ -122,7 +122,7 @@ const OPENING: &str = "Opening takes the lock and looks for the schema, and for 
 const THREAD: &[&str] = &["take a lock, and look at the thread"];
 const CALLS: &[&str] = &["file: the system calls of a change"];
 
-const LIMITS: [Limit; 17] = [
+const LIMITS: [Limit; 19] = [
     Limit {
         calls: &[
             "file/save, 10 peers changed",
@@ -141,6 +141,13 @@ const LIMITS: [Limit; 17] = [
         parts: &["look all peers up", "file: the system calls of a change"],
         most: Most::Times(4.0),
         why: ANOTHER_ORDER,
+    },
+    Limit {
+        calls: &["file/save, 10 peers changed, in another order"],
+        sizes: SMALL,
+        parts: &["look all peers up", "file: the system calls of a change"],
+        most: Most::Times(4.0),
+        why: "Each record is looked up, which takes longer than the few bytes that 0.6.6 encodes and writes.",
     },
     Limit {
         calls: &["sqlite/pts, date, seq", "sqlite/qts"],
@@ -177,7 +184,7 @@ const LIMITS: [Limit; 17] = [
         calls: &["sqlite/start: open, load", "sqlite/first save"],
         sizes: SMALL,
         parts: &[],
-        most: Most::Nanoseconds(2.5e6),
+        most: Most::Nanoseconds(3.5e6),
         why: OPENING,
     },
     Limit {
@@ -188,7 +195,14 @@ const LIMITS: [Limit; 17] = [
         why: CHECKED,
     },
     Limit {
-        calls: &["memory/load", "memory/pts of a channel", "memory/a peer"],
+        calls: &["memory/load"],
+        sizes: SMALL,
+        parts: &["copy a session"],
+        most: Most::Times(2.0),
+        why: ENGINE,
+    },
+    Limit {
+        calls: &["memory/pts of a channel", "memory/a peer"],
         sizes: SMALL,
         parts: THREAD,
         most: Most::Nanoseconds(1.5e3),
@@ -258,11 +272,10 @@ const LIMITS: [Limit; 17] = [
         calls: &[
             "file/save, 10 peers changed",
             "file/save, 10 peers changed, in the order of a new start",
-            "file/save, 10 peers changed, in another order",
         ],
         sizes: SMALL,
         parts: CALLS,
-        most: Most::Nanoseconds(45e3),
+        most: Most::Nanoseconds(25e3),
         why: SMALL_SESSION,
     },
 ];
@@ -285,14 +298,11 @@ const OTHERS: [(&str, f64, &str); 3] = [
 ];
 
 /// Why a call is slower than that of 0.6.6, where it is one of these.
-pub(crate) fn slower(name: &str) -> &'static str {
-    SLOWER
-        .iter()
-        .find(|(names, _)| names.contains(&name))
-        .map_or("Not looked into yet.", |(_, why)| *why)
+pub(crate) fn slower(name: &str) -> Option<&'static str> {
+    SLOWER.iter().find(|(names, _)| names.contains(&name)).map(|(_, why)| *why)
 }
 
-const SLOWER: [(&[&str], &str); 14] = [
+const SLOWER: [(&[&str], &str); 16] = [
     (
         &["file/first save", "file/new key of a DC", "file/home DC"],
         "Safe against a power cut: a new file, an fsync of it and of its folder, and the generation before it is kept. \
@@ -378,6 +388,17 @@ const SLOWER: [(&[&str], &str); 14] = [
             "memory/save, 10 peers changed, in the order of a new start",
         ],
         COMPARED,
+    ),
+    (
+        &["sqlite/first counters after a start"],
+        "Once for a program: the first call that writes makes its statement, which is kept, opens the lock, and looks at the \
+         rights of three files.",
+    ),
+    (
+        &["native/encode as a string"],
+        "Ours takes the memory that it needs, 0.6.6 takes twice as much and again as it grows. What an allocator does \
+         with that after a call decides: glibc gives ours back to the system (1,100 page faults a call at 60,000 peers, 9 in 0.6.6; \
+         14.5 million instructions, 16.3 in 0.6.6).",
     ),
     (
         &["native/decode", "native/encode", "native/decode a string"],

@@ -89,5 +89,7 @@ fn run(plan: &Plan) -> io::Result<bool> {
         let Check { what, peers, comes_to, bar, .. } = check;
         eprintln!("missed, and no limit says why: {what}, {peers} peers: {comes_to}, {bar}");
     }
-    Ok(unexplained.is_empty())
+    let slower = table::unexplained(&results);
+    slower.iter().for_each(|name| eprintln!("slower than 0.6.6, and nothing says why: {name}"));
+    Ok(unexplained.is_empty() && slower.is_empty())
 }

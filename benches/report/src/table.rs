@@ -199,6 +199,18 @@ fn factors(out: &mut String, checks: &[Check]) -> std::fmt::Result {
 
 /// What got slower, bar or not.
 const SLOWER: f64 = 0.9;
+const NOT_LOOKED_INTO: &str = "Not looked into yet.";
+
+/// Those that got slower, and nobody said why.
+pub(crate) fn unexplained(results: &Results) -> Vec<String> {
+    let slower = results.names().into_iter().filter(|name| got_slower(results, name));
+    slower.filter(|name| why_slower(name).is_none()).map(what).collect()
+}
+
+fn got_slower(results: &Results, name: &str) -> bool {
+    let factor = |size| results.factor(Place::Memory, name, size);
+    SIZES.into_iter().filter_map(factor).any(|factor| factor < SLOWER)
+}
 
 fn slower(out: &mut String, results: &Results) -> std::fmt::Result {
     writeln!(out, "\n## Slower than 0.6.6\n")?;
@@ -215,7 +227,7 @@ fn slower(out: &mut String, results: &Results) -> std::fmt::Result {
     let mut reasons: Vec<&str> = Vec::new();
     for name in results.names() {
         let factor = |size| results.factor(Place::Memory, name, size);
-        if !SIZES.into_iter().filter_map(factor).any(|factor| factor < SLOWER) {
+        if !got_slower(results, name) {
             continue;
         }
         write!(out, "| {} |", what(name))?;
@@ -232,7 +244,7 @@ fn slower(out: &mut String, results: &Results) -> std::fmt::Result {
                 None => write!(out, " |")?,
             }
         }
-        let why = why_slower(name);
+        let why = why_slower(name).unwrap_or(NOT_LOOKED_INTO);
         let at = reasons.iter().position(|reason| *reason == why).unwrap_or(reasons.len());
         if at == reasons.len() {
             reasons.push(why);
