@@ -49,6 +49,14 @@ impl Version {
         }
     }
 
+    /// `to_string`, for every write: without a formatter in between.
+    pub(crate) fn text(&self) -> String {
+        match &self.0 {
+            Repr::Token(bits) => as_text(&letters(*bits)).to_owned(),
+            _ => self.to_string(),
+        }
+    }
+
     /// Whether the version tells states apart.
     #[must_use]
     pub fn is_known(&self) -> bool {
@@ -67,7 +75,7 @@ fn letters(bits: u128) -> [u8; 22] {
     std::array::from_fn(|at| LETTERS[(bits >> (126 - 6 * at)) as usize & 63])
 }
 
-fn text(letters: &[u8; 22]) -> &str {
+fn as_text(letters: &[u8; 22]) -> &str {
     // It always is.
     std::str::from_utf8(letters).unwrap_or_default()
 }
@@ -117,18 +125,9 @@ impl From<&str> for Version {
     }
 }
 
-impl From<&Version> for String {
-    fn from(version: &Version) -> Self {
-        match &version.0 {
-            Repr::Token(bits) => text(&letters(*bits)).to_owned(),
-            _ => version.to_string(),
-        }
-    }
-}
-
 impl From<Version> for String {
     fn from(version: Version) -> Self {
-        Self::from(&version)
+        version.text()
     }
 }
 
@@ -150,7 +149,7 @@ impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Repr::Unknown => Ok(()),
-            Repr::Token(bits) => f.write_str(text(&letters(*bits))),
+            Repr::Token(bits) => f.write_str(as_text(&letters(*bits))),
             Repr::Text(text) => f.write_str(text),
         }
     }
@@ -233,7 +232,10 @@ mod tests {
         ] {
             assert_eq!(Version::new(text).to_string(), text);
         }
-        assert_eq!(String::from(fresh.clone()), fresh.to_string());
+        for version in [fresh.clone(), Version::UNKNOWN, Version::new("\"etag\"")] {
+            assert_eq!(version.text(), version.to_string());
+            assert_eq!(String::from(version.clone()), version.to_string());
+        }
         assert_eq!(Written::from(fresh.clone()), Written::Version(fresh));
         assert!(!Version::new("").is_known() && Version::new("0").is_known());
     }

@@ -39,7 +39,7 @@ impl<'a> Batch<'a> {
     ) -> Vec<Statement<'a>> {
         let guarded = !executor.stops_at_guard();
         let in_runs = executor.dialect() == Dialect::Postgres;
-        let version = version.into();
+        let version = version.text();
         let mut batch = Self { tables, key, version, guarded, in_runs, statements: Vec::new() };
         match write {
             Write::Changes(changes) => {
@@ -77,7 +77,7 @@ impl<'a> Batch<'a> {
         params.extend([self.key.into(), self.version.as_str().into()]);
         params.extend(head.values());
         if let Condition::Version(old) = condition {
-            params.push(String::from(old).into());
+            params.push(old.text().into());
         }
         self.statements.push(Statement::new(sql, params).guard());
     }
