@@ -1,27 +1,18 @@
 use std::hash::{BuildHasher, RandomState};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
 
-/// 128 bits that nobody else has: the operating system seeds each process
-/// (through `RandomState`), a counter keeps those of one apart, and the time those
-/// of two that have one seed, as after a `fork`.
+/// 128 bits that nobody else has and nobody can guess: `RandomState` is seeded by the
+/// operating system for each thread. Process, time and a counter keep two apart even
+/// where the seed was copied, as after a `fork`: for that the process is asked for each
+/// time, at the cost of a system call.
 pub(crate) fn fresh() -> u128 {
-    static SEEDS: OnceLock<[u64; 2]> = OnceLock::new();
     static COUNTER: AtomicU64 = AtomicU64::new(0);
     let count = COUNTER.fetch_add(1, Ordering::Relaxed);
-    let [high, low] = SEEDS.get_or_init(|| [0, 1].map(|which| RandomState::new().hash_one(which)));
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    let high = mixed(high.wrapping_add(count));
-    u128::from(high) << 64 | u128::from(mixed(low.wrapping_add(now.as_nanos() as u64) ^ high))
-}
-
-/// The last step of SplitMix64: different numbers come out different, and do not
-/// look alike.
-fn mixed(mut z: u64) -> u64 {
-    z = (z ^ z >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    z = (z ^ z >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
-    z ^ z >> 31
+    let unique = (count, std::process::id(), now.as_nanos() as u64);
+    let [high, low] = [(); 2].map(|()| RandomState::new().hash_one(unique));
+    u128::from(high) << 64 | u128::from(low)
 }
 
 /// Numbers that look random and are the same each time.
@@ -33,7 +24,10 @@ impl Seeded {
     /// SplitMix64.
     pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        mixed(self.0)
+        let mut z = self.0;
+        z = (z ^ z >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ z >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ z >> 31
     }
 
     /// Less than `end`; zero if that is.

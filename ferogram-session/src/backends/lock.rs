@@ -40,6 +40,8 @@ impl LockFile {
         let Self { kept: slot, path } = self;
         if !is_beside(path, main) {
             *path = beside(main, SUFFIX);
+            // It locks something else.
+            *slot = None;
         }
         let path = path.as_path();
         let failed = |error| at(path, "lock", error);

@@ -2,7 +2,7 @@
 
 use super::checksum::crc;
 use super::journal::{self, Journal};
-use super::record::put_parts;
+use super::record::put_overflow;
 use crate::data::{CachedPeer, DcEntry, PersistedSession};
 use crate::records::{Parts, Records};
 
@@ -78,8 +78,10 @@ pub(super) fn encode(parts: &Parts<'_>, follows: u8) -> (Vec<u8>, u32) {
     if !can_be_marked(&base) {
         rest.token = base.token.take();
     }
-    let mut payload = Vec::with_capacity(encoded_len(&rest));
-    put_parts(&mut payload, &rest);
+    // A record begins with what it is of.
+    let tags = rest.channels.len() + rest.min_peers.len();
+    let mut payload = Vec::with_capacity(encoded_len(&rest) + tags);
+    put_overflow(&mut payload, &rest);
     let mut out = Vec::with_capacity(encoded_len(&base) + payload.len() + 16 + ROOM);
     put_base(&mut out, &base);
     let chain = put_footer(&mut out, follows | OVERFLOW_FOLLOWS);

@@ -112,8 +112,8 @@ fn behind(
     }
 }
 
-/// Adds the overflow to `session`, if there is one: records of identities that
-/// the base does not have. Returns the checksum that the next frame continues.
+/// Adds the overflow to `session`, if there is one: what comes behind the rows of the
+/// base, as in one list. Returns the checksum that the next frame continues.
 fn overflow<'a>(
     r: &mut Reader<'a>,
     bytes: &'a [u8],

@@ -84,8 +84,9 @@ fn put_record(out: &mut Vec<u8>, record: &Record) {
     }
 }
 
-/// All that has a record of its own among these parts, one behind the other.
-pub(super) fn put_parts(out: &mut Vec<u8>, parts: &Parts<'_>) {
+/// What a list has too many of, and a token, one behind the other: not the home DC and
+/// the counters, for which there is always room.
+pub(super) fn put_overflow(out: &mut Vec<u8>, parts: &Parts<'_>) {
     parts.dcs.iter().for_each(|dc| put_dc(out, dc));
     parts.token.into_iter().for_each(|token| put_token(out, token));
     parts.channels.iter().for_each(|channel| put_channel(out, *channel));

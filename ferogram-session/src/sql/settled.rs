@@ -24,7 +24,7 @@ impl Settled {
         }
     }
 
-    /// From now on nothing is known. (Its place stays: the next write puts one there.)
+    /// From now on nothing is known. (Its place stays: most writes put one there again.)
     pub(super) fn take(&self, key: &str) -> Option<Version> {
         let mut versions = self.versions();
         let known = versions.get_mut(key)?;

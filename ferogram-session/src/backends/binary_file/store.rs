@@ -23,7 +23,9 @@ pub(super) struct FileStore {
     path: PathBuf,
     place: PathBuf,
     state: Timed<State>,
-    /// The generation that is known to survive a power cut; 0 if none is.
+    /// The generation of which the name is known to survive a power cut, and that of
+    /// which the bytes are as well; 0 if none is.
+    named: AtomicU64,
     settled: AtomicU64,
 }
 
@@ -36,7 +38,8 @@ pub(super) struct State {
 impl FileStore {
     pub(super) fn new(path: PathBuf) -> Self {
         let place = fixed(&path);
-        Self { path, place, state: Timed::default(), settled: AtomicU64::new(0) }
+        let [named, settled] = [0, 0].map(AtomicU64::new);
+        Self { path, place, state: Timed::default(), named, settled }
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -55,15 +58,16 @@ impl FileStore {
             })?;
             let State { lock, open } = &mut *state;
             let mut paths = Paths::resolve(&self.place)?;
-            let mut lost = false;
+            let mut again = false;
             let result = locked(lock, &mut paths, deadline, |paths| {
-                // Under another lock: others may have written over what this would go
-                // on from.
-                if std::mem::replace(&mut lost, true) {
+                // Under another lock than the first time: others may have written over
+                // what this would go on from.
+                if std::mem::replace(&mut again, true) {
                     *open = None;
                 }
                 call(paths, open)
             });
+            // Also if the call was done and the lock was gone by then.
             if result.is_err() {
                 *open = None;
             }
@@ -94,7 +98,8 @@ impl FileStore {
     fn settle(&self, paths: &Paths, generation: u128, whole: bool) -> io::Result<()> {
         // Half of a random number is enough to tell one from another.
         let generation = generation as u64;
-        if generation != 0 && self.settled.load(Ordering::Relaxed) == generation {
+        let is_known = |known: &AtomicU64| known.load(Ordering::Relaxed) == generation;
+        if generation != 0 && (is_known(&self.settled) || (!whole && is_known(&self.named))) {
             return Ok(());
         }
         use io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
@@ -109,7 +114,8 @@ impl FileStore {
             Err(error) if whole => self.write_anew(error),
             Err(error) => Err(error),
             Ok(()) => {
-                self.settled.store(generation, Ordering::Relaxed);
+                let known = if whole { &self.settled } else { &self.named };
+                known.store(generation, Ordering::Relaxed);
                 Ok(())
             }
         }

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 /// After a call that went through so many rows the pages that it kept are given
 /// back: the records are in the cache already, and a small call needs few.
-const MANY_ROWS: usize = 1_000;
+const MANY_ROWS: u64 = 1_000;
 const GIVE_BACK: &str = "PRAGMA shrink_memory";
 
 /// A database over one connection that is opened on first use.
@@ -148,11 +148,12 @@ impl<C: Connection> SqlExecutor for Database<C> {
             if several {
                 run("BEGIN IMMEDIATE")?;
             }
-            let mut met = true;
+            let (mut met, mut rows) = (true, 0);
             for statement in statements {
                 let changed = connection
                     .execute(&statement.sql, &statement.params)
                     .map_err(explain("write"))?;
+                rows += changed;
                 if statement.guard && changed == 0 {
                     met = false;
                     break;
@@ -169,7 +170,7 @@ impl<C: Connection> SqlExecutor for Database<C> {
             if long || (durable && met) || open.is_owed() {
                 open.checkpoint();
             }
-            if statements.len() >= MANY_ROWS {
+            if rows >= MANY_ROWS {
                 run(GIVE_BACK)?;
             }
             Ok(met)

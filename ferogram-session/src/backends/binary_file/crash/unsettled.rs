@@ -3,9 +3,10 @@
 //! the same login must be able to rely on it.
 
 use super::history::{Stored, normal};
-use super::{Folder, image_of};
+use super::{Folder, SESSION, image_of};
 use crate::backends::faults::{self, Fault, Image, Model, Watch};
 use crate::data::{DcEntry, PersistedSession};
+use crate::format::Journal;
 use crate::random::Seeded;
 use crate::{BinaryFileBackend, DcFlags, SessionBackend};
 
@@ -91,32 +92,67 @@ fn a_deletion_that_another_process_did_not_make_durable_is() {
 
 type Attempt = fn(&BinaryFileBackend) -> std::io::Result<()>;
 
+/// Calls after which the login of [`session`] is there, whatever happens.
+const CALLS: [(&str, Attempt); 5] = [
+    ("the same key", |backend| backend.update_dc(&dc(9, 0))),
+    ("the same key, with a salt", |backend| backend.update_dc(&dc(9, 7))),
+    ("the same home", |backend| backend.set_home_dc(2)),
+    ("a save of the same", |backend| backend.save(&backend.load()?.unwrap())),
+    ("checkpoint", BinaryFileBackend::checkpoint),
+];
+
+fn session() -> PersistedSession {
+    PersistedSession { home_dc_id: 2, dcs: vec![dc(9, 0)], ..Default::default() }
+}
+
+/// The files are there, and nothing of them is on the disk yet.
+fn copied(files: &Image) -> Model {
+    let mut model = Model::default();
+    for (name, bytes) in files {
+        model.create(name);
+        model.write(model.named(name).unwrap(), bytes, 0);
+    }
+    model
+}
+
+/// Nor that it is the first to ask, nor that somebody asked before.
+#[test]
+fn what_was_copied_there_and_does_not_say_that_it_is_durable_is_made_so() {
+    let (running, left) = (Folder::new(), Folder::new());
+    running.open().save(&session()).unwrap();
+    let mut before = image_of(&running);
+    let file = before.get_mut(SESSION).unwrap();
+    // Who wrote it ended before it said that its name is durable.
+    file.truncate(file.len() - Journal::MARK_LEN);
+    for ((name, call), loads) in CALLS.iter().flat_map(|call| [(call, 0), (call, 1), (call, 2)]) {
+        running.fill(&before);
+        let backend = running.open();
+        let ((), watch) = Watch::new(running.path(), copied(&before)).during(|| {
+            for _ in 0..loads {
+                backend.load().unwrap();
+            }
+            call(&backend).unwrap();
+        });
+        left.fill(&watch.model.cut(&mut |_| 0));
+        let stored = left.open().load();
+        let stored = stored.unwrap_or_else(|error| panic!("{name}, {loads} loads: {error}"));
+        assert!(key(&stored.map(normal)) == Some([9; 256]), "{name}, {loads} loads: taken back");
+    }
+}
+
 /// Of a file that `cp` put there. The system then takes it for written, whatever
 /// the next sync says.
 #[test]
 fn a_sync_that_failed_is_not_made_up_for_by_the_next() {
-    let session = || PersistedSession { home_dc_id: 2, dcs: vec![dc(9, 0)], ..Default::default() };
-    let calls: [(&str, Attempt); 5] = [
-        ("the same key", |backend| backend.update_dc(&dc(9, 0))),
-        ("the same key, with a salt", |backend| backend.update_dc(&dc(9, 7))),
-        ("the same home", |backend| backend.set_home_dc(2)),
-        ("a save of the same", |backend| backend.save(&backend.load()?.unwrap())),
-        ("checkpoint", BinaryFileBackend::checkpoint),
-    ];
     let (running, left) = (Folder::new(), Folder::new());
     running.open().save(&session()).unwrap();
     let before = image_of(&running);
     let mut synced = 0;
-    for ((name, call), fresh) in calls.iter().flat_map(|call| [(call, false), (call, true)]) {
+    for ((name, call), fresh) in CALLS.iter().flat_map(|call| [(call, false), (call, true)]) {
         for at in 0.. {
             running.fill(&before);
-            let mut model = Model::default();
-            for (name, bytes) in &before {
-                model.create(name);
-                model.write(model.named(name).unwrap(), bytes, 0);
-            }
             let backend = running.open();
-            let watch = Watch::new(running.path(), model).with_fault(at, Fault::Disk);
+            let watch = Watch::new(running.path(), copied(&before)).with_fault(at, Fault::Disk);
             let ((), watch) = watch.during(|| {
                 let _ = backend.load();
                 let _ = call(&backend);
@@ -132,5 +168,5 @@ fn a_sync_that_failed_is_not_made_up_for_by_the_next() {
             assert!(key(&stored.map(normal)) == Some([9; 256]), "{name}, {op} {at}: taken back");
         }
     }
-    assert!(synced >= 2 * calls.len(), "{synced} syncs failed");
+    assert!(synced >= 2 * CALLS.len(), "{synced} syncs failed");
 }
