@@ -4,7 +4,7 @@
 
 use crate::backends::{Folder, Kind};
 use crate::measure::{Bench, Written};
-use crate::session::{Rng, change_ten};
+use crate::session::{Rng, change_ten_and_salts};
 use ferogram_session::{PersistedSession, SessionBackend, UpdateStateChange};
 use std::io;
 use std::path::Path;
@@ -52,10 +52,7 @@ fn minute(
         state.date += 5;
         counters(backend, session)?;
     }
-    change_ten(session, rng);
-    for dc in session.dcs.iter_mut().filter(|dc| dc.auth_key.is_some()) {
-        dc.first_salt = rng.next() as i64;
-    }
+    change_ten_and_salts(session, rng);
     backend.save(session)?;
     counters(backend, session)
 }

@@ -3,21 +3,44 @@
 
 use crate::backends::{Folder, Kind};
 use crate::measure::Bench;
-use ferogram_session::CachedPeer;
+use ferogram_session::{CachedPeer, SessionBackend, StringSessionBackend};
 use std::hint::black_box;
 use std::io;
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// What a new process is to do: `start/file`, say.
 const START: &str = "start/";
 const TOUCH: &str = "touch";
+const TEXT: &str = "text";
 
 /// Starts this program again and again, and takes the times that it prints.
 pub(crate) fn start(bench: &Bench, name: &str, kind: Kind, folder: &Folder) {
     again(bench, name, &format!("{START}{}", kind.name()), &folder.0);
+}
+
+/// A string backend that is given the string which stands in a file.
+pub(crate) fn start_from_text(
+    bench: &Bench,
+    name: &str,
+    text: &str,
+    folder: &Folder,
+) -> io::Result<()> {
+    std::fs::write(folder.0.join(TEXT), text)?;
+    again(bench, name, TEXT, &folder.0);
+    Ok(())
+}
+
+fn load_text(place: &Path) -> io::Result<Duration> {
+    let text = std::fs::read_to_string(place.join(TEXT))?;
+    let began = Instant::now();
+    let backend = StringSessionBackend::new(text);
+    let loaded = backend.load()?;
+    let took = began.elapsed();
+    drop_later((backend, loaded));
+    Ok(took)
 }
 
 /// The bytes of a file, and the memory of a session, which no start can do without.
@@ -43,6 +66,8 @@ pub(crate) fn run(group: &str, size: usize, place: PathBuf) -> Option<io::Result
     let began = Instant::now();
     let done = if group == TOUCH {
         read_and_fill(size, &place).map(|()| began.elapsed())
+    } else if group == TEXT {
+        load_text(&place)
     } else {
         let name = group.strip_prefix(START)?;
         let kind = Kind::ALL.iter().find(|kind| kind.name() == name)?;

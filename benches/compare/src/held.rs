@@ -4,7 +4,7 @@ use crate::backends::{Folder, Kind};
 use crate::heap;
 use crate::measure::Bench;
 use crate::session::{Rng, change_ten, peer};
-use ferogram_session::{PersistedSession, SessionBackend, UpdateStateChange};
+use ferogram_session::{PersistedSession, SessionBackend, StringSessionBackend, UpdateStateChange};
 use std::io;
 use std::path::Path;
 
@@ -19,6 +19,15 @@ pub(crate) fn run(bench: &Bench, session: &PersistedSession, place: &Path) -> io
         let held = by(session, || kind.open(&folder))?;
         bench.value(&format!("held/{}", kind.name()), held as u64);
     }
+    let before = heap::held_by_all();
+    let string = StringSessionBackend::new(session.to_string());
+    drop(string.load()?);
+    let loaded = heap::held_by_all().saturating_sub(before);
+    string.save(session)?;
+    drop(string.current());
+    let asked = heap::held_by_all().saturating_sub(before);
+    bench.value("held/string, after current()", loaded.max(asked) as u64);
+    drop(string);
     #[cfg(feature = "caches")]
     for (name, without, with) in crate::caches::PAIRS {
         let store = by(session, || Ok(without()))?;

@@ -24,6 +24,7 @@ mod native;
 mod session;
 #[cfg(feature = "caches")]
 mod stores;
+mod strings;
 
 use backends::Kind;
 use measure::Bench;

@@ -54,9 +54,11 @@ pub(crate) fn client_like(peers: usize) -> PersistedSession {
     rng.shuffle(&mut list);
     rng.shuffle(&mut channels);
     rng.shuffle(&mut min_peers);
+    let mut dcs = dcs(&mut rng);
+    rng.shuffle(&mut dcs);
     PersistedSession {
         home_dc_id: 2,
-        dcs: dcs(&mut rng),
+        dcs,
         updates_state: UpdatesStateSnap {
             pts: 1_000_000,
             qts: 1_000,
@@ -90,7 +92,7 @@ pub(crate) fn peer(nth: usize, access_hash: i64) -> CachedPeer {
 }
 
 /// Five datacentres with keys, an IPv6 address of the home one, and two that
-/// serve media. In the order that ours stores them in.
+/// serve media.
 fn dcs(rng: &mut Rng) -> Vec<DcEntry> {
     let mut dcs = Vec::new();
     for dc_id in 1..=5 {
@@ -122,6 +124,31 @@ pub(crate) fn change_ten(session: &mut PersistedSession, rng: &mut Rng) {
         session.peers[at].access_hash = rng.next() as i64 | 1;
     }
     session.updates_state.pts += 1;
+}
+
+/// The same, and the salts of all datacentres with a key are new.
+pub(crate) fn change_ten_and_salts(session: &mut PersistedSession, rng: &mut Rng) {
+    change_ten(session, rng);
+    for dc in session.dcs.iter_mut().filter(|dc| dc.auth_key.is_some()) {
+        dc.first_salt = rng.next() as i64;
+    }
+}
+
+/// Ten peers come, each at any place of the list, and ten others go.
+pub(crate) fn exchange_ten(session: &mut PersistedSession, rng: &mut Rng) {
+    for _ in 0..10.min(session.peers.len()) {
+        let gone = rng.below(session.peers.len());
+        session.peers.remove(gone);
+        let at = rng.below(session.peers.len() + 1);
+        session.peers.insert(at, new_peer(rng));
+    }
+}
+
+/// A peer that is not in such a session.
+pub(crate) fn new_peer(rng: &mut Rng) -> CachedPeer {
+    // Far above the others.
+    let id = 1 << 50 | (rng.next() >> 16) as i64;
+    CachedPeer { id, ..peer(2, rng.next() as i64) }
 }
 
 /// A peer of such a session, with another access hash. (Not a chat: those have

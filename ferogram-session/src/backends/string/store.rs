@@ -18,8 +18,11 @@ struct Inside {
 
 #[expect(clippy::large_enum_variant, reason = "one for each backend")]
 enum State {
-    /// As given, not read yet.
-    Text(String),
+    /// As given. A load reads it and leaves it so: most programs load once.
+    Text {
+        text: String,
+        version: Version,
+    },
     /// Read, and the text that it came from, until the first change.
     Open {
         records: Records,
@@ -36,16 +39,19 @@ enum State {
 
 impl StringStore {
     pub(super) fn new(text: String) -> Self {
-        Self(Mutex::new(Inside { state: State::Text(text), versions: Versions::default() }))
+        let mut versions = Versions::default();
+        let version = versions.next();
+        Self(Mutex::new(Inside { state: State::Text { text, version }, versions }))
     }
 
+    /// Made anew each time: to keep it would take as much memory again.
     pub(super) fn current(&self) -> String {
-        match &mut self.lock().state {
-            State::Text(text) | State::Unreadable { text, .. } => text.clone(),
-            State::Open { text: Some(text), .. } => text.clone(),
-            State::Open { records, text, .. } => {
-                let encoded = format::string::BASE64.encode(format::encode_records(records));
-                text.insert(encoded).clone()
+        match &self.lock().state {
+            State::Text { text, .. }
+            | State::Unreadable { text, .. }
+            | State::Open { text: Some(text), .. } => text.clone(),
+            State::Open { records, .. } => {
+                format::string::BASE64.encode(format::encode_records(records))
             }
             State::Empty => String::new(),
         }
@@ -58,19 +64,17 @@ impl StringStore {
     /// The state, read if it was not yet.
     fn open(&self) -> io::Result<MutexGuard<'_, Inside>> {
         let mut inside = self.lock();
-        let Inside { state, versions } = &mut *inside;
-        if let State::Text(text) = state {
-            // A copy: should decoding ever panic, the string must still be there.
-            let text = text.clone();
+        let state = &mut inside.state;
+        if let State::Text { text, version } = state {
+            // Copies: should decoding ever panic, the string must still be there.
+            let (text, version) = (text.clone(), version.clone());
             *state = if text.trim().is_empty() {
                 State::Empty
             } else {
                 match format::string::decode(&text) {
-                    Ok(session) => State::Open {
-                        records: Records::from(session),
-                        version: versions.next(),
-                        text: Some(text),
-                    },
+                    Ok(session) => {
+                        State::Open { records: Records::from(session), version, text: Some(text) }
+                    }
                     Err(damage) => State::Unreadable { text, damage },
                 }
             };
@@ -86,6 +90,11 @@ impl StringStore {
 
 impl RowStore for StringStore {
     fn read(&self, _: &str) -> io::Result<Option<(Records, Version)>> {
+        if let State::Text { text, version } = &self.lock().state
+            && let Ok(session) = format::string::decode(text)
+        {
+            return Ok(Some((Records::from(session), version.clone())));
+        }
         Ok(match &self.open()?.state {
             State::Open { records, version, .. } => {
                 Some((records.without_index(), version.clone()))
