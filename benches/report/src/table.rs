@@ -65,7 +65,13 @@ fn sections(out: &mut String, measured: &Measured<'_>) -> std::fmt::Result {
     writeln!(out, "| | 0.6.6 | ours |\n|---|---|---|")?;
     let Builds { released, ours } = builds;
     let seconds = |build: &Build| format!("{:.1} s", build.time.as_secs_f64());
-    writeln!(out, "| debug build | {} | {} |", seconds(released), seconds(ours))?;
+    writeln!(
+        out,
+        "| debug build, {} | {} | {} |",
+        crate::build::SETTINGS.said,
+        seconds(released),
+        seconds(ours)
+    )?;
     writeln!(
         out,
         "| crates compiled beside it | {} | {} |",
