@@ -15,6 +15,22 @@ pub(crate) struct Build {
     pub(crate) linked: usize,
 }
 
+/// The same for both, whatever the manifests say that they stand in: one of ours leaves
+/// debug information out and optimizes a crate.
+pub(crate) struct Settings {
+    pub(crate) said: &'static str,
+    config: [&'static str; 3],
+}
+
+pub(crate) const SETTINGS: Settings = Settings {
+    said: "both with all debug information, nothing optimized, not incrementally",
+    config: [
+        "profile.dev.debug='full'",
+        "profile.dev.package.'*'.debug='full'",
+        "profile.dev.package.crc32fast.opt-level=0",
+    ],
+};
+
 pub(crate) struct Builds {
     pub(crate) released: Build,
     pub(crate) ours: Build,
@@ -42,6 +58,8 @@ fn time(programs: &Programs, side: Side) -> io::Result<Duration> {
     }
     let mut build = programs.cargo("build", side);
     build.args(["--package", "ferogram-session"]).env("CARGO_TARGET_DIR", &target);
+    build.args(SETTINGS.config.iter().flat_map(|setting| ["--config", setting]));
+    build.env("CARGO_INCREMENTAL", "0");
     let start = Instant::now();
     succeed(&mut build)?;
     let time = start.elapsed();

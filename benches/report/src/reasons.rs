@@ -2,6 +2,7 @@
 
 use crate::bars::Check;
 use crate::format::time;
+use crate::limits::Reason;
 use std::fmt::Write;
 
 pub(crate) fn write(out: &mut String, missed: &[&Check]) -> std::fmt::Result {
@@ -25,13 +26,23 @@ fn list(out: &mut String, missed: &[&Check]) -> std::fmt::Result {
         let of = missed.iter().filter(|check| why(check) == reason).map(|check| {
             let Check { what, peers, comes_to, ours, .. } = check;
             let comes_to = if comes_to.is_empty() { ours } else { comes_to };
-            let parts = check.limit.and_then(|reason| reason.out_of_reach);
-            let parts = parts.map_or_else(String::new, |(left, parts)| {
-                format!("; of {} the parts take {}", time(left), time(parts))
-            });
-            format!("{what}, {peers} peers ({comes_to}{parts})")
+            let limit = check.limit.map_or_else(String::new, |reason| limit(reason, comes_to));
+            format!("{what}, {peers} peers ({comes_to}{limit})")
         });
         writeln!(out, "* {reason}\n  Concerns: {}.", of.collect::<Vec<_>>().join("; "))?;
     }
     Ok(())
+}
+
+/// How long it takes, up to how long this is the reason, and what the parts take of it.
+fn limit(reason: Reason, comes_to: &str) -> String {
+    let Reason { takes, at_most, out_of_reach, .. } = reason;
+    let parts = out_of_reach.map_or_else(String::new, |(left, parts)| {
+        format!("; of {} the parts take {}", time(left), time(parts))
+    });
+    let takes = match time(takes) {
+        takes if takes == comes_to => String::new(),
+        takes => format!("; {takes}"),
+    };
+    format!("{takes}, explained up to {}{parts}", time(at_most))
 }

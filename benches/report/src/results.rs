@@ -91,3 +91,69 @@ impl Results {
         names
     }
 }
+
+#[cfg(test)]
+impl Results {
+    /// One round more, as a program prints it.
+    pub(crate) fn time(&mut self, side: Side, place: Place, call: (&str, usize), cost: Cost) {
+        let ((name, size), Cost { nanoseconds, bytes, writes }) = (call, cost);
+        let line = format!("time\t{name}\t{size}\t0\t{nanoseconds}\t0\t{bytes}\t{writes}");
+        assert_eq!(self.take(side, place, &line), Some(()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ROUNDS: [&str; 3] = [
+        "time\ta\t0\t1\t30\t90\t7\t1",
+        "time\ta\t0\t2\t20\t25\t900\t9",
+        "time\ta\t0\t3\t40\t41\t8\t2",
+    ];
+
+    fn of(rounds: &[&str]) -> Cost {
+        let mut results = Results::default();
+        for round in rounds {
+            assert_eq!(results.take(Side::Ours, Place::Disk, round), Some(()));
+        }
+        results.cost(Side::Ours, Place::Disk, "a", 0).expect("was measured")
+    }
+
+    #[test]
+    fn of_rounds_the_best_median_and_the_median_of_the_bytes_count() {
+        let Cost { nanoseconds, bytes, writes } = of(&ROUNDS);
+        assert_eq!((nanoseconds, bytes, writes), (20.0, 8, 2));
+        let [first, second, third] = ROUNDS;
+        let Cost { nanoseconds, bytes, writes } = of(&[second, third, first]);
+        assert_eq!((nanoseconds, bytes, writes), (20.0, 8, 2));
+    }
+
+    #[test]
+    fn of_two_rounds_the_greater_number_of_bytes_counts() {
+        assert_eq!(of(&ROUNDS[..2]).bytes, 900);
+    }
+
+    #[test]
+    fn of_a_value_the_least_counts() {
+        let mut results = Results::default();
+        let printed = "value\tb\t5\t12\nvalue\tb\t5\t10\nvalue\tb\t5\t11\n";
+        assert_eq!(results.take(Side::Released, Place::Memory, printed), Some(()));
+        assert_eq!(results.value(Side::Released, Place::Memory, "b", 5), Some(10));
+        assert_eq!(results.value(Side::Ours, Place::Memory, "b", 5), None);
+    }
+
+    #[test]
+    fn what_is_unforeseen_is_refused() {
+        for line in
+            ["", "time\ta\t0\t1\t2", "value\ta\tmany\t1", "value\ta\t0\t-1", "other\ta\t0\t1"]
+        {
+            let printed = format!("{line}\n");
+            assert_eq!(
+                Results::default().take(Side::Ours, Place::Memory, &printed),
+                None,
+                "{line}"
+            );
+        }
+    }
+}

@@ -11,8 +11,8 @@ use std::path::Path;
 pub(crate) const START: &str = "<!-- measured: benches/run writes this -->";
 pub(crate) const END: &str = "<!-- measured until here -->";
 
-const CALLS: [(&str, Place, &str); 10] = [
-    ("file/a peer", Place::Memory, "file: a new peer"),
+const CALLS: [(&str, Place, &str); 12] = [
+    ("file/a new peer", Place::Memory, "file: a new peer"),
     ("file/save, 10 peers changed", Place::Memory, "file: save, ten peers changed"),
     ("file/start in a new process", Place::Memory, "file: start of a new process"),
     (
@@ -20,8 +20,10 @@ const CALLS: [(&str, Place, &str); 10] = [
         Place::Memory,
         "file: start, the journal as long as it gets",
     ),
+    ("file/first save after a start", Place::Memory, "file: first save after a start"),
     ("file/new key of a DC", Place::Disk, "file: a new auth key, on a disk; ours waits for it"),
     ("string/pts, date, seq", Place::Memory, "string: counters"),
+    ("string/save, then current()", Place::Memory, "string: save, then `current()`"),
     ("memory/a peer", Place::Memory, "memory: a peer"),
     ("sqlite/pts, date, seq", Place::Memory, "SQLite: counters"),
     ("sqlite/a peer", Place::Memory, "SQLite: a peer"),

@@ -1,16 +1,19 @@
 //! The table, in Markdown.
 
+mod slower;
+
 use crate::bars::{Check, what};
 use crate::build::{Build, Builds};
 use crate::format::{bytes, count, three, time};
 use crate::instructions::Instructions;
-use crate::limits::slower as why_slower;
 use crate::machine::Machine;
 use crate::programs::{BEYOND, MINUTES_OF_A_DAY, Plan, SIZES};
 use crate::reasons;
 use crate::results::{Place, Results, Side};
 use crate::syscalls::{COUNTED, Counted, PEERS};
 use std::fmt::Write;
+
+pub(crate) use slower::unexplained;
 
 pub(crate) struct Measured<'a> {
     pub(crate) results: &'a Results,
@@ -39,10 +42,10 @@ fn sections(out: &mut String, measured: &Measured<'_>) -> std::fmt::Result {
         out,
         "{short}\n\n![Cost per call against session size](../ferogram-session/src/guide/cost.svg)\n"
     )?;
-    bars(out, checks)?;
+    bars(out, checks, results)?;
     floors(out, results)?;
     counted(out, syscalls)?;
-    slower(out, results)?;
+    slower::write(out, results)?;
     calls(out, results)?;
     durable(out, results)?;
     days(out, results)?;
@@ -65,7 +68,13 @@ fn sections(out: &mut String, measured: &Measured<'_>) -> std::fmt::Result {
     writeln!(out, "| | 0.6.6 | ours |\n|---|---|---|")?;
     let Builds { released, ours } = builds;
     let seconds = |build: &Build| format!("{:.1} s", build.time.as_secs_f64());
-    writeln!(out, "| debug build | {} | {} |", seconds(released), seconds(ours))?;
+    writeln!(
+        out,
+        "| debug build, {} | {} | {} |",
+        crate::build::SETTINGS.said,
+        seconds(released),
+        seconds(ours)
+    )?;
     writeln!(
         out,
         "| crates compiled beside it | {} | {} |",
@@ -91,20 +100,23 @@ fn head(out: &mut String, machine: &Machine, plan: &Plan) -> std::fmt::Result {
     writeln!(out, "| compiler | {rustc} |\n| commit | {commit} |\n")
 }
 
-fn bars(out: &mut String, checks: &[Check]) -> std::fmt::Result {
+fn bars(out: &mut String, checks: &[Check], results: &Results) -> std::fmt::Result {
     let missed: Vec<&Check> = checks.iter().filter(|check| !check.holds).collect();
-    let unexplained = missed.iter().filter(|check| check.limit.is_none()).count();
+    let reasons: Vec<_> = missed.iter().filter_map(|check| check.limit).collect();
+    let far = reasons.iter().filter(|reason| reason.out_of_reach.is_some()).count();
     writeln!(
         out,
-        "## Bars: {} of {} hold; {} are missed for a reason given below, {unexplained} without\n",
+        "## Bars: {} of {} hold; {far} are out of reach (the parts take longer than the bar leaves), {} are missed for \
+         something that was preferred, {} without a reason\n",
         checks.len() - missed.len(),
         checks.len(),
-        missed.len() - unexplained,
+        reasons.len() - far,
+        missed.len() - reasons.len(),
     )?;
     writeln!(
         out,
         "How many times as fast ours is, and what a call costs: 0.6.6, ours. Files are in memory, where the two do the \
-         same; a disk is further down. What misses its bar is bold.\n"
+         same, if nothing else is said; every call on a disk is further down. What misses its bar is bold.\n"
     )?;
     factors(out, checks)?;
     writeln!(
@@ -116,7 +128,30 @@ fn bars(out: &mut String, checks: &[Check]) -> std::fmt::Result {
         let holds = if *holds { "yes" } else { "**no**" };
         writeln!(out, "| {what} | {peers} | {released} | {ours} | {comes_to} | {bar} | {holds} |")?;
     }
+    after_a_save(out, results)?;
     reasons::write(out, &missed)
+}
+
+/// What is no bar, but grows where the same call without a save before does not.
+fn after_a_save(out: &mut String, results: &Results) -> std::fmt::Result {
+    let grows = |name: &str| {
+        let cost = |size| results.cost(Side::Ours, Place::Memory, name, size);
+        let (few, many) = (cost(SIZES[0])?.nanoseconds, cost(BEYOND)?.nanoseconds);
+        Some(format!("{} {} x ({}, {})", what(name), three(many / few), time(few), time(many)))
+    };
+    let names = ["memory/pts after a save", "memory/a peer after a save"];
+    let grown: Vec<String> = names.into_iter().filter_map(grows).collect();
+    if grown.is_empty() {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "\nWithout a bar, from {} to {} peers: {}. These wait for memory that the save has pushed out of the caches of \
+         the processor.",
+        count(SIZES[0]),
+        count(BEYOND),
+        grown.join("; ")
+    )
 }
 
 /// What the limits are measured against.
@@ -193,67 +228,6 @@ fn factors(out: &mut String, checks: &[Check]) -> std::fmt::Result {
             }
         }
         writeln!(out)?;
-    }
-    Ok(())
-}
-
-/// What got slower, bar or not.
-const SLOWER: f64 = 0.9;
-const NOT_LOOKED_INTO: &str = "Not looked into yet.";
-
-/// Those that got slower, and nobody said why.
-pub(crate) fn unexplained(results: &Results) -> Vec<String> {
-    let slower = results.names().into_iter().filter(|name| got_slower(results, name));
-    slower.filter(|name| why_slower(name).is_none()).map(what).collect()
-}
-
-fn got_slower(results: &Results, name: &str) -> bool {
-    let factor = |size| results.factor(Place::Memory, name, size);
-    SIZES.into_iter().filter_map(factor).any(|factor| factor < SLOWER)
-}
-
-fn slower(out: &mut String, results: &Results) -> std::fmt::Result {
-    writeln!(out, "\n## Slower than 0.6.6\n")?;
-    writeln!(
-        out,
-        "Every call that takes longer than that of 0.6.6 (less than {SLOWER} x as fast), files in memory; on a disk \
-         below.\n"
-    )?;
-    write!(out, "| |")?;
-    for size in SIZES {
-        write!(out, " {} peers |", count(size))?;
-    }
-    writeln!(out, " why |\n|---|---|---|---|---|---|")?;
-    let mut reasons: Vec<&str> = Vec::new();
-    for name in results.names() {
-        let factor = |size| results.factor(Place::Memory, name, size);
-        if !got_slower(results, name) {
-            continue;
-        }
-        write!(out, "| {} |", what(name))?;
-        for size in SIZES {
-            let cost = |side| results.cost(side, Place::Memory, name, size).zip_time();
-            match factor(size) {
-                Some(by) if by < SLOWER => write!(
-                    out,
-                    " **{} x**: {} |",
-                    three(by),
-                    pair(cost(Side::Ours), cost(Side::Released))
-                )?,
-                Some(by) => write!(out, " {} x |", three(by))?,
-                None => write!(out, " |")?,
-            }
-        }
-        let why = why_slower(name).unwrap_or(NOT_LOOKED_INTO);
-        let at = reasons.iter().position(|reason| *reason == why).unwrap_or(reasons.len());
-        if at == reasons.len() {
-            reasons.push(why);
-        }
-        writeln!(out, " {} |", at + 1)?;
-    }
-    writeln!(out)?;
-    for (at, reason) in reasons.iter().enumerate() {
-        writeln!(out, "{}. {reason}", at + 1)?;
     }
     Ok(())
 }

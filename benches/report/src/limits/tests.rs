@@ -1,0 +1,96 @@
+use super::*;
+use crate::results::Cost;
+
+const COUNTERS: &str = "sqlite/pts, date, seq";
+const ROW: &str = "floor/sqlite: change the row of a session";
+const LOCK: &str = "floor/sqlite: the lock of a call";
+
+fn measured(results: &mut Results, side: Side, name: &str, size: usize, nanoseconds: f64) {
+    let cost = Cost { nanoseconds, bytes: 0, writes: 0 };
+    results.time(side, Place::Memory, (name, size), cost);
+}
+
+/// A call at 1,000 peers, and its two parts, of which one takes nothing.
+fn call(released: f64, ours: f64, part: f64) -> Results {
+    let mut results = Results::default();
+    measured(&mut results, Side::Released, COUNTERS, 1_000, released);
+    measured(&mut results, Side::Ours, COUNTERS, 1_000, ours);
+    measured(&mut results, Side::Ours, ROW, 1_000, part);
+    measured(&mut results, Side::Ours, LOCK, 1_000, 0.0);
+    results
+}
+
+fn reason(results: &Results, bar: f64) -> Option<Reason> {
+    of_factor(results, Place::Memory, COUNTERS, 1_000, bar)
+}
+
+#[test]
+fn a_part_costs_no_more_than_at_any_larger_size() {
+    let mut results = call(100.0, 100.0, 90.0);
+    for (size, nanoseconds) in [(0, 10.0), (20_000, 80.0), (BEYOND, 85.0)] {
+        measured(&mut results, Side::Ours, ROW, size, nanoseconds);
+    }
+    let part = |size| cost_of_part(&results, "sqlite: change the row of a session", size);
+    let all = [0, 1_000, 20_000, 60_000, BEYOND].map(part);
+    assert_eq!(all, [10.0, 80.0, 80.0, 85.0, 85.0].map(Some));
+    assert_eq!(cost_of_part(&results, "copy a session", 0), None);
+    // And so does what a reason makes of it.
+    assert_eq!(reason(&results, 2.0).and_then(|reason| reason.out_of_reach), Some((50.0, 80.0)));
+}
+
+#[test]
+fn only_clearly_longer_parts_put_a_bar_out_of_reach() {
+    let far = |part| {
+        let reason = reason(&call(200.0, 130.0, part), 2.0).expect("has a reason");
+        reason.out_of_reach
+    };
+    assert_eq!(far(112.0), Some((100.0, 112.0)));
+    // Longer than what is left, but within what two measurements differ by.
+    assert_eq!(far(110.0), None);
+    assert_eq!(far(90.0), None);
+    // Longer than the call of which they are parts.
+    assert_eq!(far(131.0), None);
+}
+
+#[test]
+fn a_reason_explains_a_call_up_to_its_ceiling() {
+    let within = reason(&call(200.0, 159.0, 100.0), 2.0).expect("has a reason");
+    assert_eq!((within.takes, within.at_most), (159.0, 160.0));
+    assert!(reason(&call(200.0, 161.0, 100.0), 2.0).is_none());
+    // Without its parts there is no ceiling.
+    let mut results = Results::default();
+    measured(&mut results, Side::Released, COUNTERS, 1_000, 200.0);
+    measured(&mut results, Side::Ours, COUNTERS, 1_000, 159.0);
+    assert!(reason(&results, 2.0).is_none());
+}
+
+#[test]
+fn a_start_follows_the_same_rules() {
+    let start = |parts, takes| {
+        let mut results = Results::default();
+        let part = "floor/in a new process: read the file, fill a session";
+        measured(&mut results, Side::Ours, part, BEYOND, parts);
+        of_start(&results, BEYOND, takes, 5e6).map(|reason| reason.out_of_reach.is_some())
+    };
+    assert_eq!(start(4.4e6, 5.5e6), None);
+    assert_eq!(start(4.8e6, 5.6e6), Some(false));
+    assert_eq!(start(5.4e6, 5.6e6), Some(false));
+    assert_eq!(start(5.6e6, 5.7e6), Some(true));
+    assert_eq!(start(4.8e6, 6.3e6), None);
+}
+
+#[test]
+fn what_is_no_factor_has_a_ceiling_too() {
+    let name = "memory: a peer";
+    let reason = of_other(name, 300.0, 1.5).expect("has a reason");
+    assert_eq!((reason.takes, reason.at_most), (300.0, 400.0));
+    assert!(of_other(name, 500.0, 2.1).is_none());
+    assert!(of_other("memory: another call", 300.0, 1.5).is_none());
+}
+
+#[test]
+fn a_call_beyond_its_ceiling_is_slower_without_a_reason() {
+    assert!(slower("file/first save", 11.0).is_some());
+    assert!(slower("file/first save", 12.0).is_none());
+    assert!(slower("string/pts, date, seq", 1.2).is_none());
+}
