@@ -58,8 +58,8 @@ pub(crate) fn of_factor(
 pub(crate) fn of_start(results: &Results, size: usize, takes: f64, bar: f64) -> Option<Reason> {
     let part = "in a new process: read the file, fill a session";
     let parts = cost_of_part(results, part, size)?;
-    let at_most = 1.3 * parts;
-    let is_reason = parts > 0.9 * bar && takes <= at_most;
+    let at_most = 1.35 * parts;
+    let is_reason = takes <= at_most;
     is_reason.then(|| Reason {
         why: FIRST_TOUCH,
         takes,

@@ -1,9 +1,8 @@
-use super::normal::{dc_id, normalize_dcs};
+use super::normal::{dc_id, normal_dcs};
 use super::seen::Seen;
 use super::table::{NOT_MET, Row, Table};
 use super::{Change, Record, RecordId, Records, Secret};
 use crate::data::{CachedMinPeer, CachedPeer, DcEntry, PersistedSession};
-use std::borrow::Cow;
 use std::cmp::Ordering;
 
 /// The changes that turn `old` into `new`; none if they are the same session.
@@ -62,12 +61,9 @@ impl Records {
 }
 
 fn dcs(old: &[DcEntry], new: &[DcEntry], changes: &mut Vec<Change>) {
-    let mut new = Cow::Borrowed(new);
-    if !new.windows(2).all(|pair| dc_id(&pair[0]) < dc_id(&pair[1])) {
-        normalize_dcs(new.to_mut());
-    }
+    let new = normal_dcs(new);
     let put = |dc: &DcEntry| Change::Put(Record::Dc(Box::new(dc.clone())));
-    let (mut old, mut new) = (old.iter().peekable(), new.iter().peekable());
+    let (mut old, mut new) = (old.iter().peekable(), new.into_iter().peekable());
     loop {
         let order = match (old.peek(), new.peek()) {
             (None, None) => return,

@@ -1,5 +1,6 @@
 use super::table::Row;
 use crate::data::{DcEntry, PersistedSession};
+use std::borrow::Borrow;
 
 /// See [`PersistedSession::normalize`].
 pub(crate) fn normalize(session: &mut PersistedSession) {
@@ -12,14 +13,23 @@ pub(crate) fn normalize(session: &mut PersistedSession) {
 /// Sorts addresses by (dc, class) and keeps one of each. The main IPv4 address
 /// of a datacentre has class 0 and so comes first: the client takes the first
 /// entry of its home DC.
-pub(super) fn normalize_dcs(dcs: &mut Vec<DcEntry>) {
-    if dcs.windows(2).all(|pair| dc_id(&pair[0]) < dc_id(&pair[1])) {
+pub(super) fn normalize_dcs<D: Borrow<DcEntry>>(dcs: &mut Vec<D>) {
+    let id = |dc: &D| dc_id(dc.borrow());
+    if dcs.windows(2).all(|pair| id(&pair[0]) < id(&pair[1])) {
         return;
     }
     // Stable, and keyed entries before the others: the first of each identity
     // is the one to keep.
-    dcs.sort_by_key(|dc| (dc_id(dc), dc.auth_key.is_none()));
-    dcs.dedup_by_key(|dc| dc_id(dc));
+    dcs.sort_by_key(|dc| (id(dc), dc.borrow().auth_key.is_none()));
+    dcs.dedup_by_key(|dc| id(dc));
+}
+
+/// The same of addresses that stay where they are: a client lists them in any order,
+/// and each holds a key, which is a good deal to move.
+pub(super) fn normal_dcs(dcs: &[DcEntry]) -> Vec<&DcEntry> {
+    let mut normal = dcs.iter().collect();
+    normalize_dcs(&mut normal);
+    normal
 }
 
 pub(super) fn dc_id(dc: &DcEntry) -> (i32, u8) {

@@ -1,5 +1,5 @@
 use super::difference::difference;
-use super::normal::{dc_id, normalize_dcs};
+use super::normal::{dc_id, normal_dcs, normalize_dcs};
 use super::table::Table;
 use super::{Change, Parts, PeerKind, Record, RecordId, Secret, Write};
 use crate::data::{CachedMinPeer, CachedPeer, DcEntry, PersistedSession, UpdatesStateSnap};
@@ -71,8 +71,11 @@ impl Records {
     pub(super) fn replace(&mut self, session: &PersistedSession) {
         let PersistedSession { home_dc_id, dcs, updates_state, peers, min_peers, .. } = session;
         self.home_dc = *home_dc_id;
-        self.dcs.clone_from(dcs);
-        normalize_dcs(&mut self.dcs);
+        let dcs = normal_dcs(dcs);
+        // Nearly always they are the same.
+        if !self.dcs.iter().eq(dcs.iter().copied()) {
+            self.dcs = dcs.into_iter().cloned().collect();
+        }
         self.primary = (updates_state.pts, updates_state.date, updates_state.seq);
         self.qts = updates_state.qts;
         self.channels.replace(&updates_state.channels);
