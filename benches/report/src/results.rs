@@ -15,7 +15,7 @@ pub(crate) enum Place {
     Memory,
 }
 
-/// One call: the best median of all rounds, and the median of what one call
+/// One call: the best of all rounds, and the median of what one call
 /// writes.
 #[derive(Clone, Copy)]
 pub(crate) struct Cost {
@@ -41,10 +41,10 @@ impl Results {
         for line in printed.lines() {
             let fields: Vec<&str> = line.split('\t').collect();
             match fields.as_slice() {
-                ["time", name, size, _min, median, _mean, bytes, writes] => {
+                ["time", name, size, _min, typical, _mean, bytes, writes] => {
                     let id = (side, place, (*name).to_owned(), size.parse().ok()?);
                     let cost = Cost {
-                        nanoseconds: median.parse().ok()?,
+                        nanoseconds: typical.parse().ok()?,
                         bytes: bytes.parse().ok()?,
                         writes: writes.parse().ok()?,
                     };
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn of_rounds_the_best_median_and_the_median_of_the_bytes_count() {
+    fn of_rounds_the_best_time_and_the_median_of_the_bytes_count() {
         let Cost { nanoseconds, bytes, writes } = of(&ROUNDS);
         assert_eq!((nanoseconds, bytes, writes), (20.0, 8, 2));
         let [first, second, third] = ROUNDS;

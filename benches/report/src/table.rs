@@ -90,7 +90,7 @@ fn head(out: &mut String, machine: &Machine, plan: &Plan) -> std::fmt::Result {
     writeln!(
         out,
         "Written by `{command}`: rounds: {rounds}, in which the two programs take turns, {milliseconds} ms for each call \
-         and size, the best median of the rounds, the median of the bytes. How each number comes about: README.md \
+         and size; the time that a fifth of the calls stays below, in the best of the rounds; the median of the bytes. How each number comes about: README.md \
          beside this.\n"
     )?;
     writeln!(out, "| | |\n|---|---|")?;
