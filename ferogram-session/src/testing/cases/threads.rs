@@ -219,7 +219,19 @@ pub(in crate::testing) fn law_5_the_store_compares(suite: &Suite) {
          `conditional` and `shared`",
     );
     // A store that says it compares and does not is found out by calls that
-    // need to know what is stored, on a session that takes time to write.
-    let start = sample::with_peers(300);
-    loses_none(suite, &start, 10, |at| Call::CachePeer(user(100_000 + at as i64, 0)));
+    // need to know what is stored: for sure in turn, where each handle keeps what it
+    // knew; and else, as a rule, at once, on a session that takes time to write.
+    let call = |at: usize| Call::CachePeer(user(100_000 + at as i64, 0));
+    if suite.has(Capability::Persistent) {
+        let place = Place::new();
+        let handles = suite.make_several(&place, 2);
+        let mut reference = Reference::default();
+        for at in 0..4 {
+            ok(call(at).make(&*handles[at % 2]), "cache_peer");
+            reference.call(&call(at));
+        }
+        let stored = reference.stored().expect("just called");
+        holds(&*handles[0], stored, "after two handles in turn");
+    }
+    loses_none(suite, &sample::with_peers(300), 10, call);
 }
