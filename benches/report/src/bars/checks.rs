@@ -45,19 +45,10 @@ impl Checks<'_> {
     /// What was not measured does not hold.
     fn missing(&mut self, what: String, peers: String, factor_at: Option<usize>, bar: String) {
         let none = || "not measured".to_owned();
-        let (released, ours, comes_to) = (none(), none(), none());
-        let (holds, limit) = (false, None);
-        self.list.push(Check {
-            what,
-            factor_at,
-            peers,
-            released,
-            ours,
-            comes_to,
-            bar,
-            holds,
-            limit,
-        });
+        self.push(what, peers, [none(), none(), none()], bar, f64::INFINITY);
+        if let Some(check) = self.list.last_mut() {
+            check.factor_at = factor_at;
+        }
     }
 
     fn push(
