@@ -6,7 +6,7 @@ use ferogram_session_tests::secret::{hides, session};
 use ferogram_session_tests::stores::{Blobs, FieldMap, Strength, Tables};
 use std::collections::BTreeMap;
 use std::fmt::Debug;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Metadata, Subscriber};
@@ -62,13 +62,16 @@ impl Subscriber for Log {
     fn exit(&self, _: &Id) {}
 }
 
-/// One at a time: a place in the code that is met first while another thread takes
-/// its subscriber away may count as one that nobody listens to.
-static IN_TURN: Mutex<()> = Mutex::new(());
+/// One test at a time, from its first call to its last: a place in the code that a
+/// thread without a subscriber meets first, while another thread has the only one,
+/// counts as one that nobody listens to.
+fn in_turn() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::new(());
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// The spans and the events of some calls, none of which shows a secret.
 fn log<T>(calls: impl FnOnce() -> T) -> (Vec<Fields>, Vec<Fields>) {
-    let _turn = IN_TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let log = Log::default();
     tracing::subscriber::with_default(log.clone(), calls);
     let log = log.0.lock().unwrap().clone();
@@ -114,6 +117,7 @@ fn in_blob(account: &'static str) -> InBlob {
 
 #[test]
 fn of_a_blob() {
+    let _turn = in_turn();
     let backend = in_blob("bot");
     let stored = || backend.store.read("tg:bot").unwrap().map_or(0, |(bytes, _)| bytes.len());
     assert_eq!(span(|| backend.load()), says("tg:bot", "load", Some(0), 1));
@@ -140,6 +144,7 @@ struct InFields {
 
 #[test]
 fn of_fields() {
+    let _turn = in_turn();
     let store = FieldMap::new(Strength::Compares);
     let backend = InFields { store, cache: SessionCache::new(), account: 7 };
     let stored = || -> BTreeMap<_, _> {
@@ -173,6 +178,7 @@ struct InRows {
 
 #[test]
 fn of_rows() {
+    let _turn = in_turn();
     let backend = InRows { store: Tables::new(Strength::Compares) };
     // The version, and all rows. How much they take the store alone knows.
     let saved = span(|| backend.save(&session()));
@@ -189,6 +195,7 @@ fn of_rows() {
 /// There is no session to name, and the call fails all the same.
 #[test]
 fn of_a_call_whose_key_cannot_be_made() {
+    let _turn = in_turn();
     let backend = in_blob("");
     let (spans, events) = log(|| backend.load().unwrap_err());
     let [span] = &spans[..] else { panic!("{spans:?}") };
@@ -200,6 +207,7 @@ fn of_a_call_whose_key_cannot_be_made() {
 
 #[test]
 fn of_a_call_that_fails() {
+    let _turn = in_turn();
     let backend = in_blob("bot");
     backend.save(&session()).unwrap();
     backend.store.flip_a_bit("tg:bot");
