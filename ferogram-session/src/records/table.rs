@@ -201,6 +201,10 @@ impl<T: Row> Table<T> {
     fn push(&mut self, row: T) {
         let at = self.rows.len();
         let hash = T::hash(row.id());
+        if at == self.rows.capacity() {
+            // Twice as much, as a list takes by itself, would be a second session.
+            self.rows.reserve_exact(at / 8 + 16);
+        }
         self.rows.push(row);
         let rows = &self.rows;
         if let Some(index) = &mut self.index {
@@ -327,6 +331,17 @@ mod tests {
                 }
                 assert_eq!(table.get(-1), None);
             }
+        }
+    }
+
+    #[test]
+    fn takes_little_more_room_than_the_rows() {
+        let mut table = Table::of((0..10_000).map(|id| (id, 1)).collect());
+        table.settle();
+        for id in 10_000..20_000 {
+            table.put((id, 1));
+            let (rows, room) = (table.rows.len(), table.rows.capacity());
+            assert!(room <= rows + rows / 8 + 16, "room for {room}, of {rows}");
         }
     }
 

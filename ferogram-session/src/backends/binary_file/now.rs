@@ -10,7 +10,7 @@ use crate::format::{self, Journal};
 use crate::mode::Version;
 use crate::records::{Change, Records};
 use crate::sync::deadline;
-use std::fs;
+use std::fs::{File, Metadata};
 use std::io;
 use std::time::{Duration, Instant};
 
@@ -104,7 +104,7 @@ const MAX_LEN: u64 = 1 << 30;
 
 /// Refuses what cannot be a session before anything of it is read: a device
 /// or a pipe would be read for ever.
-pub(super) fn check_file(paths: &Paths, metadata: &fs::Metadata) -> io::Result<()> {
+pub(super) fn check_file(paths: &Paths, metadata: &Metadata) -> io::Result<()> {
     if !metadata.is_file() && !metadata.is_dir() {
         let message = format!("{} is not a regular file", paths.main.display());
         return Err(SessionError::config(message).help("name the file of a session").into());
@@ -116,9 +116,17 @@ pub(super) fn check_file(paths: &Paths, metadata: &fs::Metadata) -> io::Result<(
     Ok(())
 }
 
-fn read_whole(paths: &Paths) -> io::Result<Vec<u8>> {
+/// The open file with what there is to know of it, and all its bytes. It is open to be
+/// written to, if it may be: the first call that writes goes on from there.
+fn read_whole(paths: &Paths) -> io::Result<(File, Metadata, Vec<u8>)> {
     check_file(paths, &disk::metadata(&paths.main)?)?;
-    disk::read(&paths.main)
+    let file = disk::open(&paths.main, true).or_else(|error| match error.kind() {
+        io::ErrorKind::NotFound => Err(error),
+        _ => disk::open(&paths.main, false),
+    })?;
+    let metadata = disk::metadata_of(&file)?;
+    let bytes = disk::read_from(&file, 0, metadata.len() as usize)?;
+    Ok((file, metadata, bytes))
 }
 
 /// Reads the file without the lock. What looks damaged may be a writer at
@@ -156,6 +164,8 @@ pub(super) struct Read {
     pub(super) generation: u128,
     /// Whether it says that its name is durable.
     pub(super) settled: bool,
+    /// The file, if it is whole and one of ours.
+    pub(super) open: Option<Open>,
 }
 
 fn decode(bytes: &[u8]) -> io::Result<Records> {
@@ -168,8 +178,8 @@ type Found = io::Result<Option<(Read, bool)>>;
 /// One look at the file: what was found, and a checksum to tell whether the
 /// next look finds the same.
 fn look(paths: &Paths) -> io::Result<(Found, u32)> {
-    let bytes = match read_whole(paths) {
-        Ok(bytes) => bytes,
+    let (file, metadata, bytes) = match read_whole(paths) {
+        Ok(read) => read,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return Ok((absent(paths).map(|()| None), 0));
         }
@@ -185,7 +195,9 @@ fn look(paths: &Paths) -> io::Result<(Found, u32)> {
             let is_short =
                 journal.is_some_and(|Journal { start, end, .. }| end - start < start / 32);
             let encoded = is_short.then_some(Encoded { bytes, decode });
-            (Ok(Some((Read { records, version, encoded, generation, settled }, torn))), state)
+            let whole = journal.filter(|_| !torn);
+            let open = whole.map(|journal| Open::read(file, &metadata, journal, records.login()));
+            (Ok(Some((Read { records, version, encoded, generation, settled, open }, torn))), state)
         }
         Err(damage) => (Err(damaged(damage)), crc32fast::hash(&bytes)),
     })

@@ -86,11 +86,24 @@ impl FileStore {
     /// the one before. `whole`: whatever the file says of that.
     fn read_settled(&self, whole: bool) -> io::Result<Option<Read>> {
         let paths = Paths::resolve(&self.place)?;
-        let Some(found) = read(&paths)? else { return Ok(None) };
+        let Some(mut found) = read(&paths)? else { return Ok(None) };
         if whole || !found.settled {
             self.settle(&paths, found.generation, whole)?;
         }
+        if let Some(open) = found.open.take() {
+            self.hand_over(open);
+        }
         Ok(Some(found))
+    }
+
+    /// Has the next call that writes begin with a file that was just read: it need not
+    /// read it again. Waits for nobody.
+    fn hand_over(&self, read: Open) {
+        let Some(mut state) = self.state.try_lock() else { return };
+        // Of a file that it wrote to itself a store knows more.
+        if !state.open.as_ref().is_some_and(|open| open.is_same(&read)) {
+            state.open = Some(read);
+        }
     }
 
     /// Makes the name of the file durable; `whole`: the file as well. In a folder
@@ -254,11 +267,13 @@ impl RowStore for FileStore {
         let known = self.state.lock(deadline()).and_then(|mut state| {
             let open = state.open.as_mut()?;
             let is_ours = open.look(&paths).is_ok_and(|seen| seen.is_some()) && !open.is_torn();
-            is_ours.then(|| (open.version(), open.settle(&paths)))
+            is_ours.then(|| (open.version(), open.journal.generation, open.settled))
         });
-        if let Some((version, settled)) = known {
-            let settled = settled.or_else(|error| self.write_anew(error));
-            return settled.map(|()| Some(version)).map_err(|error| self.named(error));
+        if let Some((version, generation, settled)) = known {
+            if !settled {
+                self.settle(&paths, generation, true).map_err(|error| self.named(error))?;
+            }
+            return Ok(Some(version));
         }
         // Asked before a call promises that all of it is stored already.
         let found = self.read_settled(true).map_err(|error| self.named(error))?;
