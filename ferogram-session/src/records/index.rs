@@ -38,14 +38,9 @@ impl Index {
         self.slot(hash, is).map(|slot| self.position(self.slots[slot]))
     }
 
-    /// The position that `find` would look at first, or [`EMPTY`].
-    #[inline]
-    pub(super) fn first(&self, hash: u64) -> u32 {
-        self.first_of(&[hash])[0]
-    }
-
-    /// The same for many. They are loaded close together, so that the processor
-    /// has as many as it can on their way from memory.
+    /// The positions that `find` would look at first, each or [`EMPTY`]. They are
+    /// loaded close together, so that the processor has as many as it can on their way
+    /// from memory.
     #[inline]
     pub(super) fn first_of<const N: usize>(&self, hashes: &[u64; N]) -> [u32; N] {
         let mask = self.slots.len() - 1;
@@ -66,6 +61,33 @@ impl Index {
             *first = select_unpredictable(filed == EMPTY, EMPTY, filed & mask as u32);
         }
         first
+    }
+
+    /// Files `position` under `hash`, of which there has to be room, unless one for
+    /// which `is` holds is filed under it: then it is that one.
+    #[inline]
+    pub(super) fn file(
+        &mut self,
+        hash: u64,
+        position: usize,
+        is: impl Fn(usize) -> bool,
+    ) -> Option<usize> {
+        let mask = self.slots.len() - 1;
+        let tag = self.tag(hash);
+        let mut slot = hash as usize & mask;
+        loop {
+            match self.slots[slot] {
+                EMPTY => {
+                    self.slots[slot] = tag | position as u32;
+                    self.len += 1;
+                    return None;
+                }
+                filed if (filed ^ tag) & !mask as u32 == 0 && is(self.position(filed)) => {
+                    return Some(self.position(filed));
+                }
+                _ => slot = (slot + 1) & mask,
+            }
+        }
     }
 
     /// Files `position`, which must not be there yet. `rehash` gives the hash

@@ -213,35 +213,21 @@ impl<T: Row> Table<T> {
     }
 }
 
-/// Rows whose places are looked at before they are searched: of many such looks
-/// the processor has several on their way from memory at a time, and the search
-/// that follows finds them near.
-const TOGETHER: usize = 64;
-
-#[inline]
-fn look_ahead<T: Row>(index: &Index, rows: &[T], id: T::Id) {
-    let at = index.first(T::hash(id));
-    std::hint::black_box(rows.get(at as usize).map(T::id));
-}
-
 fn build<T: Row>(rows: &mut Vec<T>) -> Index {
     let mut index = Index::with_capacity(rows.len());
     let mut kept = 0;
     for at in 0..rows.len() {
-        if at % TOGETHER == 0 {
-            let ahead = rows[at..].iter().take(TOGETHER);
-            ahead.for_each(|row| look_ahead(&index, rows, row.id()));
-        }
         let id = rows[at].id();
-        match index.find(T::hash(id), |position| rows[position].id() == id) {
+        match index.file(T::hash(id), kept, |position| rows[position].id() == id) {
             Some(earlier) => {
                 if rows[at].supersedes(&rows[earlier]) {
                     rows.swap(at, earlier);
                 }
             }
             None => {
-                rows.swap(kept, at);
-                index.insert(T::hash(id), kept, |position| T::hash(rows[position].id()));
+                if kept != at {
+                    rows.swap(kept, at);
+                }
                 kept += 1;
             }
         }
