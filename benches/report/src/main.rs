@@ -21,7 +21,7 @@ mod syscalls;
 mod table;
 
 use bars::Check;
-use machine::Machine;
+use machine::{Before, Machine};
 use programs::{Plan, Programs};
 use std::io;
 use std::path::Path;
@@ -57,13 +57,15 @@ fn usage() -> ExitCode {
 
 /// Whether every bar holds, or is missed for a reason that is known.
 fn run(plan: &Plan) -> io::Result<bool> {
+    let before = Before::look();
     let benches = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize()?;
     let programs = Programs::build(&benches)?;
-    let machine = Machine::look(&programs);
+    let mut machine = Machine::look(&programs, &before);
     let instructions = instructions::count(&programs, plan.counted_calls)?;
     let syscalls = syscalls::count(&programs)?;
     let builds = build::compare(&programs, plan.builds)?;
     let results = programs.measure(plan)?;
+    machine.steal = before.steal();
 
     let checks = bars::check(&results, &instructions);
     let short = short::table(&results, &machine);

@@ -84,8 +84,8 @@ fn sections(out: &mut String, measured: &Measured<'_>) -> std::fmt::Result {
 }
 
 fn head(out: &mut String, machine: &Machine, plan: &Plan) -> std::fmt::Result {
-    let Machine { date, processor, cores, kernel, disk, memory, rustc, commit, load, command } =
-        machine;
+    let Machine { date, processor, cores, kernel, disk, memory, rustc, commit, .. } = machine;
+    let Machine { load, steal, command, .. } = machine;
     let Plan { rounds, milliseconds, .. } = plan;
     writeln!(
         out,
@@ -95,7 +95,9 @@ fn head(out: &mut String, machine: &Machine, plan: &Plan) -> std::fmt::Result {
     )?;
     writeln!(out, "| | |\n|---|---|")?;
     writeln!(out, "| date | {date} |\n| processor | {processor}, {cores} cores |")?;
-    writeln!(out, "| kernel | {kernel} |\n| load before | {load} |")?;
+    writeln!(out, "| kernel | {kernel} |")?;
+    writeln!(out, "| load before anything was built | {load} |")?;
+    writeln!(out, "| stolen by other machines meanwhile | {steal} |")?;
     writeln!(out, "| file systems | in memory: {memory}; disk: {disk} |")?;
     writeln!(out, "| compiler | {rustc} |\n| commit | {commit} |\n")
 }
