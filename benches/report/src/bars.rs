@@ -148,3 +148,10 @@ pub(crate) fn a_day(results: &Results, side: Side, backend: &str) -> Option<f64>
 pub(crate) fn what(name: &str) -> String {
     name.replacen('/', ": ", 1)
 }
+
+pub(crate) fn what_at(place: Place, name: &str) -> String {
+    match place {
+        Place::Memory => what(name),
+        Place::Disk => name.replacen('/', ", on a disk: ", 1),
+    }
+}

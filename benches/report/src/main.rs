@@ -17,6 +17,8 @@ mod programs;
 mod reasons;
 mod results;
 mod short;
+#[cfg(test)]
+mod shown;
 mod syscalls;
 mod table;
 

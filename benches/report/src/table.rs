@@ -108,7 +108,7 @@ fn bars(out: &mut String, checks: &[Check], results: &Results) -> std::fmt::Resu
     let far = reasons.iter().filter(|reason| reason.out_of_reach.is_some()).count();
     writeln!(
         out,
-        "## Bars: {} of {} hold; {far} are out of reach (the parts take longer than the bar leaves), {} are missed for \
+        "## Bars: {} of {} hold; {far} are out of reach, {} are missed for \
          something that was preferred, {} without a reason\n",
         checks.len() - missed.len(),
         checks.len(),
@@ -294,7 +294,7 @@ fn durable(out: &mut String, results: &Results) -> std::fmt::Result {
     writeln!(
         out,
         "Ours makes a first save, a new key, a home DC and a delete survive a power cut, 0.6.6 does not. On a file system \
-         in memory an fsync is free. On a disk the others show what the system writes back meanwhile.\n"
+         in memory an fsync is free.\n"
     )?;
     writeln!(
         out,
@@ -304,7 +304,7 @@ fn durable(out: &mut String, results: &Results) -> std::fmt::Result {
         if !name.starts_with("file/") && !name.starts_with("sqlite/") {
             continue;
         }
-        for size in [0, 20_000, 60_000] {
+        for size in SIZES {
             let cell = |place| {
                 let cost = |side| results.cost(side, place, name, size);
                 let factor = results.factor(place, name, size);

@@ -1,6 +1,6 @@
 //! How each thing is compared with its bar.
 
-use super::{Check, Checks, FLAT, STARTUP, a_day, what};
+use super::{Check, Checks, FLAT, STARTUP, a_day, what, what_at};
 use crate::format::{self, count, three};
 use crate::instructions::Instructions;
 use crate::limits::{self, Reason};
@@ -16,10 +16,7 @@ impl Checks<'_> {
 
     pub(super) fn faster_at(&mut self, place: Place, name: &str, sizes: &[usize], bar: f64) {
         for &size in sizes {
-            let what = match place {
-                Place::Memory => what(name),
-                Place::Disk => name.replacen('/', ", on a disk: ", 1),
-            };
+            let what = what_at(place, name);
             let bar_text = format!("at least {bar} x");
             let cost = |side| self.results.cost(side, place, name, size);
             let (Some(released), Some(ours)) = (cost(Side::Released), cost(Side::Ours)) else {

@@ -105,7 +105,7 @@ fn on_a_disk_a_save_has_a_row_and_a_reason_of_its_own() {
     let disk = "file, on a disk: save, 10 peers changed";
     assert_eq!(said, [("file: save, 10 peers changed", true), (disk, false)]);
     let reason = checks.list.last().and_then(|check| check.limit).expect("has a reason");
-    assert_eq!((reason.takes, reason.at_most), (10.5e3, 10.8e3));
+    assert_eq!((reason.takes, reason.at_most), (10.5e3, 14e3));
     assert!(reason.out_of_reach.is_none());
 }
 
