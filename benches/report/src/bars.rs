@@ -2,11 +2,13 @@
 
 mod bytes;
 mod checks;
+mod network;
 #[cfg(test)]
 mod tests;
 
 use crate::instructions::Instructions;
 use crate::limits::Reason;
+use crate::network::Network;
 use crate::programs::{BEYOND, MINUTES_OF_A_DAY, SIZES};
 use crate::results::{Place, Results, Side};
 
@@ -40,7 +42,11 @@ struct Checks<'a> {
     list: Vec<Check>,
 }
 
-pub(crate) fn check(results: &Results, instructions: &[Instructions]) -> Vec<Check> {
+pub(crate) fn check(
+    results: &Results,
+    instructions: &[Instructions],
+    networks: &[Network],
+) -> Vec<Check> {
     let mut checks = Checks { results, list: Vec::new() };
     checks.in_memory();
     checks.file();
@@ -59,6 +65,7 @@ pub(crate) fn check(results: &Results, instructions: &[Instructions]) -> Vec<Che
         checks.held(&format!("a cache, {mode}"));
     }
     instructions.iter().for_each(|counted| checks.derive(counted));
+    networks.iter().for_each(|network| checks.network(network));
     checks.list
 }
 

@@ -12,6 +12,7 @@ mod here;
 mod instructions;
 mod limits;
 mod machine;
+mod network;
 mod plot;
 mod programs;
 mod reasons;
@@ -61,6 +62,7 @@ fn usage() -> ExitCode {
 fn run(plan: &Plan) -> io::Result<bool> {
     let before = Before::look();
     let benches = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize()?;
+    let networks = network::read(&benches.join(".."))?;
     let programs = Programs::build(&benches)?;
     let mut machine = Machine::look(&programs, &before);
     let instructions = instructions::count(&programs, plan.counted_calls)?;
@@ -69,7 +71,7 @@ fn run(plan: &Plan) -> io::Result<bool> {
     let results = programs.measure(plan)?;
     machine.steal = before.steal();
 
-    let checks = bars::check(&results, &instructions);
+    let checks = bars::check(&results, &instructions, &networks);
     let short = short::table(&results, &machine);
     let text = table::write(&table::Measured {
         results: &results,
@@ -77,6 +79,7 @@ fn run(plan: &Plan) -> io::Result<bool> {
         instructions: &instructions,
         builds: &builds,
         syscalls: &syscalls,
+        networks: &networks,
         machine: &machine,
         short: &short,
         plan,

@@ -9,6 +9,7 @@ use crate::build::{Build, Builds};
 use crate::format::time;
 use crate::instructions::Instructions;
 use crate::machine::Machine;
+use crate::network::{self, Network};
 use crate::programs::Plan;
 use crate::results::{Cost, Results};
 use crate::syscalls::Counted;
@@ -22,6 +23,7 @@ pub(crate) struct Measured<'a> {
     pub(crate) instructions: &'a [Instructions],
     pub(crate) builds: &'a Builds,
     pub(crate) syscalls: &'a Counted,
+    pub(crate) networks: &'a [Network],
     pub(crate) machine: &'a Machine,
     pub(crate) short: &'a str,
     pub(crate) plan: &'a Plan,
@@ -35,8 +37,17 @@ pub(crate) fn write(measured: &Measured<'_>) -> String {
 }
 
 fn sections(out: &mut String, measured: &Measured<'_>) -> std::fmt::Result {
-    let Measured { results, checks, instructions, builds, syscalls, machine, short, plan } =
-        measured;
+    let Measured {
+        results,
+        checks,
+        instructions,
+        builds,
+        syscalls,
+        networks,
+        machine,
+        short,
+        plan,
+    } = measured;
     writeln!(out, "# Measured against ferogram-session 0.6.6\n")?;
     head(out, machine, plan)?;
     writeln!(
@@ -50,7 +61,7 @@ fn sections(out: &mut String, measured: &Measured<'_>) -> std::fmt::Result {
     costs::calls(out, results)?;
     costs::durable(out, results)?;
     costs::days(out, results)?;
-    out.push_str(NETWORK);
+    network::write(out, networks)?;
     writeln!(out, "\n## The derive\n")?;
     writeln!(
         out,
@@ -121,12 +132,3 @@ fn pair(ours: Option<String>, released: Option<String>) -> String {
         (None, None) => String::new(),
     }
 }
-
-/// Counted where the servers are: a proxy counts, and a test compares.
-const NETWORK: &str = "
-## Redis, Postgres, S3
-
-What counts there is round trips and bytes. A proxy counts them in the tests of each backend, which hold the bars of one
-round trip (S3: one PUT) and at most 512 bytes plus twice the change, and hold the tables in the documentation true:
-see `backends-contrib/*/README.md`, under \"What a call costs\".
-";

@@ -110,7 +110,7 @@ fn on_a_disk_a_save_has_a_row_and_a_reason_of_its_own() {
 
 #[test]
 fn what_was_not_measured_does_not_hold() {
-    let checks = check(&Results::default(), &[]);
+    let checks = check(&Results::default(), &[], &[]);
     assert!(!checks.is_empty());
     assert!(checks.iter().all(|check| !check.holds && check.limit.is_none()));
 }

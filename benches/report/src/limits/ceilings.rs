@@ -68,7 +68,7 @@ fn what_is_slower_is_explained_up_to_so_many_times_of_what_is_shown() {
 /// Starts and growth among them, which are no factors.
 #[test]
 fn whatever_is_missed_in_what_is_shown_has_a_ceiling_near_by() {
-    let checks = crate::bars::check(&shown(), &[]);
+    let checks = crate::bars::check(&shown(), &[], &[]);
     let missed = checks.iter().filter_map(|check| Some((check, check.limit?)));
     let of = |(check, limit): (&Check, Reason)| (check.what.clone(), limit.at_most / limit.takes);
     let times: Vec<(String, f64)> = missed.map(of).collect();
