@@ -1,19 +1,26 @@
-//! Why a bar is missed. It is out of reach if the parts that a call cannot do without,
-//! which are measured in the same run (`compare/src/floors.rs`), take longer than
-//! the bar leaves. Else something was preferred to it, and is named. Either
-//! explains a call only up to so many times those parts, or up to a fixed time;
-//! what takes more has another reason, and fails.
+//! Why a bar is missed. It is out of reach if what our call is made of, measured by
+//! itself in the same run (`compare/src/floors.rs`), takes longer than the bar leaves, and
+//! less than the whole call of 0.6.6. These parts are of our own design: where they
+//! take longer than all of 0.6.6, they are what our promises cost, and the bar is
+//! missed for something that was preferred to it, as it is where the rest of the call
+//! is what takes so long. Either explains a call only up to so many times those
+//! parts, or up to a fixed time; what takes more has another reason, and fails.
 
 mod calls;
+#[cfg(test)]
+mod ceilings;
+mod others;
 mod slower;
 #[cfg(test)]
 mod tests;
+mod texts;
 
 use crate::programs::{BEYOND, SIZES};
 use crate::results::{Place, Results, Side};
-use calls::{FIRST_TOUCH, OTHERS};
+use others::OTHERS;
+use texts::FIRST_TOUCH;
 
-pub(crate) use slower::slower;
+pub(crate) use slower::{FEW, slower};
 
 /// Why a call misses its bar. All times in nanoseconds.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +37,10 @@ pub(crate) struct Reason {
 /// within reach.
 const MARGIN: f64 = 0.9;
 
+/// A part that something else disturbed takes longer than the call that it is a part of: up
+/// to here it counts as all of that call.
+const DISTURBED: f64 = 1.25;
+
 /// Of a call that is to be `bar` times as fast as that of 0.6.6.
 pub(crate) fn of_factor(
     results: &Results,
@@ -40,7 +51,8 @@ pub(crate) fn of_factor(
 ) -> Option<Reason> {
     let cost = |side| Some(results.cost(side, place, name, size)?.nanoseconds);
     let takes = cost(Side::Ours)?;
-    let left = cost(Side::Released)? / bar;
+    let released = cost(Side::Released)?;
+    let left = released / bar;
     calls::of(place).iter().find_map(|limit| {
         let parts = limit.parts.iter().map(|part| cost_of_part(results, part, size));
         let parts = parts.sum::<Option<f64>>()?;
@@ -49,7 +61,7 @@ pub(crate) fn of_factor(
             why: limit.why,
             takes,
             at_most,
-            out_of_reach: out_of_reach(parts, left, takes),
+            out_of_reach: out_of_reach(parts, left, takes, released),
         })
     })
 }
@@ -58,13 +70,14 @@ pub(crate) fn of_factor(
 pub(crate) fn of_start(results: &Results, size: usize, takes: f64, bar: f64) -> Option<Reason> {
     let part = "in a new process: read the file, fill a session";
     let parts = cost_of_part(results, part, size)?;
-    let at_most = 1.35 * parts;
+    let at_most = 1.9 * parts;
     let is_reason = takes <= at_most;
     is_reason.then(|| Reason {
         why: FIRST_TOUCH,
         takes,
         at_most,
-        out_of_reach: out_of_reach(parts, bar, takes),
+        // 0.6.6 holds no such session: there is no call of it to compare with.
+        out_of_reach: out_of_reach(parts, bar, takes, f64::INFINITY),
     })
 }
 
@@ -83,8 +96,9 @@ fn cost_of_part(results: &Results, part: &str, size: usize) -> Option<f64> {
     costs.map(|cost| cost.nanoseconds).reduce(f64::min)
 }
 
-/// What the bar leaves, and what the parts take, if that is more. Parts that take
-/// longer than the call itself show nothing.
-fn out_of_reach(parts: f64, left: f64, takes: f64) -> Option<(f64, f64)> {
-    (MARGIN * parts > left && parts <= takes).then_some((left, parts))
+/// What the bar leaves, and what the parts take, if that is more, and less than what
+/// 0.6.6 takes for all of it. Parts that take far longer than the call itself show nothing.
+fn out_of_reach(parts: f64, left: f64, takes: f64, released: f64) -> Option<(f64, f64)> {
+    let parts = if parts <= DISTURBED * takes { parts.min(takes) } else { return None };
+    (MARGIN * parts > left && parts < released).then_some((left, parts))
 }

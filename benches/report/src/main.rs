@@ -12,16 +12,19 @@ mod here;
 mod instructions;
 mod limits;
 mod machine;
+mod network;
 mod plot;
 mod programs;
 mod reasons;
 mod results;
 mod short;
+#[cfg(test)]
+mod shown;
 mod syscalls;
 mod table;
 
 use bars::Check;
-use machine::Machine;
+use machine::{Before, Machine};
 use programs::{Plan, Programs};
 use std::io;
 use std::path::Path;
@@ -57,15 +60,18 @@ fn usage() -> ExitCode {
 
 /// Whether every bar holds, or is missed for a reason that is known.
 fn run(plan: &Plan) -> io::Result<bool> {
+    let before = Before::look();
     let benches = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize()?;
+    let networks = network::read(&benches.join(".."))?;
     let programs = Programs::build(&benches)?;
-    let machine = Machine::look(&programs);
+    let mut machine = Machine::look(&programs, &before);
     let instructions = instructions::count(&programs, plan.counted_calls)?;
     let syscalls = syscalls::count(&programs)?;
     let builds = build::compare(&programs, plan.builds)?;
     let results = programs.measure(plan)?;
+    machine.steal = before.steal();
 
-    let checks = bars::check(&results, &instructions);
+    let checks = bars::check(&results, &instructions, &networks);
     let short = short::table(&results, &machine);
     let text = table::write(&table::Measured {
         results: &results,
@@ -73,6 +79,7 @@ fn run(plan: &Plan) -> io::Result<bool> {
         instructions: &instructions,
         builds: &builds,
         syscalls: &syscalls,
+        networks: &networks,
         machine: &machine,
         short: &short,
         plan,

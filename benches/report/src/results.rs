@@ -29,6 +29,8 @@ type Id = (Side, Place, String, usize);
 #[derive(Default)]
 pub(crate) struct Results {
     costs: BTreeMap<Id, Cost>,
+    /// Nanoseconds of each round, in turn.
+    times: BTreeMap<Id, Vec<f64>>,
     /// Bytes and writes of each round.
     written: BTreeMap<Id, Vec<(u64, u64)>>,
     values: BTreeMap<Id, u64>,
@@ -48,6 +50,7 @@ impl Results {
                         bytes: bytes.parse().ok()?,
                         writes: writes.parse().ok()?,
                     };
+                    self.times.entry(id.clone()).or_default().push(cost.nanoseconds);
                     let rounds = self.written.entry(id.clone()).or_default();
                     rounds.push((cost.bytes, cost.writes));
                     rounds.sort_unstable();
@@ -81,6 +84,16 @@ impl Results {
         let released = self.cost(Side::Released, place, name, size)?;
         let ours = self.cost(Side::Ours, place, name, size)?;
         Some(released.nanoseconds / ours.nanoseconds)
+    }
+
+    /// The same within each round, in which the two programs take turns: the least and the
+    /// most.
+    pub(crate) fn spread(&self, place: Place, name: &str, size: usize) -> Option<(f64, f64)> {
+        let of = |side| self.times.get(&(side, place, name.to_owned(), size));
+        let rounds = of(Side::Released)?.iter().zip(of(Side::Ours)?);
+        let factors: Vec<f64> = rounds.map(|(released, ours)| released / ours).collect();
+        let least = factors.iter().copied().reduce(f64::min)?;
+        Some((least, factors.into_iter().reduce(f64::max)?))
     }
 
     /// The names of all timed calls, once each.
@@ -132,6 +145,21 @@ mod tests {
     #[test]
     fn of_two_rounds_the_greater_number_of_bytes_counts() {
         assert_eq!(of(&ROUNDS[..2]).bytes, 900);
+    }
+
+    #[test]
+    fn rounds_are_compared_in_pairs() {
+        let mut results = Results::default();
+        assert_eq!(results.spread(Place::Disk, "a", 0), None);
+        for (released, ours) in [(60.0, 30.0), (10.0, 20.0), (90.0, 30.0)] {
+            for (side, nanoseconds) in [(Side::Released, released), (Side::Ours, ours)] {
+                let cost = Cost { nanoseconds, bytes: 0, writes: 0 };
+                results.time(side, Place::Disk, ("a", 0), cost);
+            }
+        }
+        assert_eq!(results.spread(Place::Disk, "a", 0), Some((0.5, 3.0)));
+        // The verdict is that of the best of each side, which may be of two rounds.
+        assert_eq!(results.factor(Place::Disk, "a", 0), Some(0.5));
     }
 
     #[test]

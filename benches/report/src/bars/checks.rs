@@ -1,11 +1,14 @@
 //! How each thing is compared with its bar.
 
-use super::{Check, Checks, FLAT, STARTUP, a_day, what};
+use super::{Check, Checks, FLAT, STARTUP, what, what_at};
 use crate::format::{self, count, three};
 use crate::instructions::Instructions;
 use crate::limits::{self, Reason};
 use crate::programs::{BEYOND, SIZES};
-use crate::results::{Cost, Place, Side};
+use crate::results::{Place, Side};
+
+/// What 0.6.6 makes of the largest session.
+const WRAPPED: &str = "its 16-bit count wraps: reads 3,392";
 
 impl Checks<'_> {
     /// In memory, where ours and 0.6.6 do the same: on a disk, ours waits for it
@@ -16,10 +19,7 @@ impl Checks<'_> {
 
     pub(super) fn faster_at(&mut self, place: Place, name: &str, sizes: &[usize], bar: f64) {
         for &size in sizes {
-            let what = match place {
-                Place::Memory => what(name),
-                Place::Disk => name.replacen('/', ", on a disk: ", 1),
-            };
+            let what = what_at(place, name);
             let bar_text = format!("at least {bar} x");
             let cost = |side| self.results.cost(side, place, name, size);
             let (Some(released), Some(ours)) = (cost(Side::Released), cost(Side::Ours)) else {
@@ -27,6 +27,7 @@ impl Checks<'_> {
                 continue;
             };
             let factor = released.nanoseconds / ours.nanoseconds;
+            let rounds = self.results.spread(place, name, size);
             let limit = limits::of_factor(self.results, place, name, size, bar);
             self.list.push(Check {
                 what,
@@ -37,13 +38,20 @@ impl Checks<'_> {
                 comes_to: format!("{} x", three(factor)),
                 bar: bar_text,
                 holds: factor >= bar,
+                by_chance: rounds.filter(|(least, most)| *least < bar && *most >= bar),
                 limit,
             });
         }
     }
 
     /// What was not measured does not hold.
-    fn missing(&mut self, what: String, peers: String, factor_at: Option<usize>, bar: String) {
+    pub(super) fn missing(
+        &mut self,
+        what: String,
+        peers: String,
+        factor_at: Option<usize>,
+        bar: String,
+    ) {
         let none = || "not measured".to_owned();
         self.push(what, peers, [none(), none(), none()], bar, f64::INFINITY);
         if let Some(check) = self.list.last_mut() {
@@ -51,7 +59,7 @@ impl Checks<'_> {
         }
     }
 
-    fn push(
+    pub(super) fn push(
         &mut self,
         what: String,
         peers: String,
@@ -59,7 +67,7 @@ impl Checks<'_> {
         bar: String,
         over: f64,
     ) {
-        let (holds, factor_at, limit) = (over <= 1.0, None, None);
+        let (holds, factor_at, by_chance, limit) = (over <= 1.0, None, None, None);
         self.list.push(Check {
             what,
             factor_at,
@@ -69,6 +77,7 @@ impl Checks<'_> {
             comes_to,
             bar,
             holds,
+            by_chance,
             limit,
         });
     }
@@ -80,26 +89,34 @@ impl Checks<'_> {
         }
     }
 
-    /// From the smallest session to the largest that each of them holds.
+    /// The largest of all sizes but none, over the smallest of all: one that was
+    /// disturbed is not to hide what grows. The empty session has the most room for that.
     pub(super) fn flat(&mut self, name: &str) {
-        let bar = format!("flat: at most {FLAT} x");
-        let cost = |side, size| self.results.cost(side, Place::Memory, name, size);
-        let growth =
-            |side, to| Some(cost(side, to)?.nanoseconds / cost(side, SIZES[0])?.nanoseconds);
+        let bar = format!("flat: the most from 1,000 up at most {FLAT} x the least of all");
+        let grows = |side, sizes: &[usize]| {
+            let cost = |size: &usize| {
+                Some(self.results.cost(side, Place::Memory, name, *size)?.nanoseconds)
+            };
+            let costs = sizes.iter().map(cost).collect::<Option<Vec<f64>>>()?;
+            let least = costs.iter().copied().reduce(f64::min)?;
+            let most = costs.into_iter().skip(1).reduce(f64::max)?;
+            Some((most / least, most))
+        };
         let peers = format!("0 to {}", count(BEYOND));
-        let (Some(released), Some(ours), Some(largest)) =
-            (growth(Side::Released, 60_000), growth(Side::Ours, BEYOND), cost(Side::Ours, BEYOND))
+        let all: Vec<usize> = SIZES.into_iter().chain([BEYOND]).collect();
+        let (Some((released, _)), Some((ours, most))) =
+            (grows(Side::Released, &SIZES), grows(Side::Ours, &all))
         else {
             return self.missing(what(name), peers, None, bar);
         };
-        let grows = [
+        let columns = [
             format!("grows {} x up to 60,000", three(released)),
             format!("grows {} x", three(ours)),
             String::new(),
         ];
         let over = ours / FLAT;
-        self.push(what(name), peers, grows, bar, over);
-        self.explain(|what| limits::of_other(what, largest.nanoseconds, over));
+        self.push(what(name), peers, columns, bar, over);
+        self.explain(|what| limits::of_other(what, most, over));
     }
 
     /// Beyond what 0.6.6 holds: for each peer, compared with the largest session that
@@ -119,125 +136,21 @@ impl Checks<'_> {
         self.push(what(name), peers, columns, bar, grows / FLAT);
     }
 
-    pub(super) fn writes(&mut self, name: &str, sizes: &[usize], most: u64) {
-        for &size in sizes {
-            let bar = match most {
-                0 => "writes nothing".to_owned(),
-                _ => format!("writes at most {}", format::bytes(most as f64)),
-            };
-            let cost = |side| self.results.cost(side, Place::Memory, name, size);
-            let both = cost(Side::Released).zip(cost(Side::Ours));
-            let counted = |(released, ours): &(Cost, Cost)| match most {
-                0 => self.counts_bytes(name, size),
-                _ => released.bytes > 0 && ours.bytes > 0,
-            };
-            let Some((released, ours)) = both.filter(counted) else {
-                self.missing(what(name), count(size), None, bar);
-                continue;
-            };
-            let written = [
-                format::bytes(released.bytes as f64),
-                format::bytes(ours.bytes as f64),
-                format!("{} writes", ours.writes),
-            ];
-            // Nothing is nothing.
-            let over =
-                if most == 0 { 2.0 * ours.bytes as f64 } else { ours.bytes as f64 / most as f64 };
-            self.push(what(name), count(size), written, bar, over);
-        }
-    }
-
-    /// Whether bytes were counted at all where this was measured: a save that changes
-    /// something writes.
-    fn counts_bytes(&self, name: &str, size: usize) -> bool {
-        let backend = name.split('/').next().unwrap_or(name);
-        let save = format!("{backend}/save, 10 peers changed");
-        [Side::Released, Side::Ours].into_iter().all(|side| {
-            let cost = self.results.cost(side, Place::Memory, &save, size);
-            cost.is_some_and(|cost| cost.bytes > 0)
-        })
-    }
-
-    pub(super) fn startup(&mut self, name: &str) {
+    pub(super) fn startup(&mut self, place: Place, name: &str) {
         let bar = "less than 5 ms".to_owned();
-        let Some(ours) = self.results.cost(Side::Ours, Place::Memory, name, BEYOND) else {
-            return self.missing(what(name), count(BEYOND), None, bar);
+        let Some(ours) = self.results.cost(Side::Ours, place, name, BEYOND) else {
+            return self.missing(what_at(place, name), count(BEYOND), None, bar);
         };
-        let times =
-            ["loads none of them".to_owned(), format::time(ours.nanoseconds), String::new()];
+        let times = [WRAPPED.to_owned(), format::time(ours.nanoseconds), String::new()];
         let (takes, over) = (ours.nanoseconds, ours.nanoseconds / STARTUP);
-        self.push(what(name), count(BEYOND), times, bar, over);
+        self.push(what_at(place, name), count(BEYOND), times, bar, over);
         let results = self.results;
         self.explain(|what| {
-            let of_start = limits::of_start(results, BEYOND, takes, STARTUP);
+            let in_new_process = name.contains("in a new process");
+            let start = || limits::of_start(results, BEYOND, takes, STARTUP);
+            let of_start = in_new_process.then(start).flatten();
             of_start.or_else(|| limits::of_other(what, takes, over))
         });
-    }
-
-    /// Buffers of bytes alone: records, which it makes of them, are no copy.
-    pub(super) fn loading(&mut self, size: usize) {
-        let what = "file: buffers of bytes while loading".to_owned();
-        let bar = "one copy of the file".to_owned();
-        let value = |side, name: &str| {
-            let value = self.results.value(side, Place::Memory, name, size);
-            value.filter(|value| *value > 0)
-        };
-        let name = "file/memory while loading, bytes";
-        let (Some(bytes), Some(length), Some(all)) = (
-            value(Side::Ours, name),
-            value(Side::Ours, "file/length of the file"),
-            value(Side::Ours, "file/memory while loading, in all"),
-        ) else {
-            return self.missing(what, count(size), None, bar);
-        };
-        let copies = bytes as f64 / length as f64;
-        let used = [
-            value(Side::Released, name).map_or_else(|| "-".to_owned(), |n| format::bytes(n as f64)),
-            format!(
-                "{} (of {} above what was held before)",
-                format::bytes(bytes as f64),
-                format::bytes(all as f64)
-            ),
-            format!("{} of the file", three(copies)),
-        ];
-        self.push(what, count(size), used, bar, copies / 1.05);
-    }
-
-    pub(super) fn day(&mut self, backend: &str, most: f64) {
-        let what = format!("{backend}: written by a busy bot in a day");
-        let bar = format!("at most {}", format::bytes(most));
-        let written = |side| a_day(self.results, side, backend).filter(|bytes| *bytes > 0.0);
-        let (Some(released), Some(ours)) = (written(Side::Released), written(Side::Ours)) else {
-            return self.missing(what, count(60_000), None, bar);
-        };
-        let written = [
-            format::bytes(released),
-            format::bytes(ours),
-            format!("{} x less", three(released / ours)),
-        ];
-        self.push(what, count(60_000), written, bar, ours / most);
-    }
-
-    pub(super) fn held(&mut self, name: &str) {
-        let what = format!("{name}: memory held between calls");
-        let bar = "at most 2 x the session".to_owned();
-        let value = |side, what: &str| {
-            let value = self.results.value(side, Place::Memory, &format!("held/{what}"), 60_000);
-            value.filter(|value| *value > 0)
-        };
-        let (Some(session), Some(ours)) =
-            (value(Side::Ours, "the session itself"), value(Side::Ours, name))
-        else {
-            return self.missing(what, count(60_000), None, bar);
-        };
-        let factor = ours as f64 / session as f64;
-        let released = value(Side::Released, name);
-        let held = [
-            released.map_or_else(|| "-".to_owned(), |n| format::bytes(n as f64)),
-            format::bytes(ours as f64),
-            format!("{} x the session", three(factor)),
-        ];
-        self.push(what, count(60_000), held, bar, factor / 2.0);
     }
 
     pub(super) fn derive(&mut self, counted: &Instructions) {

@@ -1,11 +1,12 @@
-//! What each call may take, and why it takes longer than its bar. The ceilings are about
-//! 1.4 times what results.md shows where they are in parts, which are measured at the
-//! same speed of the processor, and 1.6 times where they are in nanoseconds.
+//! What each call may take, and why it takes longer than its bar. Most ceilings are about
+//! one and a half times what results.md shows, none is more than 2.5 times that: a test
+//! compares them (`ceilings.rs`). One run is as far from the next as that.
 
+use super::texts::*;
 use crate::results::Place;
 
 pub(super) struct Limit {
-    calls: &'static [&'static str],
+    pub(super) calls: &'static [&'static str],
     /// From so many peers to so many: what it may take for this to be the reason.
     most: &'static [(Sizes, Most)],
     /// What a call does at least, by the names of the floors.
@@ -57,32 +58,6 @@ const MORE: Sizes = (20_001, usize::MAX);
 const LARGE: Sizes = (20_000, usize::MAX);
 const ALL: Sizes = (0, usize::MAX);
 
-const SMALL_SESSION: &str = "In so small a session 0.6.6 has next to nothing to search, encode or write anew, so the \
-    factor cannot be had: what is left of ours is what a call costs at any size, system calls and all.";
-const CHECKED: &str = "A fraction of a microsecond at any size: the checksum over all bytes, and the \
-    order and the checks of the datacentres, which 0.6.6 leaves out.";
-const ENGINE: &str = "A fraction of a microsecond at any size: the engine between the call and the store, which keeps the \
-    promises (version, deadline, errors that say where).";
-const ORDERED: &str = "Every record of the session is compared, and changes are written one by one: of so few, 0.6.6 \
-    copies all as fast.";
-pub(super) const COMPARED: &str = "Every record is compared with what is held, so that it stays known where each is found. 0.6.6 copies \
-    all, and searches all of it in the next call.";
-pub(super) const LOCK: &str = "What SQLite itself does is the same, and takes most of the time (below). Ours adds the system calls of a lock, \
-    under which no checkpoint of libSQL's older engine meets a commit.";
-pub(super) const TWO_ROWS: &str = "Two rows are written, the record and the version of the session, so two pages; 0.6.6 writes one \
-    row, and no other handle can tell. And the system calls for the lock, as for the counters.";
-pub(super) const ANOTHER_ORDER: &str = "The client keeps its order from save to save; here each row is found through two places at random, 4 and 24 bytes, and \
-    from some 20,000 peers on these do not fit the cache that is nearest to a core. So from there on a save in another \
-    order than the last is about as fast as that of 0.6.6, which writes everything, and on a disk faster, but not 4 x.";
-pub(super) const EVERY_ROW: &str = "Both read every row through SQLite, a step and a call for each column. A column less, the kind of a peer, \
-    would save a tenth, and a kind that has changed would not be seen.";
-const OPENING: &str = "Opening takes the lock and looks for the schema, and for tables of 0.6.6, which are taken over; where \
-    little is read or written, that is most of it.";
-
-pub(super) const FIRST_TIME: &str = "Some twenty microseconds, once for a program: in a process that has just begun the system brings the \
-    code page by page, and ours goes through more of it.";
-const LOOKED_UP: &str = "Each record is looked up, which takes longer than the few bytes that 0.6.6 encodes and writes.";
-
 const THREAD: &[&str] = &["take a lock, and look at the thread"];
 const CALLS: &[&str] = &["file: the system calls of a change"];
 const COMPARE: &[&str] = &["compare all peers", "file: the system calls of a change"];
@@ -93,7 +68,7 @@ const BOTH_ROWS: &[&str] =
     &["sqlite: change the rows of a session and of a peer", "sqlite: the lock of a call"];
 const STEPS: &[&str] = &["sqlite: step through all rows"];
 
-const IN_MEMORY: [Limit; 28] = [
+const IN_MEMORY: [Limit; 30] = [
     Limit {
         calls: &[
             "file/save, 10 peers changed",
@@ -107,19 +82,19 @@ const IN_MEMORY: [Limit; 28] = [
     },
     Limit {
         calls: &["file/save, 10 peers changed, in another order"],
-        most: &[(TWENTY_THOUSAND, Times(2.2)), (MORE, Times(1.5))],
+        most: &[(TWENTY_THOUSAND, Times(2.3)), (MORE, Times(1.5))],
         parts: LOOK_UP,
         why: ANOTHER_ORDER,
     },
     Limit {
         calls: &["file/save, 10 peers changed, in another order"],
-        most: &[(SMALL, Times(2.2))],
+        most: &[(SMALL, Times(2.8))],
         parts: LOOK_UP,
         why: LOOKED_UP,
     },
     Limit {
         calls: &["sqlite/pts, date, seq", "sqlite/qts"],
-        most: &[(ALL, Times(1.6))],
+        most: &[(ALL, Times(2.1))],
         parts: ONE_ROW,
         why: LOCK,
     },
@@ -131,33 +106,38 @@ const IN_MEMORY: [Limit; 28] = [
     },
     Limit {
         calls: &["sqlite/start: open, load", "sqlite/load"],
-        most: &[(LARGE, Times(1.4))],
+        most: &[(LARGE, Times(1.7))],
         parts: STEPS,
         why: EVERY_ROW,
     },
-    Limit { calls: &["sqlite/load"], most: &[(SMALL, Times(1.8))], parts: STEPS, why: EVERY_ROW },
+    Limit {
+        calls: &["sqlite/load"],
+        most: &[(THOUSAND, Times(1.6))],
+        parts: STEPS,
+        why: EVERY_ROW,
+    },
     Limit {
         calls: &["sqlite/start: open, load"],
-        most: &[(EMPTY, Nanoseconds(420e3)), (THOUSAND, Nanoseconds(1.2e6))],
+        most: &[(EMPTY, Nanoseconds(550e3)), (THOUSAND, Nanoseconds(900e3))],
         parts: &[],
         why: OPENING,
     },
     Limit {
         calls: &["sqlite/first save"],
-        most: &[(EMPTY, Nanoseconds(1.35e6)), (THOUSAND, Nanoseconds(3.0e6))],
+        most: &[(EMPTY, Nanoseconds(1.5e6)), (THOUSAND, Nanoseconds(3.0e6))],
         parts: &[],
         why: OPENING,
     },
     Limit {
         calls: &["native/decode"],
-        most: &[(EMPTY, Nanoseconds(1.2e3))],
+        most: &[(EMPTY, Nanoseconds(1.0e3))],
         parts: &[],
         why: CHECKED,
     },
     Limit { calls: &["memory/load"], most: &[(SMALL, Times(1.9))], parts: COPY, why: ENGINE },
     Limit {
         calls: &["memory/pts of a channel"],
-        most: &[(SMALL, Nanoseconds(120.0))],
+        most: &[(SMALL, Nanoseconds(160.0))],
         parts: THREAD,
         why: ENGINE,
     },
@@ -169,13 +149,13 @@ const IN_MEMORY: [Limit; 28] = [
     },
     Limit {
         calls: &["memory/a new peer"],
-        most: &[(SMALL, Nanoseconds(300.0))],
+        most: &[(SMALL, Nanoseconds(250.0))],
         parts: THREAD,
         why: ENGINE,
     },
     Limit {
         calls: &["memory/save, 10 peers changed"],
-        most: &[(EMPTY, Nanoseconds(600.0)), (THOUSAND, Nanoseconds(2.9e3))],
+        most: &[(EMPTY, Nanoseconds(450.0)), (THOUSAND, Nanoseconds(2.4e3))],
         parts: THREAD,
         why: ENGINE,
     },
@@ -217,7 +197,7 @@ const IN_MEMORY: [Limit; 28] = [
     },
     Limit {
         calls: &["string/a new peer"],
-        most: &[(SMALL, Nanoseconds(270.0))],
+        most: &[(SMALL, Nanoseconds(240.0))],
         parts: THREAD,
         why: SMALL_SESSION,
     },
@@ -229,25 +209,25 @@ const IN_MEMORY: [Limit; 28] = [
     },
     Limit {
         calls: &["string/save, 10 peers changed"],
-        most: &[(EMPTY, Nanoseconds(550.0)), (THOUSAND, Nanoseconds(2.9e3))],
+        most: &[(EMPTY, Nanoseconds(450.0)), (THOUSAND, Nanoseconds(2.6e3))],
         parts: THREAD,
         why: ORDERED,
     },
     Limit {
         calls: &["string/save, then current()"],
-        most: &[(EMPTY, Nanoseconds(2.4e3)), (THOUSAND, Nanoseconds(30e3))],
+        most: &[(EMPTY, Nanoseconds(2.8e3)), (THOUSAND, Nanoseconds(30e3))],
         parts: &[],
         why: CHECKED,
     },
     Limit {
         calls: &["string/start: from a string, load"],
-        most: &[(EMPTY, Nanoseconds(65e3)), (THOUSAND, Nanoseconds(125e3))],
+        most: &[(EMPTY, Nanoseconds(65e3)), (THOUSAND, Nanoseconds(155e3))],
         parts: &[],
         why: FIRST_TIME,
     },
     Limit {
         calls: &["sqlite/save, 10 peers changed"],
-        most: &[(EMPTY, Times(1.9))],
+        most: &[(EMPTY, Times(2.1))],
         parts: ONE_ROW,
         why: "There are no peers: it is a transaction and a lock.",
     },
@@ -259,7 +239,7 @@ const IN_MEMORY: [Limit; 28] = [
             "file/a peer",
             "file/a new peer",
         ],
-        most: &[(SMALL, Nanoseconds(10.4e3))],
+        most: &[(SMALL, Nanoseconds(14e3))],
         parts: CALLS,
         why: SMALL_SESSION,
     },
@@ -268,9 +248,21 @@ const IN_MEMORY: [Limit; 28] = [
             "file/save, 10 peers changed",
             "file/save, 10 peers changed, in the order of a new start",
         ],
-        most: &[(EMPTY, Nanoseconds(10.2e3)), (THOUSAND, Nanoseconds(14.7e3))],
+        most: &[(EMPTY, Nanoseconds(10.2e3)), (THOUSAND, Nanoseconds(20e3))],
         parts: CALLS,
         why: SMALL_SESSION,
+    },
+    Limit {
+        calls: &["file/pts after a save", "file/a peer after a save"],
+        most: &[(SMALL, Nanoseconds(14e3))],
+        parts: CALLS,
+        why: SMALL_SESSION,
+    },
+    Limit {
+        calls: &["file/pts after a save", "file/a peer after a save"],
+        most: &[(LARGE, Nanoseconds(14e3))],
+        parts: CALLS,
+        why: AFTER_A_SAVE,
     },
 ];
 
@@ -281,37 +273,20 @@ const ON_A_DISK: [Limit; 3] = [
             "file/save, 10 peers changed",
             "file/save, 10 peers changed, in the order of a new start",
         ],
-        most: &[(EMPTY, Nanoseconds(10.8e3)), (THOUSAND, Nanoseconds(14.7e3))],
+        most: &[(EMPTY, Nanoseconds(14e3)), (THOUSAND, Nanoseconds(20e3))],
         parts: CALLS,
         why: SMALL_SESSION,
     },
     Limit {
         calls: &["file/save, 10 peers changed, in another order"],
-        most: &[(SMALL, Times(2.2))],
+        most: &[(EMPTY, Times(3.5)), (THOUSAND, Times(2.4))],
         parts: LOOK_UP,
         why: LOOKED_UP,
     },
     Limit {
         calls: &["file/save, 10 peers changed, in another order"],
-        most: &[(TWENTY_THOUSAND, Times(2.2)), (MORE, Times(1.5))],
+        most: &[(TWENTY_THOUSAND, Times(3.1)), (MORE, Times(1.5))],
         parts: LOOK_UP,
         why: ANOTHER_ORDER,
     },
-];
-
-pub(super) const FIRST_TOUCH: &str = "The system gives a new process its memory page by page: to read the 4 MB of the file and to fill the 5 MB of a \
-    session, with nothing decoded or checked, takes most of it.";
-const INDEX_GROWS: &str = "Nothing is searched: a lock and a look-up, which at 200,000 records waits for memory where a \
-    small one stays in the cache of the processor.";
-
-/// By how many times each may miss its bar at most.
-pub(super) const OTHERS: [(&str, f64, &str); 3] = [
-    ("memory: pts of a channel", 1.5, INDEX_GROWS),
-    ("memory: a peer", 2.0, INDEX_GROWS),
-    (
-        "file: start in a new process, with a long journal",
-        8.0,
-        "A long journal may take a quarter of the room of its base, a change of a peer for about every fifth that is stored: each is \
-         read, checked and gathered, and then every record is looked up among them. `checkpoint()` and every login make it short.",
-    ),
 ];

@@ -1,9 +1,9 @@
 //! What takes longer than in 0.6.6, and why.
 
 use super::{ZipTime, pair};
-use crate::bars::what;
+use crate::bars::what_at;
 use crate::format::{count, three};
-use crate::limits::slower as why_slower;
+use crate::limits::{FEW, slower as why_slower};
 use crate::programs::SIZES;
 use crate::results::{Place, Results, Side};
 use std::fmt::Write;
@@ -12,43 +12,80 @@ use std::fmt::Write;
 const SLOWER: f64 = 0.9;
 const NOT_LOOKED_INTO: &str = "Not looked into yet.";
 
-/// Those that got slower, and nobody said why.
-pub(crate) fn unexplained(results: &Results) -> Vec<String> {
-    let names = results.names().into_iter();
-    let unexplained = names.filter(|name| {
-        let times = times_as_long(results, name);
-        times.is_some_and(|times| why_slower(name, times).is_none())
-    });
-    unexplained.map(what).collect()
+/// A call that got slower, with few peers or with many.
+struct Slow {
+    peers: &'static str,
+    reason: Option<(&'static str, f64)>,
 }
 
-/// Of a call that got slower, how many times as long it takes where it is the slowest.
-fn times_as_long(results: &Results, name: &str) -> Option<f64> {
-    let factor = |size| results.factor(Place::Memory, name, size);
-    let least = SIZES.into_iter().filter_map(factor).reduce(f64::min)?;
-    (least < SLOWER).then_some(1.0 / least)
+/// Those that got slower, and nobody said why.
+pub(crate) fn unexplained(results: &Results) -> Vec<String> {
+    let mut found = Vec::new();
+    for place in [Place::Memory, Place::Disk] {
+        for name in results.names() {
+            let slow = slow(results, place, name);
+            for Slow { peers, .. } in slow.iter().filter(|slow| slow.reason.is_none()) {
+                found.push(format!("{}, with {peers} peers", what_at(place, name)));
+            }
+        }
+    }
+    found
+}
+
+/// Where it is the slowest of few and of many, which have a ceiling each.
+fn slow(results: &Results, place: Place, name: &str) -> Vec<Slow> {
+    let of = |peers, are: fn(&usize) -> bool| {
+        let factors = SIZES.into_iter().filter(are);
+        let factors = factors.filter_map(|size| Some((results.factor(place, name, size)?, size)));
+        let (factor, size) = factors.reduce(|one, other| if other < one { other } else { one })?;
+        let reason = || why_slower(place, name, size, 1.0 / factor);
+        (factor < SLOWER).then(|| Slow { peers, reason: reason() })
+    };
+    let few = of("few", |size| *size <= FEW);
+    few.into_iter().chain(of("many", |size| *size > FEW)).collect()
 }
 
 pub(super) fn write(out: &mut String, results: &Results) -> std::fmt::Result {
     writeln!(out, "\n## Slower than 0.6.6\n")?;
     writeln!(
         out,
-        "Every call that takes longer than that of 0.6.6 (less than {SLOWER} x as fast), files in memory; on a disk \
-         below. Each reason explains a call only up to so many times as long as that of 0.6.6.\n"
+        "Every call that takes longer than that of 0.6.6 (less than {SLOWER} x as fast): files in memory, and then on a \
+         disk. In brackets what 0.6.6 takes. Each reason explains a call only up to so many times as long as that, with few peers \
+         (up to {}) and with many.\n",
+        count(FEW)
     )?;
+    let mut reasons = Vec::new();
+    of_place(out, results, Place::Memory, &mut reasons)?;
+    writeln!(out, "\n### On a disk\n")?;
+    writeln!(out, "The default of a program that keeps its session in a file or a database.\n")?;
+    of_place(out, results, Place::Disk, &mut reasons)?;
+    writeln!(out, "\n### Why\n")?;
+    for (at, reason) in reasons.iter().enumerate() {
+        writeln!(out, "{}. {reason}", at + 1)?;
+    }
+    Ok(())
+}
+
+fn of_place(
+    out: &mut String,
+    results: &Results,
+    place: Place,
+    reasons: &mut Vec<&'static str>,
+) -> std::fmt::Result {
     write!(out, "| |")?;
     for size in SIZES {
         write!(out, " {} peers |", count(size))?;
     }
     writeln!(out, " why |\n|---|---|---|---|---|---|")?;
-    let mut reasons: Vec<&str> = Vec::new();
     for name in results.names() {
-        let factor = |size| results.factor(Place::Memory, name, size);
-        let Some(times) = times_as_long(results, name) else { continue };
-        write!(out, "| {} |", what(name))?;
+        let slow = slow(results, place, name);
+        if slow.is_empty() {
+            continue;
+        }
+        write!(out, "| {} |", what_at(place, name))?;
         for size in SIZES {
-            let cost = |side| results.cost(side, Place::Memory, name, size).zip_time();
-            match factor(size) {
+            let cost = |side| results.cost(side, place, name, size).zip_time();
+            match results.factor(place, name, size) {
                 Some(by) if by < SLOWER => write!(
                     out,
                     " **{} x**: {} |",
@@ -59,18 +96,85 @@ pub(super) fn write(out: &mut String, results: &Results) -> std::fmt::Result {
                 None => write!(out, " |")?,
             }
         }
-        let reason = why_slower(name, times);
-        let (why, most) = reason.map_or((NOT_LOOKED_INTO, None), |(why, most)| (why, Some(most)));
-        let at = reasons.iter().position(|reason| *reason == why).unwrap_or(reasons.len());
-        if at == reasons.len() {
-            reasons.push(why);
-        }
-        let most = most.map_or_else(String::new, |most| format!(", up to {most} x as long"));
-        writeln!(out, " {}{most} |", at + 1)?;
-    }
-    writeln!(out)?;
-    for (at, reason) in reasons.iter().enumerate() {
-        writeln!(out, "{}. {reason}", at + 1)?;
+        writeln!(out, " {} |", why(&slow, reasons))?;
     }
     Ok(())
+}
+
+/// The number of each reason, and how far it reaches.
+fn why(slow: &[Slow], reasons: &mut Vec<&'static str>) -> String {
+    let (mut said, mut last) = (String::new(), None);
+    for Slow { peers, reason } in slow {
+        let text = reason.map_or(NOT_LOOKED_INTO, |(why, _)| why);
+        let at = reasons.iter().position(|reason| *reason == text).unwrap_or(reasons.len());
+        if at == reasons.len() {
+            reasons.push(text);
+        }
+        let between = if last.is_some() { ", " } else { "" };
+        let number = if last == Some(at) { String::new() } else { format!("{}: ", at + 1) };
+        let most = reason.map_or_else(String::new, |(_, most)| format!(" up to {most} x"));
+        said = format!("{said}{between}{number}{peers}{most}");
+        last = Some(at);
+    }
+    said
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::results::Cost;
+
+    /// 0.6.6 takes 100 ns at each size, ours so long.
+    fn measured(place: Place, name: &str, ours: [f64; 4]) -> Results {
+        let mut results = Results::default();
+        for (size, ours) in SIZES.into_iter().zip(ours) {
+            for (side, nanoseconds) in [(Side::Released, 100.0), (Side::Ours, ours)] {
+                let cost = Cost { nanoseconds, bytes: 0, writes: 0 };
+                results.time(side, place, (name, size), cost);
+            }
+        }
+        results
+    }
+
+    #[test]
+    fn each_size_is_held_against_the_ceiling_of_its_own() {
+        let long = "file/start, with a long journal";
+        let of = |ours| unexplained(&measured(Place::Memory, long, ours));
+        assert!(of([10_000.0, 9_000.0, 1_800.0, 1_800.0]).is_empty());
+        // What is nothing in an empty session is too long in a large one.
+        let many = "file: start, with a long journal, with many peers";
+        assert_eq!(of([10_000.0, 9_000.0, 1_800.0, 2_000.0]), [many]);
+        assert_eq!(of([100.0, 100.0, 2_000.0, 100.0]), [many]);
+        let few = "file: start, with a long journal, with few peers";
+        assert_eq!(of([100.0, 11_000.0, 100.0, 100.0]), [few]);
+    }
+
+    #[test]
+    fn a_disk_is_looked_at_too() {
+        let of = |name, ours| unexplained(&measured(Place::Disk, name, [ours; 4]));
+        assert!(of("file/home DC", 330.0).is_empty());
+        let home = "file, on a disk: home DC, with many peers";
+        assert_eq!(of("file/home DC", 340.0), [home]);
+        assert_eq!(of("file/qts", 120.0).len(), 2);
+        assert!(of("file/qts", 111.0).is_empty());
+    }
+
+    #[test]
+    fn the_table_says_how_far_each_reason_reaches() {
+        let mut out = String::new();
+        let results = measured(Place::Memory, "file/qts", [200.0, 100.0, 100.0, 100.0]);
+        write(&mut out, &results).expect("writes");
+        assert!(
+            out.contains(
+                "| file: qts | **0.50 x**: 200 ns (100 ns) | 1.00 x | 1.00 x | 1.00 x | 1: few |"
+            ),
+            "{out}"
+        );
+        assert!(out.contains("1. Not looked into yet."), "{out}");
+        let results = measured(Place::Memory, "file/load", [200.0, 100.0, 100.0, 200.0]);
+        out.clear();
+        write(&mut out, &results).expect("writes");
+        let why = "| 1: few up to 2.4 x, many up to 2.4 x |";
+        assert!(out.contains(why), "{out}");
+    }
 }
