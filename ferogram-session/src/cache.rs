@@ -12,7 +12,7 @@ use std::io;
 /// is never trusted further than its version: whatever another writer did, the
 /// store ends up as the call says.
 ///
-/// It takes about as much memory as the session.
+/// It takes some 1.4 times as much memory as the session.
 #[derive(Default)]
 pub struct SessionCache(pub(crate) Timed<Option<Kept>>);
 

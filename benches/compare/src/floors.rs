@@ -1,5 +1,6 @@
-//! What the parts of a call cost by themselves, of which no backend can do
-//! without: to see how much of a call is more than that.
+//! What the parts of a call cost by themselves: to see how much of a call is more than
+//! that. They are what a call of ours does at least, by what it promises: its lock and the
+//! row of the version are among them, and a backend that promises less can do without.
 
 use crate::backends::{Folder, Kind};
 use crate::fresh;
@@ -178,8 +179,8 @@ fn sqlite(bench: &Bench, folder: &Folder, peers: usize) -> rusqlite::Result<()> 
                 .prepare_cached("UPDATE ferogram_sessions SET version = ?2 WHERE session = ?1")?
                 .execute(("default", format!("{count:022}")))?;
             connection
-                .prepare_cached("INSERT OR REPLACE INTO ferogram_peers VALUES (?1, 0, ?2, ?3, 0)")?
-                .execute(("default", peer.id, peer.access_hash))?;
+                .prepare_cached("INSERT OR REPLACE INTO ferogram_peers VALUES (?1, ?2, ?3, ?4, 0)")?
+                .execute(("default", peer.kind() as i64, peer.id, peer.access_hash))?;
             connection.execute_batch("COMMIT")
         });
         assert_eq!(both, Ok(()));

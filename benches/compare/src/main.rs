@@ -17,11 +17,13 @@ mod day;
 #[cfg(all(feature = "caches", feature = "sqlite"))]
 mod floors;
 mod fresh;
+mod granular;
 mod heap;
 mod held;
 mod measure;
 mod native;
 mod session;
+mod starts;
 #[cfg(feature = "caches")]
 mod stores;
 mod strings;

@@ -62,18 +62,6 @@ impl Bench {
         &self,
         name: &str,
         state: &mut S,
-        prepare: impl FnMut(&mut S),
-        call: impl FnMut(&mut S) -> T,
-    ) {
-        self.at_most(MAX_CALLS, name, state, prepare, call);
-    }
-
-    /// The same, and not more calls than that: each leaves something behind.
-    pub(crate) fn at_most<S, T>(
-        &self,
-        most: usize,
-        name: &str,
-        state: &mut S,
         mut prepare: impl FnMut(&mut S),
         mut call: impl FnMut(&mut S) -> T,
     ) {
@@ -91,7 +79,7 @@ impl Bench {
         call(state);
         let mut times = Vec::new();
         let begin = Instant::now();
-        while times.len() < most && go_on(times.len(), begin, self.budget) {
+        while go_on(times.len(), begin, self.budget) {
             prepare(state);
             let start = Instant::now();
             let result = black_box(call(state));

@@ -117,7 +117,8 @@ fn dc(dc_id: i32, ip: &str, flags: DcFlags, keyed: bool, rng: &mut Rng) -> DcEnt
     dc
 }
 
-/// What a minute does to a session: ten peers have other access hashes.
+/// What a minute does to a session: ten peers have other access hashes. Where there are no
+/// peers, there is another pts alone.
 pub(crate) fn change_ten(session: &mut PersistedSession, rng: &mut Rng) {
     for _ in 0..10.min(session.peers.len()) {
         let at = rng.below(session.peers.len());
@@ -134,11 +135,14 @@ pub(crate) fn change_ten_and_salts(session: &mut PersistedSession, rng: &mut Rng
     }
 }
 
-/// Ten peers come, each at any place of the list, and ten others go.
+/// Ten peers come, each at any place of the list, and ten others go. Where there are none
+/// at first, ten come, which go the next time.
 pub(crate) fn exchange_ten(session: &mut PersistedSession, rng: &mut Rng) {
     for _ in 0..10.min(session.peers.len()) {
         let gone = rng.below(session.peers.len());
         session.peers.remove(gone);
+    }
+    for _ in 0..10 {
         let at = rng.below(session.peers.len() + 1);
         session.peers.insert(at, new_peer(rng));
     }

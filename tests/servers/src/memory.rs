@@ -2,9 +2,10 @@
 //! test program that does nothing else.
 
 use crate::costs::{change_ten, large};
-use ferogram_session::SessionBackend;
+use crate::sessions::{dc, user};
+use ferogram_session::{CachedPeer, DcFlags, SessionBackend, UpdateStateChange};
 
-/// Bytes of a session of 60,000 peers, and of the backend that has stored it.
+/// Bytes of a session of 62,000 peers, and of the backend that has stored it.
 #[derive(Clone, Copy, Debug)]
 pub struct Held {
     /// By the session itself, with no room to spare.
@@ -13,9 +14,13 @@ pub struct Held {
     pub backend: usize,
 }
 
-/// After a save, ten peers that changed, and a load. `now` says how many bytes
-/// are allocated; the backend has been at work, so that what a program takes once
-/// is none of it, and has another session over the same connection.
+/// New peers, which make tables grow.
+const NEW: i64 = 2_000;
+
+/// After a save of 60,000 peers, ten that changed, a load, a call of each kind and new
+/// peers. `now` says how many bytes are allocated; the backend has been at work, so that
+/// what a program takes once is none of it, and has another session over the same
+/// connection.
 ///
 /// # Panics
 ///
@@ -23,17 +28,33 @@ pub struct Held {
 #[must_use]
 pub fn held(backend: &dyn SessionBackend, now: impl Fn() -> usize) -> Held {
     let before = now();
+    let mut grown = large();
+    grown.peers.extend((0..NEW).map(new));
+    grown.peers.shrink_to_fit();
+    let own = now() - before;
+    drop(grown);
     let mut session = large();
     session.peers.shrink_to_fit();
-    let own = now() - before;
     let before = now();
     backend.save(&session).unwrap();
     change_ten(&mut session);
     backend.save(&session).unwrap();
     assert!(backend.load().unwrap().is_some());
+    let primary = UpdateStateChange::Primary { pts: 2_000_000, date: 1_700_000_001, seq: 6 };
+    backend.apply_update_state(primary).unwrap();
+    backend.apply_update_state(UpdateStateChange::Secondary { qts: 21_000 }).unwrap();
+    let channel = UpdateStateChange::Channel { id: 1_500_000_000, pts: 70_000 };
+    backend.apply_update_state(channel).unwrap();
+    backend.set_home_dc(4).unwrap();
+    backend.update_dc(&dc(4, DcFlags::NONE, Some(1))).unwrap();
+    (0..NEW).for_each(|nth| backend.cache_peer(&new(nth)).unwrap());
     let held = Held { session: own, backend: now().saturating_sub(before) };
     assert!(held.session > 60_000 * 16 && held.backend > 60_000 * 16, "{held:?}");
     held
+}
+
+fn new(nth: i64) -> CachedPeer {
+    user(6_000_000_000 + nth, i64::MAX - nth)
 }
 
 /// That the backend holds at most twice the session, and as much in 0.1 MB as

@@ -12,8 +12,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-/// What every connection begins with. Small pages halve what a small commit
-/// writes; they are final once there is a journal. The cache of pages takes
+/// What every connection begins with. With small pages a small commit writes
+/// a quarter; they are final once there is a journal. The cache of pages takes
 /// 400 KiB: the records are in memory already. Checkpoints are ours, under
 /// the lock; after one the log is cut to this size when it begins anew, so a
 /// longer one is worth a checkpoint.
