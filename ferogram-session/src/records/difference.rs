@@ -1,3 +1,4 @@
+use super::compare::{Compare, common_prefix};
 use super::normal::{dc_id, normal_dcs};
 use super::seen::Seen;
 use super::table::{NOT_MET, Row, Table};
@@ -89,7 +90,7 @@ fn dcs(old: &[DcEntry], new: &[DcEntry], changes: &mut Vec<Change>) {
 }
 
 /// What a row is as a record.
-trait AsRecord: Row {
+trait AsRecord: Row + Compare {
     fn record(&self) -> Record;
 }
 
@@ -117,9 +118,6 @@ const WINDOW: usize = 8;
 /// After how many rows, one after the other, that are not in their place the
 /// rest counts as shuffled.
 const GIVE_UP: usize = 64;
-
-/// Rows that are compared together.
-const BLOCK: usize = 16;
 
 /// Rows that are looked up together.
 const LOOKED_UP_TOGETHER: usize = 64;
@@ -247,17 +245,6 @@ fn look_up_all<T: AsRecord>(
     rest.iter().all(|row| look_up(old, row, seen, changes, added))
 }
 
-fn common_prefix<T: Row>(old: &[T], new: &[T]) -> usize {
-    let same = |(old, new): (&T, &T)| old.same(new);
-    let all_same = |(old, new): &(&[T; BLOCK], &[T; BLOCK])| {
-        old.iter().zip(*new).map(same).fold(true, |all, same| all & same)
-    };
-    let (old_blocks, new_blocks) = (old.as_chunks().0, new.as_chunks().0);
-    let blocks = old_blocks.iter().zip(new_blocks).take_while(all_same).count() * BLOCK;
-    let rest = old[blocks..].iter().zip(&new[blocks..]);
-    blocks + rest.take_while(|&pair| same(pair)).count()
-}
-
 /// How many rows of `old` to step over from `at` to meet `row`: a few rows
 /// that are gone leave a gap.
 fn meets<T: Row>(old: &[T], at: usize, row: &T) -> Option<usize> {
@@ -285,7 +272,25 @@ mod tests {
         is.normalize();
         ought.normalize();
         assert_eq!(is, ought, "from {old:?} to {new:?}");
+        replaced(old, new);
         count
+    }
+
+    /// The same by what holds the records itself.
+    fn replaced(old: &[(i64, i32)], new: &[(i64, i32)]) {
+        let mut records = Records::from(channels(old));
+        records.channels.settle();
+        records.write(&Write::Replace(&channels(new)));
+        for &(id, _) in old.iter().chain(new) {
+            let ought = new.iter().rfind(|row| row.0 == id);
+            let is = records.get(RecordId::Channel(id));
+            let ought = ought.map(|&(id, pts)| Record::Channel { id, pts });
+            assert_eq!(is, ought, "{id}, from {old:?} to {new:?}");
+        }
+        let (mut is, mut ought) = (records.into_session(), channels(new));
+        is.normalize();
+        ought.normalize();
+        assert_eq!(is, ought, "from {old:?} to {new:?}");
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! mode is tested against it. [`difference`] is what a `save` has to write.
 
 mod change;
+mod compare;
 mod difference;
 mod id;
 mod index;

@@ -89,10 +89,6 @@ impl<T: Row> Row for Patch<T> {
     fn hash(id: T::Id) -> u64 {
         T::hash(id)
     }
-
-    fn same(&self, other: &Self) -> bool {
-        self == other
-    }
 }
 
 impl<T: Row> Late<T> {

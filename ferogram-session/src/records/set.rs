@@ -56,8 +56,10 @@ impl Records {
             // Comparing may take up to three times as long as copying, but keeps
             // the indexes: to build them anew takes the next call ten times as long.
             Write::Replace(session) if self.is_indexed() => {
-                let changes = difference(self, session);
-                self.follow(changes, session);
+                if !self.replace_in_place(session) {
+                    let changes = difference(self, session);
+                    self.follow(changes, session);
+                }
             }
             Write::Replace(session) => self.replace(session),
         }
@@ -69,7 +71,28 @@ impl Records {
 
     /// Becomes `session`.
     pub(super) fn replace(&mut self, session: &PersistedSession) {
-        let PersistedSession { home_dc_id, dcs, updates_state, peers, min_peers, .. } = session;
+        self.replace_all_but_lists(session);
+        self.channels.replace(&session.updates_state.channels);
+        self.peers.replace(&session.peers);
+        self.min_peers.replace(&session.min_peers);
+        self.strays = 0;
+    }
+
+    /// Becomes `session`, if its lists have the same identities in the same order, as
+    /// those of a client have from save to save. If not, some of it may be there.
+    fn replace_in_place(&mut self, session: &PersistedSession) -> bool {
+        let is_done = self.peers.replace_in_place(&session.peers)
+            && self.channels.replace_in_place(&session.updates_state.channels)
+            && self.min_peers.replace_in_place(&session.min_peers);
+        if is_done {
+            self.replace_all_but_lists(session);
+            self.strays = 0;
+        }
+        is_done
+    }
+
+    fn replace_all_but_lists(&mut self, session: &PersistedSession) {
+        let PersistedSession { home_dc_id, dcs, updates_state, .. } = session;
         self.home_dc = *home_dc_id;
         let dcs = normal_dcs(dcs);
         // Nearly always they are the same.
@@ -78,11 +101,7 @@ impl Records {
         }
         self.primary = (updates_state.pts, updates_state.date, updates_state.seq);
         self.qts = updates_state.qts;
-        self.channels.replace(&updates_state.channels);
-        self.peers.replace(peers);
-        self.min_peers.replace(min_peers);
         self.token.clone_from(&session.future_auth_token);
-        self.strays = 0;
     }
 
     /// The record with this id. Takes `&mut` because the first look-up builds

@@ -1,6 +1,7 @@
 use super::PeerKind;
+use super::compare::{Compare, common_prefix};
 use super::index::{self, Index};
-use crate::data::{CachedMinPeer, CachedPeer, ChannelKind};
+use crate::data::{CachedMinPeer, CachedPeer};
 
 /// A row of a [`Table`]: has an identity, and knows which of two with the same
 /// identity is the better one.
@@ -9,10 +10,6 @@ pub(super) trait Row: Clone + PartialEq {
 
     fn id(&self) -> Self::Id;
     fn hash(id: Self::Id) -> u64;
-
-    /// `==`, but without a branch for each field: many rows in a row are
-    /// compared in a third of the time.
-    fn same(&self, other: &Self) -> bool;
 
     /// Whether `self`, met later in a list, takes the place of `earlier`.
     fn supersedes(&self, _earlier: &Self) -> bool {
@@ -30,10 +27,6 @@ impl Row for (i64, i32) {
     fn hash(id: i64) -> u64 {
         index::hash(id as u64, 1)
     }
-
-    fn same(&self, other: &Self) -> bool {
-        (self.0 == other.0) & (self.1 == other.1)
-    }
 }
 
 impl Row for CachedPeer {
@@ -45,16 +38,6 @@ impl Row for CachedPeer {
 
     fn hash((kind, id): Self::Id) -> u64 {
         index::hash(id as u64, kind as u64)
-    }
-
-    fn same(&self, other: &Self) -> bool {
-        let kind = |peer: &Self| peer.channel_kind.map_or(u8::MAX, ChannelKind::to_byte);
-        (self.id == other.id)
-            & (self.access_hash == other.access_hash)
-            & (self.is_channel == other.is_channel)
-            & (self.is_chat == other.is_chat)
-            & (self.is_community == other.is_community)
-            & (kind(self) == kind(other))
     }
 
     fn supersedes(&self, earlier: &Self) -> bool {
@@ -71,12 +54,6 @@ impl Row for CachedMinPeer {
 
     fn hash(id: i64) -> u64 {
         index::hash(id as u64, 1)
-    }
-
-    fn same(&self, other: &Self) -> bool {
-        (self.user_id == other.user_id)
-            & (self.peer_id == other.peer_id)
-            & (self.msg_id == other.msg_id)
     }
 }
 
@@ -169,21 +146,6 @@ impl<T: Row> Table<T> {
         index.find(T::hash(id), |at| rows[at].id() == id)
     }
 
-    /// For each of `rows` the position of the row that is the same, or
-    /// [`NOT_MET`] where another one may have its identity. Needs the index.
-    ///
-    /// All places first, then all rows, without a branch for each: so the
-    /// processor has many on their way from memory at a time.
-    pub(super) fn meet<const N: usize>(&self, rows: &[T; N]) -> [u32; N] {
-        let Some(index) = &self.index else { return [NOT_MET; N] };
-        let mut met = index.first_of(&std::array::from_fn(|nth| T::hash(rows[nth].id())));
-        for (at, row) in met.iter_mut().zip(rows) {
-            let same = self.rows.get(*at as usize).is_some_and(|met| met.same(row));
-            *at = if same { *at } else { NOT_MET };
-        }
-        met
-    }
-
     pub(super) fn looked_up(&mut self, rows: usize) {
         self.looked_up = rows;
     }
@@ -210,6 +172,38 @@ impl<T: Row> Table<T> {
         if let Some(index) = &mut self.index {
             index.insert(hash, at, |position| T::hash(rows[position].id()));
         }
+    }
+}
+
+impl<T: Row + Compare> Table<T> {
+    /// Takes `rows` over as far as each stands in the place of its identity, and the
+    /// index stays. Whether those were all.
+    pub(super) fn replace_in_place(&mut self, rows: &[T]) -> bool {
+        let mut at = 0;
+        loop {
+            at += common_prefix(&self.rows[at..], &rows[at..]);
+            match (self.rows.get_mut(at), rows.get(at)) {
+                (None, None) => return true,
+                (Some(old), Some(new)) if old.id() == new.id() => old.clone_from(new),
+                _ => return false,
+            }
+            at += 1;
+        }
+    }
+
+    /// For each of `rows` the position of the row that is the same, or
+    /// [`NOT_MET`] where another one may have its identity. Needs the index.
+    ///
+    /// All places first, then all rows, without a branch for each: so the
+    /// processor has many on their way from memory at a time.
+    pub(super) fn meet<const N: usize>(&self, rows: &[T; N]) -> [u32; N] {
+        let Some(index) = &self.index else { return [NOT_MET; N] };
+        let mut met = index.first_of(&std::array::from_fn(|nth| T::hash(rows[nth].id())));
+        for (at, row) in met.iter_mut().zip(rows) {
+            let same = self.rows.get(*at as usize).is_some_and(|met| met.same(row));
+            *at = if same { *at } else { NOT_MET };
+        }
+        met
     }
 }
 
@@ -245,38 +239,6 @@ mod tests {
         let mut table = Table::of(vec![(1, 10), (2, 20), (1, 11), (3, 30), (2, 21)]);
         table.settle();
         assert_eq!(table.rows(), [(1, 11), (2, 21), (3, 30)]);
-    }
-
-    #[test]
-    fn the_same_is_what_is_equal() {
-        let kinds = [None, Some(ChannelKind::Broadcast), Some(ChannelKind::Megagroup)];
-        let mut peers = Vec::new();
-        for bits in 0..64 {
-            let bit = |nth: u32| bits >> nth & 1 == 1;
-            peers.extend(kinds.map(|channel_kind| CachedPeer {
-                id: 7 + i64::from(bit(0)),
-                access_hash: i64::from(bit(1)) << 40 | i64::from(bit(2)),
-                is_channel: bit(3),
-                is_chat: bit(4),
-                channel_kind,
-                is_community: bit(5),
-            }));
-        }
-        let min_peer =
-            |n: i64| CachedMinPeer { user_id: n & 1, peer_id: n >> 1 & 1, msg_id: n as i32 >> 2 };
-        let min_peers: Vec<_> = (0..8).map(min_peer).collect();
-        let channels: Vec<_> = (0..4).map(|n| (n & 1, n as i32 >> 1)).collect();
-        check_same(&peers);
-        check_same(&min_peers);
-        check_same(&channels);
-    }
-
-    fn check_same<T: Row + std::fmt::Debug>(rows: &[T]) {
-        for one in rows {
-            for other in rows {
-                assert_eq!(one.same(other), one == other, "{one:?} and {other:?}");
-            }
-        }
     }
 
     #[test]
