@@ -9,8 +9,9 @@ use crate::records::{Change, Record, RecordId};
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
-/// Rows that one statement inserts, where there are many.
-pub(super) const CHUNK: usize = 10_000;
+/// Rows that one statement inserts, where there are many: a client keeps the memory that
+/// the longest of them took.
+pub(super) const CHUNK: usize = 2_500;
 
 /// Changes that are one statement: what they do to how many rows of a kind,
 /// and the values of these, one row after the other.
