@@ -104,7 +104,7 @@ impl Checks<'_> {
         let (Some(session), Some(ours)) =
             (value(Side::Ours, "the session itself"), value(Side::Ours, name))
         else {
-            return self.missing(what, count(60_000), None, bar);
+            return self.missing(what, count(62_000), None, bar);
         };
         let factor = ours as f64 / session as f64;
         let released = value(Side::Released, name);
@@ -113,6 +113,7 @@ impl Checks<'_> {
             format::bytes(ours as f64),
             format!("{} x the session", three(factor)),
         ];
-        self.push(what, count(60_000), held, bar, factor / 2.0);
+        // With the new peers.
+        self.push(what, count(62_000), held, bar, factor / 2.0);
     }
 }

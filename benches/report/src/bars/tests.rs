@@ -75,7 +75,7 @@ fn a_day_and_what_is_held_are_more_than_nothing() {
             "value\theld/the session itself\t60000\t{session}\nvalue\theld/file\t60000\t{ours}"
         );
         assert_eq!(results.take(Side::Ours, Place::Memory, &printed), Some(()));
-        at(&results, "60,000", |checks| checks.held("file")).0
+        at(&results, "62,000", |checks| checks.held("file")).0
     };
     assert!(held(100, 150));
     assert!(!held(100, 201));

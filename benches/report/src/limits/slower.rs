@@ -42,8 +42,8 @@ pub(super) fn of(place: Place) -> &'static [(Calls, &'static str)] {
 
 const REPLAYED: &str =
     "Checks the checksums, and replays the journal; 0.6.6 reads the bytes and has no journal.";
-const ONCE_LOOKED_UP: &str = "The records that were loaded come in another order: each is looked up once. From then on the client's order \
-    is known.";
+const ONCE_LOOKED_UP: &str = "What was loaded is made records of once more, with an index, and as they come in another order each is looked \
+    up. From then on the client's order is known.";
 const FOUND_AND_COMPARED: &str = "The records that were loaded come in another order: each is found and compared, and then the rows that changed \
     are found in the database.";
 const SALTS: &str = "Whether it is another key is looked at first; then the row, which has a checksum, is written as a whole, in a transaction with \
