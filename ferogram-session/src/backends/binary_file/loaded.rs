@@ -3,6 +3,7 @@
 use super::BinaryFileBackend;
 use super::crash::peer;
 use crate::SessionBackend;
+use crate::backends::faults::{Fault, Model, Watch};
 use crate::cache::Form;
 use crate::data::PersistedSession;
 use std::time::Instant;
@@ -92,4 +93,25 @@ fn the_file_too_so_that_the_first_write_need_not_read_it() {
     backend.cache_peer(&peer(9_001)).unwrap();
     let now = BinaryFileBackend::new(&path).load().unwrap().unwrap();
     assert_eq!((now.home_dc_id, now.peers.len()), (4, 2_001));
+}
+
+/// What may not be written to when it is read may be written to later.
+#[test]
+fn not_a_file_that_may_only_be_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bot.session");
+    BinaryFileBackend::new(&path).set_home_dc(2).unwrap();
+    let mut refused = 0;
+    for at in 0..12 {
+        let backend = BinaryFileBackend::new(&path);
+        let fault = Fault::Error(std::io::ErrorKind::PermissionDenied);
+        let watch = Watch::new(folder.path(), Model::default()).with_fault(at, fault);
+        let (loaded, watch) = watch.during(|| backend.load());
+        if watch.failed == ["open"] && loaded.is_ok() {
+            refused += 1;
+            backend.cache_peer(&peer(7 + at as i64)).unwrap();
+        }
+    }
+    let peers = BinaryFileBackend::new(&path).load().unwrap().unwrap().peers;
+    assert_eq!((refused, peers.len()), (1, 1));
 }

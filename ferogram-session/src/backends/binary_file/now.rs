@@ -116,17 +116,28 @@ pub(super) fn check_file(paths: &Paths, metadata: &Metadata) -> io::Result<()> {
     Ok(())
 }
 
-/// The open file with what there is to know of it, and all its bytes. It is open to be
-/// written to, if it may be: the first call that writes goes on from there.
-fn read_whole(paths: &Paths) -> io::Result<(File, Metadata, Vec<u8>)> {
+/// A file as it was read, and whether it may be written to.
+struct Whole {
+    file: File,
+    writable: bool,
+    metadata: Metadata,
+    bytes: Vec<u8>,
+}
+
+/// Opened to be written to, if it may be: the first call that writes goes on from there.
+fn read_whole(paths: &Paths) -> io::Result<Whole> {
+    use io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
     check_file(paths, &disk::metadata(&paths.main)?)?;
-    let file = disk::open(&paths.main, true).or_else(|error| match error.kind() {
-        io::ErrorKind::NotFound => Err(error),
-        _ => disk::open(&paths.main, false),
-    })?;
+    let (file, writable) = match disk::open(&paths.main, true) {
+        Ok(file) => (file, true),
+        Err(error) if matches!(error.kind(), PermissionDenied | ReadOnlyFilesystem) => {
+            (disk::open(&paths.main, false)?, false)
+        }
+        Err(error) => return Err(error),
+    };
     let metadata = disk::metadata_of(&file)?;
     let bytes = disk::read_from(&file, 0, metadata.len() as usize)?;
-    Ok((file, metadata, bytes))
+    Ok(Whole { file, writable, metadata, bytes })
 }
 
 /// Reads the file without the lock. What looks damaged may be a writer at
@@ -164,7 +175,7 @@ pub(super) struct Read {
     pub(super) generation: u128,
     /// Whether it says that its name is durable.
     pub(super) settled: bool,
-    /// The file, if it is whole and one of ours.
+    /// The file, if it is whole, one of ours, and may be written to.
     pub(super) open: Option<Open>,
 }
 
@@ -178,7 +189,7 @@ type Found = io::Result<Option<(Read, bool)>>;
 /// One look at the file: what was found, and a checksum to tell whether the
 /// next look finds the same.
 fn look(paths: &Paths) -> io::Result<(Found, u32)> {
-    let (file, metadata, bytes) = match read_whole(paths) {
+    let Whole { file, writable, metadata, bytes } = match read_whole(paths) {
         Ok(read) => read,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return Ok((absent(paths).map(|()| None), 0));
@@ -195,7 +206,7 @@ fn look(paths: &Paths) -> io::Result<(Found, u32)> {
             let is_short =
                 journal.is_some_and(|Journal { start, end, .. }| end - start < start / 32);
             let encoded = is_short.then_some(Encoded { bytes, decode });
-            let whole = journal.filter(|_| !torn);
+            let whole = journal.filter(|_| writable && !torn);
             let open = whole.map(|journal| Open::read(file, &metadata, journal, records.login()));
             (Ok(Some((Read { records, version, encoded, generation, settled, open }, torn))), state)
         }

@@ -2,7 +2,7 @@ use super::now::{Now, Read, check_file, now, read};
 use super::open::Open;
 use super::paths::Paths;
 use super::replace::{locked, replace, settle};
-use crate::backends::disk;
+use crate::backends::disk::{self, Identity};
 use crate::backends::lock::LockFile;
 use crate::backends::paths::{at, fixed, folder};
 use crate::cache::Encoded;
@@ -99,6 +99,9 @@ impl FileStore {
     /// Has the next call that writes begin with a file that was just read: it need not
     /// read it again. Waits for nobody.
     fn hand_over(&self, read: Open) {
+        if !Identity::KNOWN {
+            return;
+        }
         let Some(mut state) = self.state.try_lock() else { return };
         // Of a file that it wrote to itself a store knows more.
         if !state.open.as_ref().is_some_and(|open| open.is_same(&read)) {
