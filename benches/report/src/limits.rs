@@ -20,7 +20,7 @@ use crate::results::{Place, Results, Side};
 use others::OTHERS;
 use texts::FIRST_TOUCH;
 
-pub(crate) use slower::{FEW, slower};
+pub(crate) use slower::{FEW, Reach, slower};
 
 /// Why a call misses its bar. All times in nanoseconds.
 #[derive(Clone, Copy, Debug)]

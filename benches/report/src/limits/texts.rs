@@ -22,7 +22,7 @@ pub(super) const EVERY_ROW: &str = "Both read every row through SQLite, a step a
 pub(super) const OPENING: &str = "Opening takes the lock and looks for the schema, and for tables of 0.6.6, which are taken over; where \
     little is read or written, that is most of it.";
 
-pub(super) const FIRST_TIME: &str = "Some twenty microseconds, once for a program: in a process that has just begun the system brings the \
+pub(super) const FIRST_TIME: &str = "Some forty microseconds, once for a program: in a process that has just begun the system brings the \
     code page by page, and ours goes through more of it.";
 pub(super) const LOOKED_UP: &str = "Each record is looked up, which takes longer than the few bytes that 0.6.6 encodes and writes.";
 pub(super) const AFTER_A_SAVE: &str = "The save of the whole session before it leaves the caches of the processor cold; and 0.6.6, which reads and writes \

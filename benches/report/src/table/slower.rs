@@ -2,8 +2,8 @@
 
 use super::{ZipTime, pair};
 use crate::bars::what_at;
-use crate::format::{count, three};
-use crate::limits::{FEW, slower as why_slower};
+use crate::format::{count, three, time};
+use crate::limits::{FEW, Reach, slower as why_slower};
 use crate::programs::SIZES;
 use crate::results::{Place, Results, Side};
 use std::fmt::Write;
@@ -15,7 +15,7 @@ const NOT_LOOKED_INTO: &str = "Not looked into yet.";
 /// A call that got slower, with few peers or with many.
 struct Slow {
     peers: &'static str,
-    reason: Option<(&'static str, f64)>,
+    reason: Option<(&'static str, Reach)>,
 }
 
 /// Those that got slower, and nobody said why.
@@ -38,7 +38,9 @@ fn slow(results: &Results, place: Place, name: &str) -> Vec<Slow> {
         let factors = SIZES.into_iter().filter(are);
         let factors = factors.filter_map(|size| Some((results.factor(place, name, size)?, size)));
         let (factor, size) = factors.reduce(|one, other| if other < one { other } else { one })?;
-        let reason = || why_slower(place, name, size, 1.0 / factor);
+        let cost = |side| results.cost(side, place, name, size).map(|cost| cost.nanoseconds);
+        let more = cost(Side::Ours)? - cost(Side::Released)?;
+        let reason = || why_slower(place, name, size, 1.0 / factor, more);
         (factor < SLOWER).then(|| Slow { peers, reason: reason() })
     };
     let few = of("few", |size| *size <= FEW);
@@ -51,7 +53,7 @@ pub(super) fn write(out: &mut String, results: &Results) -> std::fmt::Result {
         out,
         "Every call that takes longer than that of 0.6.6 (less than {SLOWER} x as fast): files in memory, and then on a \
          disk. In brackets what 0.6.6 takes. Each reason explains a call only up to so many times as long as that, with few peers \
-         (up to {}) and with many.\n",
+         (up to {}) and with many, or up to so much more.\n",
         count(FEW)
     )?;
     let mut reasons = Vec::new();
@@ -112,7 +114,11 @@ fn why(slow: &[Slow], reasons: &mut Vec<&'static str>) -> String {
         }
         let between = if last.is_some() { ", " } else { "" };
         let number = if last == Some(at) { String::new() } else { format!("{}: ", at + 1) };
-        let most = reason.map_or_else(String::new, |(_, most)| format!(" up to {most} x"));
+        let most = match reason {
+            None => String::new(),
+            Some((_, Reach::Times(most))) => format!(" up to {most} x"),
+            Some((_, Reach::More(most))) => format!(" up to {} more", time(*most)),
+        };
         said = format!("{said}{between}{number}{peers}{most}");
         last = Some(at);
     }

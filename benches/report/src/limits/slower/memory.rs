@@ -1,6 +1,6 @@
 //! Of files in memory, and of what has no files.
 
-use super::super::texts::{ANOTHER_ORDER, COMPARED, EVERY_ROW, FIRST_TIME, LOCK, TWO_ROWS};
+use super::super::texts::{ANOTHER_ORDER, COMPARED, EVERY_ROW, LOCK, TWO_ROWS};
 use super::{
     Calls, FIRST_STATEMENT, FOUND_AND_COMPARED, NEVER, ONCE_LOOKED_UP, REPLAYED, SALTS, SCHEMA,
 };
@@ -91,34 +91,8 @@ pub(super) const SLOWER: &[(Calls, &str)] = &[
         "Of few peers or none: the system calls of a lock and of looking whether the file is still the one that was left. \
          0.6.6 writes some hundred bytes anew, and no other process can tell.",
     ),
-    (&[("string/start: from a string, load", 5.1, NEVER)], FIRST_TIME),
     (&[("sqlite/load", 1.5, 1.6)], EVERY_ROW),
     (&[("sqlite/first save after a start", 1.5, NEVER)], FOUND_AND_COMPARED),
-    (
-        &[
-            ("memory/granular calls, nothing changed", 5.1, 5.3),
-            ("memory/a peer", 6.0, NEVER),
-            ("memory/home DC", 5.5, 6.0),
-            ("memory/new key of a DC", 5.1, 5.8),
-            ("memory/pts of a channel", 5.5, NEVER),
-            ("memory/pts, date, seq", 5.6, 6.0),
-            ("memory/qts", 5.5, 6.2),
-            ("memory/salt of a DC", 5.9, 5.9),
-            ("memory/load", 2.0, 1.6),
-        ],
-        "A number of nanoseconds, about the same at any size, is added: the engine between the call and the store, which \
-         keeps the promises (version, deadline, errors that say where).",
-    ),
-    (
-        &[
-            ("memory/pts after a save", 3.5, 3.5),
-            ("memory/a peer after a save", 2.4, NEVER),
-            ("memory/delete", 2.8, 2.5),
-            ("string/delete", 6.3, 7.2),
-        ],
-        "The engine, as without a save before; and both wait for memory that the save has pushed out of the caches of the \
-         processor, which is more in a larger session. Ours looks in more places.",
-    ),
     (
         &[
             ("memory/save, 10 peers changed", 1.45, 1.45),
