@@ -37,8 +37,8 @@ fn main() -> ExitCode {
         match (argument.as_str(), &plan) {
             ("--quick", _) => plan = Plan::QUICK,
             ("--rounds", _) => match arguments.next().and_then(|rounds| rounds.parse().ok()) {
+                Some(0) | None => return usage(),
                 Some(rounds) => plan.rounds = rounds,
-                None => return usage(),
             },
             _ => return usage(),
         }
@@ -54,7 +54,11 @@ fn main() -> ExitCode {
 }
 
 fn usage() -> ExitCode {
-    eprintln!("usage: benches/run [--quick] [--rounds N]");
+    eprintln!(
+        "usage: benches/run [--quick] [--rounds N]\n\n\
+         Measures this crate and ferogram-session 0.6.6 in turn, in N rounds of some three minutes (6; one with \
+         --quick, at least one), and writes results.md, the plot of the guide and the table in the README anew."
+    );
     ExitCode::from(2)
 }
 

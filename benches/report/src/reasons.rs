@@ -19,7 +19,7 @@ pub(crate) fn write(out: &mut String, missed: &[&Check]) -> std::fmt::Result {
          (below). One that something else disturbed, and that took up to a quarter longer than the call, counts as all of it.\n"
     )?;
     list(out, &far)?;
-    writeln!(out, "\n### Preferred: missed for what is there instead\n")?;
+    writeln!(out, "\n### Preferred, or without a reason: missed for what is there instead\n")?;
     writeln!(
         out,
         "The rest of the call; or parts that by themselves take as long as all that 0.6.6 does: they are what our promises \
@@ -36,13 +36,14 @@ fn list(out: &mut String, missed: &[&Check]) -> std::fmt::Result {
             continue;
         }
         seen.push(reason);
-        let of = missed.iter().filter(|check| why(check) == reason).map(|check| {
+        writeln!(out, "{reason}\n\n| missed | peers | comes to |\n|---|---|---|")?;
+        for check in missed.iter().filter(|check| why(check) == reason) {
             let Check { what, peers, comes_to, ours, .. } = check;
             let comes_to = if comes_to.is_empty() { ours } else { comes_to };
             let limit = check.limit.map_or_else(String::new, |reason| limit(reason, comes_to));
-            format!("{what}, {peers} peers ({comes_to}{limit})")
-        });
-        writeln!(out, "* {reason}\n  Concerns: {}.", of.collect::<Vec<_>>().join("; "))?;
+            writeln!(out, "| {what} | {peers} | {comes_to}{limit} |")?;
+        }
+        writeln!(out)?;
     }
     Ok(())
 }

@@ -54,6 +54,8 @@ fn sections(out: &mut String, measured: &Measured<'_>) -> std::fmt::Result {
         out,
         "{short}\n\n![Cost per call against session size](../ferogram-session/src/guide/cost.svg)\n"
     )?;
+    slower::worst(out, results)?;
+    writeln!(out)?;
     bars::write(out, checks, results)?;
     costs::floors(out, results)?;
     costs::counted(out, syscalls)?;
@@ -102,7 +104,7 @@ fn head(out: &mut String, machine: &Machine, plan: &Plan) -> std::fmt::Result {
     writeln!(
         out,
         "Written by `{command}`: rounds: {rounds}, in which the two programs take turns, {milliseconds} ms for each call \
-         and size; the time that a fifth of the calls stays below, in the best of the rounds; the median of the bytes. How each number comes about: README.md \
+         and size; the 20th percentile of the calls, in the best of the rounds; the median of the bytes. How each number comes about: README.md \
          beside this.\n"
     )?;
     writeln!(out, "| | |\n|---|---|")?;

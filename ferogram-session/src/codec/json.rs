@@ -5,7 +5,8 @@ use crate::records::{Record, RecordId};
 use std::io;
 
 /// JSON in the shape that `serde_json::to_vec(&session)` has had since 0.6:
-/// for a store that people look into, and for sessions stored that way.
+/// for a store that people look into, and for sessions stored that way. As a value of
+/// a key-value store it stands between a byte and a checksum: store that as bytes.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Json;
 

@@ -10,7 +10,7 @@ pub type Fields = Vec<(String, Vec<u8>)>;
 pub struct Field {
     /// Which record it is: lower-case letters, digits, `_`, `:` and `-`.
     pub name: String,
-    /// The record; `None` takes the field away.
+    /// The record, as bytes with whatever codec, JSON too; `None` takes the field away.
     pub value: Option<Vec<u8>>,
 }
 

@@ -8,7 +8,7 @@ pub(super) const OTHERS: [(&str, f64, &str); 8] = [
     ("memory: a peer", 2.0, INDEX_GROWS),
     ("file: start in a new process, with a long journal", 8.0, LONG_JOURNAL),
     ("file, on a disk: start in a new process, with a long journal", 8.0, LONG_JOURNAL),
-    // 1.6 ms or 6 ms, as the allocator decides: so far from what one run shows.
+    // 1 ms or 6 ms, as the allocator decides: so far from what one run shows.
     ("file: load", 1.8, PAGES_AGAIN),
     ("file: start: open, load", 1.8, PAGES_AGAIN),
     ("file, on a disk: load", 1.8, PAGES_AGAIN),

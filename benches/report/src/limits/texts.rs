@@ -13,7 +13,7 @@ pub(super) const COMPARED: &str = "Every record is compared with what is held, s
 pub(super) const LOCK: &str = "What SQLite itself does is the same, and takes most of the time (below). Ours adds the system calls of a lock, \
     under which no checkpoint of libSQL's older engine meets a commit.";
 pub(super) const TWO_ROWS: &str = "Two rows are written, the record and the version of the session, so two pages; 0.6.6 writes one \
-    row, and no other handle can tell. And the system calls for the lock, as for the counters.";
+    row, so that another program that has the session open does not see that it changed. And the system calls for the lock, as for the counters.";
 pub(super) const ANOTHER_ORDER: &str = "The client keeps its order from save to save; here each row is found through two places at random, 4 and 24 bytes, and \
     from some 20,000 peers on these do not fit the cache that is nearest to a core. So from there on a save in another \
     order than the last is about as fast as that of 0.6.6, which writes everything, and on a disk faster, but not 4 x.";
@@ -33,5 +33,5 @@ pub(super) const INDEX_GROWS: &str = "Nothing is searched: a lock and a look-up,
     small one stays in the cache of the processor.";
 pub(super) const LONG_JOURNAL: &str = "A long journal may take a quarter of the room of its base, a change of a peer for about every fifth that is stored: each is \
     read, checked and gathered, and then every record is looked up among them. `checkpoint()` and every login make it short.";
-pub(super) const PAGES_AGAIN: &str = "It takes 1.6 ms where memory is there. But the 5 MB of a session, dropped, go back to the system when the \
+pub(super) const PAGES_AGAIN: &str = "It takes 1 to 2 ms where memory is there. But the 5 MB of a session, dropped, go back to the system when the \
     allocator decides so, and then the next load gets them again page by page: between runs that is most of the time, or none.";

@@ -47,6 +47,38 @@ fn slow(results: &Results, place: Place, name: &str) -> Vec<Slow> {
     few.into_iter().chain(of("many", |size| *size > FEW)).collect()
 }
 
+/// How many of the slowest are shown at the beginning.
+const WORST: usize = 12;
+
+/// What is slowest beside 0.6.6 with the largest session that both hold, on a disk, where
+/// a program has it: nobody is to look for that.
+pub(super) fn worst(out: &mut String, results: &Results) -> std::fmt::Result {
+    let size = SIZES[SIZES.len() - 1];
+    let of = |place| {
+        let names = results.names().into_iter();
+        names.filter_map(move |name| Some((results.factor(place, name, size)?, place, name)))
+    };
+    let in_memory = |name: &str| !name.starts_with("file/") && !name.starts_with("sqlite/");
+    let mut all: Vec<_> = of(Place::Disk)
+        .chain(of(Place::Memory).filter(|(.., name)| in_memory(name)))
+        .filter(|(factor, ..)| *factor < SLOWER)
+        .collect();
+    all.sort_by(|one, other| one.0.total_cmp(&other.0));
+    writeln!(out, "\n## The slowest beside 0.6.6\n")?;
+    writeln!(
+        out,
+        "With {} peers, files on a disk. All that is slower, at every size, and why: further down.\n",
+        count(size)
+    )?;
+    writeln!(out, "| | 0.6.6 | ours | times as fast |\n|---|---|---|---|")?;
+    for (factor, place, name) in all.into_iter().take(WORST) {
+        let cost = |side| results.cost(side, place, name, size).zip_time().unwrap_or_default();
+        let (released, ours) = (cost(Side::Released), cost(Side::Ours));
+        writeln!(out, "| {} | {released} | {ours} | {} |", what_at(place, name), three(factor))?;
+    }
+    Ok(())
+}
+
 pub(super) fn write(out: &mut String, results: &Results) -> std::fmt::Result {
     writeln!(out, "\n## Slower than 0.6.6\n")?;
     writeln!(
@@ -163,6 +195,31 @@ mod tests {
         assert_eq!(of("file/home DC", 340.0), [home]);
         assert_eq!(of("file/qts", 120.0).len(), 2);
         assert!(of("file/qts", 111.0).is_empty());
+    }
+
+    #[test]
+    fn the_slowest_come_first() {
+        let mut results = measured(Place::Disk, "file/delete", [100.0, 100.0, 100.0, 1_000.0]);
+        for (place, name, ours) in [
+            (Place::Memory, "file/delete", 9_000.0),
+            (Place::Memory, "memory/delete", 2_000.0),
+            (Place::Memory, "memory/qts", 90.0),
+        ] {
+            for (side, nanoseconds) in [(Side::Released, 100.0), (Side::Ours, ours)] {
+                let cost = Cost { nanoseconds, bytes: 0, writes: 0 };
+                results.time(side, place, (name, 60_000), cost);
+            }
+        }
+        let mut out = String::new();
+        worst(&mut out, &results).expect("writes");
+        let rows: Vec<&str> = out.lines().filter(|line| line.contains(" ns |")).collect();
+        assert_eq!(
+            rows,
+            [
+                "| memory: delete | 100 ns | 2.00 µs | 0.05 |",
+                "| file, on a disk: delete | 100 ns | 1.00 µs | 0.10 |"
+            ]
+        );
     }
 
     #[test]
