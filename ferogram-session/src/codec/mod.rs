@@ -30,7 +30,7 @@ use std::io;
 /// use ferogram_session::{Codec, Native, PersistedSession};
 /// use std::io;
 ///
-/// /// Native bytes in hexadecimal, for a store that takes only text.
+/// /// Native bytes in hexadecimal, for a blob store that takes only text.
 /// struct Hex;
 ///
 /// impl Codec for Hex {
