@@ -23,9 +23,10 @@ impl UpdatesStateSnap {
         self.pts > 0
     }
 
-    /// Sets the pts of a channel, which may be new.
+    /// Sets the pts of a channel, which may be new. Of one that is listed twice the last
+    /// counts.
     pub fn set_channel_pts(&mut self, channel_id: i64, pts: i32) {
-        match self.channels.iter_mut().find(|channel| channel.0 == channel_id) {
+        match self.channels.iter_mut().rfind(|channel| channel.0 == channel_id) {
             Some(channel) => channel.1 = pts,
             None => self.channels.push((channel_id, pts)),
         }
@@ -34,7 +35,7 @@ impl UpdatesStateSnap {
     /// The pts of a channel; 0 when unknown.
     #[must_use]
     pub fn channel_pts(&self, channel_id: i64) -> i32 {
-        self.channels.iter().find(|channel| channel.0 == channel_id).map_or(0, |channel| channel.1)
+        self.channels.iter().rfind(|channel| channel.0 == channel_id).map_or(0, |channel| channel.1)
     }
 }
 
@@ -78,5 +79,23 @@ impl UpdateStateChange {
             Self::Secondary { qts } => snap.qts = *qts,
             Self::Channel { id, pts } => snap.set_channel_pts(*id, *pts),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::PersistedSession;
+
+    #[test]
+    fn of_a_channel_that_is_listed_twice_the_last_counts() {
+        let channels = vec![(4, 1), (5, 3), (4, 2)];
+        let updates_state = UpdatesStateSnap { channels, ..Default::default() };
+        let mut session = PersistedSession { updates_state, ..Default::default() };
+        assert_eq!(session.updates_state.channel_pts(4), 2);
+        UpdateStateChange::Channel { id: 4, pts: 9 }.apply_to(&mut session.updates_state);
+        assert_eq!(session.updates_state.channel_pts(4), 9);
+        session.normalize();
+        assert_eq!(session.updates_state.channel_pts(4), 9);
     }
 }

@@ -2,7 +2,8 @@ use super::{Record, Records, Secret};
 
 impl Records {
     /// Every record. What a default session has too (home DC 0, zero
-    /// counters, no token) is not among them.
+    /// counters, no token) is not among them. Those of a session that lists an identity
+    /// twice may have it twice, until one is looked up.
     pub fn iter(&self) -> impl Iterator<Item = Record> + '_ {
         let (pts, date, seq) = self.primary;
         let home = (self.home_dc != 0).then_some(Record::HomeDc(self.home_dc));

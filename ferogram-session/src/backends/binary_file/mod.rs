@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
+mod flipped;
+#[cfg(test)]
 mod loaded;
 mod now;
 mod open;

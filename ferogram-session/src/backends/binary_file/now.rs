@@ -10,7 +10,7 @@ use crate::format::{self, Journal};
 use crate::mode::Version;
 use crate::records::{Change, Records};
 use crate::sync::deadline;
-use std::fs::{File, Metadata};
+use std::fs;
 use std::io;
 use std::time::{Duration, Instant};
 
@@ -104,7 +104,7 @@ const MAX_LEN: u64 = 1 << 30;
 
 /// Refuses what cannot be a session before anything of it is read: a device
 /// or a pipe would be read for ever.
-pub(super) fn check_file(paths: &Paths, metadata: &Metadata) -> io::Result<()> {
+pub(super) fn check_file(paths: &Paths, metadata: &fs::Metadata) -> io::Result<()> {
     if !metadata.is_file() && !metadata.is_dir() {
         let message = format!("{} is not a regular file", paths.main.display());
         return Err(SessionError::config(message).help("name the file of a session").into());
@@ -116,28 +116,9 @@ pub(super) fn check_file(paths: &Paths, metadata: &Metadata) -> io::Result<()> {
     Ok(())
 }
 
-/// A file as it was read, and whether it may be written to.
-struct Whole {
-    file: File,
-    writable: bool,
-    metadata: Metadata,
-    bytes: Vec<u8>,
-}
-
-/// Opened to be written to, if it may be: the first call that writes goes on from there.
-fn read_whole(paths: &Paths) -> io::Result<Whole> {
-    use io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
+fn read_whole(paths: &Paths) -> io::Result<Vec<u8>> {
     check_file(paths, &disk::metadata(&paths.main)?)?;
-    let (file, writable) = match disk::open(&paths.main, true) {
-        Ok(file) => (file, true),
-        Err(error) if matches!(error.kind(), PermissionDenied | ReadOnlyFilesystem) => {
-            (disk::open(&paths.main, false)?, false)
-        }
-        Err(error) => return Err(error),
-    };
-    let metadata = disk::metadata_of(&file)?;
-    let bytes = disk::read_from(&file, 0, metadata.len() as usize)?;
-    Ok(Whole { file, writable, metadata, bytes })
+    disk::read(&paths.main)
 }
 
 /// Reads the file without the lock. What looks damaged may be a writer at
@@ -175,8 +156,6 @@ pub(super) struct Read {
     pub(super) generation: u128,
     /// Whether it says that its name is durable.
     pub(super) settled: bool,
-    /// The file, if it is whole, one of ours, and may be written to.
-    pub(super) open: Option<Open>,
 }
 
 fn decode(bytes: &[u8]) -> io::Result<Records> {
@@ -189,8 +168,8 @@ type Found = io::Result<Option<(Read, bool)>>;
 /// One look at the file: what was found, and a checksum to tell whether the
 /// next look finds the same.
 fn look(paths: &Paths) -> io::Result<(Found, u32)> {
-    let Whole { file, writable, metadata, bytes } = match read_whole(paths) {
-        Ok(read) => read,
+    let bytes = match read_whole(paths) {
+        Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return Ok((absent(paths).map(|()| None), 0));
         }
@@ -206,9 +185,7 @@ fn look(paths: &Paths) -> io::Result<(Found, u32)> {
             let is_short =
                 journal.is_some_and(|Journal { start, end, .. }| end - start < start / 32);
             let encoded = is_short.then_some(Encoded { bytes, decode });
-            let whole = journal.filter(|_| writable && !torn);
-            let open = whole.map(|journal| Open::read(file, &metadata, journal, records.login()));
-            (Ok(Some((Read { records, version, encoded, generation, settled, open }, torn))), state)
+            (Ok(Some((Read { records, version, encoded, generation, settled }, torn))), state)
         }
         Err(damage) => (Err(damaged(damage)), crc32fast::hash(&bytes)),
     })

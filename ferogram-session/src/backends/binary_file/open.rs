@@ -48,11 +48,6 @@ impl Open {
         Self { file, identity: None, len, exposed, journal, login, settled: true }
     }
 
-    /// Whether both have one base.
-    pub(super) fn is_same(&self, other: &Self) -> bool {
-        self.journal.generation == other.journal.generation
-    }
-
     /// Whether the bytes are still the ones that we left: somebody may have
     /// copied another file over this one, which keeps its identity.
     fn is_ours(&self) -> io::Result<bool> {

@@ -2,7 +2,7 @@ use super::now::{Now, Read, check_file, now, read};
 use super::open::Open;
 use super::paths::Paths;
 use super::replace::{locked, replace, settle};
-use crate::backends::disk::{self, Identity};
+use crate::backends::disk;
 use crate::backends::lock::LockFile;
 use crate::backends::paths::{at, fixed, folder};
 use crate::cache::Encoded;
@@ -86,27 +86,11 @@ impl FileStore {
     /// the one before. `whole`: whatever the file says of that.
     fn read_settled(&self, whole: bool) -> io::Result<Option<Read>> {
         let paths = Paths::resolve(&self.place)?;
-        let Some(mut found) = read(&paths)? else { return Ok(None) };
+        let Some(found) = read(&paths)? else { return Ok(None) };
         if whole || !found.settled {
             self.settle(&paths, found.generation, whole)?;
         }
-        if let Some(open) = found.open.take() {
-            self.hand_over(open);
-        }
         Ok(Some(found))
-    }
-
-    /// Has the next call that writes begin with a file that was just read: it need not
-    /// read it again. Waits for nobody.
-    fn hand_over(&self, read: Open) {
-        if !Identity::KNOWN {
-            return;
-        }
-        let Some(mut state) = self.state.try_lock() else { return };
-        // Of a file that it wrote to itself a store knows more.
-        if !state.open.as_ref().is_some_and(|open| open.is_same(&read)) {
-            state.open = Some(read);
-        }
     }
 
     /// Makes the name of the file durable; `whole`: the file as well. In a folder
@@ -168,9 +152,14 @@ impl FileStore {
 
     pub(super) fn checkpoint(&self) -> io::Result<()> {
         self.locked(|paths, slot| {
-            let Now::Ours { mut open, records } = now(paths, slot.take())? else {
+            // All of it is read: behind a bit that flipped no mark may stand.
+            let known = slot.take();
+            let Now::Ours { mut open, records } = now(paths, None)? else {
                 return settle(paths);
             };
+            open.settled = known.is_some_and(|mut known| {
+                known.settled && known.look(paths).is_ok_and(|seen| seen.is_some())
+            });
             let Journal { end, synced, .. } = open.journal;
             if let Err(error) = open.settle(paths) {
                 *slot = Some(anew(paths, records).ok_or(error)?);
@@ -228,7 +217,10 @@ impl RowStore for FileStore {
             let open = match now {
                 Now::Absent => rewrite(paths, Records::new(), write)?,
                 Now::Foreign(records) => rewrite(paths, records, write)?,
-                Now::Ours { open, records } => write_ours(paths, open, records, write)?,
+                Now::Ours { open, records } => match write_ours(paths, open, records, write)? {
+                    Some(open) => open,
+                    None => return Ok(Written::Conflict),
+                },
             };
             let version = open.version();
             *slot = Some(open);
@@ -270,13 +262,11 @@ impl RowStore for FileStore {
         let known = self.state.lock(deadline()).and_then(|mut state| {
             let open = state.open.as_mut()?;
             let is_ours = open.look(&paths).is_ok_and(|seen| seen.is_some()) && !open.is_torn();
-            is_ours.then(|| (open.version(), open.journal.generation, open.settled))
+            is_ours.then(|| (open.version(), open.settle(&paths)))
         });
-        if let Some((version, generation, settled)) = known {
-            if !settled {
-                self.settle(&paths, generation, true).map_err(|error| self.named(error))?;
-            }
-            return Ok(Some(version));
+        if let Some((version, settled)) = known {
+            let settled = settled.or_else(|error| self.write_anew(error));
+            return settled.map(|()| Some(version)).map_err(|error| self.named(error));
         }
         // Asked before a call promises that all of it is stored already.
         let found = self.read_settled(true).map_err(|error| self.named(error))?;
@@ -284,13 +274,15 @@ impl RowStore for FileStore {
     }
 }
 
-/// Appends what changed, or rewrites the file where that is due.
+/// Appends what changed, or rewrites the file where that is due. Nothing, if what is to
+/// be written anew is no longer what this store left there: a bit may have flipped in a
+/// change behind the last mark, and what follows from there on is gone.
 fn write_ours(
     paths: &Paths,
     mut open: Open,
     records: Option<Records>,
     write: &Write<'_>,
-) -> io::Result<Open> {
+) -> io::Result<Option<Open>> {
     let (changes, records) = match write {
         Write::Changes(changes) => (changes.to_vec(), records),
         Write::Replace(session) => {
@@ -306,9 +298,9 @@ fn write_ours(
         if write.is_login()
             && let Err(error) = open.settle(paths)
         {
-            return anew(paths, records).ok_or(error);
+            return anew(paths, records).ok_or(error).map(Some);
         }
-        return Ok(open);
+        return Ok(Some(open));
     }
     let mut frame = Vec::new();
     let chain = format::frame(&mut frame, open.journal.chain, &changes, open.login.dcs());
@@ -320,13 +312,20 @@ fn write_ours(
     if rewrites {
         let records = match records {
             Some(records) => records,
-            None => whole(paths)?,
+            None => match now(paths, None)? {
+                Now::Ours { open: read, records: Some(records) }
+                    if read.version() == open.version() =>
+                {
+                    records
+                }
+                _ => return Ok(None),
+            },
         };
-        return rewrite(paths, records, &Write::Changes(&changes));
+        return rewrite(paths, records, &Write::Changes(&changes)).map(Some);
     }
     open.append(paths, &frame, chain)?;
     open.note(&changes);
-    Ok(open)
+    Ok(Some(open))
 }
 
 /// The records of the file. To be called under the lock.

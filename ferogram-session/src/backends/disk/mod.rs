@@ -49,9 +49,6 @@ pub(super) struct Identity {
 
 #[cfg(unix)]
 impl Identity {
-    /// Whether it tells one file from another.
-    pub(super) const KNOWN: bool = true;
-
     pub(super) fn of(file: &File) -> io::Result<Self> {
         use std::os::unix::fs::MetadataExt;
         let metadata = metadata_of(file)?;
@@ -84,8 +81,6 @@ pub(super) struct Identity;
 
 #[cfg(not(unix))]
 impl Identity {
-    pub(super) const KNOWN: bool = false;
-
     pub(super) fn of(_: &File) -> io::Result<Self> {
         Ok(Self)
     }
