@@ -30,7 +30,7 @@ pub(super) const SLOWER: &[(Calls, &str)] = &[
         &[("file/first counters after a start", 1.8, NEVER)],
         "Once for a program: the first call that writes opens the lock, reads the file again, under it, and makes records of what was loaded.",
     ),
-    (&[("file/first save after a start", 4.0, 4.0)], ONCE_LOOKED_UP),
+    (&[("file/first save after a start", 2.6, 6.0)], ONCE_LOOKED_UP),
     (
         &[
             ("file/save, 10 peers changed, in another order", 3.3, 2.1),
