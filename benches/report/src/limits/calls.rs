@@ -130,7 +130,7 @@ const IN_MEMORY: [Limit; 30] = [
     },
     Limit {
         calls: &["native/decode"],
-        most: &[(EMPTY, Nanoseconds(1.0e3)), (THOUSAND, Nanoseconds(5.1e3))],
+        most: &[(EMPTY, Nanoseconds(1.0e3))],
         parts: &[],
         why: CHECKED,
     },
@@ -239,7 +239,7 @@ const IN_MEMORY: [Limit; 30] = [
             "file/a peer",
             "file/a new peer",
         ],
-        most: &[(SMALL, Nanoseconds(18e3))],
+        most: &[(SMALL, Nanoseconds(14e3))],
         parts: CALLS,
         why: SMALL_SESSION,
     },
