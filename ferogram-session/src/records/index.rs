@@ -149,13 +149,7 @@ impl Index {
     }
 
     fn place(&mut self, hash: u64, position: usize) {
-        let mask = self.slots.len() - 1;
-        let mut slot = hash as usize & mask;
-        while self.slots[slot] != EMPTY {
-            slot = (slot + 1) & mask;
-        }
-        self.slots[slot] = self.tag(hash) | position as u32;
-        self.len += 1;
+        self.file(hash, position, |_| false);
     }
 
     fn slot(&self, hash: u64, is: impl Fn(usize) -> bool) -> Option<usize> {

@@ -154,7 +154,7 @@ impl FileStore {
         self.locked(|paths, slot| {
             // All of it is read: behind a bit that flipped no mark may stand.
             let known = slot.take();
-            let Now::Ours { mut open, records } = now(paths, None)? else {
+            let Now::Ours { mut open, records: Some(records) } = now(paths, None)? else {
                 return settle(paths);
             };
             open.settled = known.is_some_and(|mut known| {
@@ -162,7 +162,7 @@ impl FileStore {
             });
             let Journal { end, synced, .. } = open.journal;
             if let Err(error) = open.settle(paths) {
-                *slot = Some(anew(paths, records).ok_or(error)?);
+                *slot = Some(anew(paths, Some(records)).ok_or(error)?);
                 return Ok(());
             }
             if end == synced {
@@ -170,13 +170,12 @@ impl FileStore {
                 return Ok(());
             }
             if open.is_full(Journal::MARK_LEN) || open.is_torn() {
-                let records = records.map_or_else(|| whole(paths), Ok)?;
                 *slot = Some(put(paths, &records, true)?);
                 return Ok(());
             }
             if let Err(error) = disk::sync(&open.file) {
                 let error = at(&paths.main, "make durable", error);
-                *slot = Some(anew(paths, records).ok_or(error)?);
+                *slot = Some(anew(paths, Some(records)).ok_or(error)?);
                 return Ok(());
             }
             // Only now: a mark that reached the disk before what it speaks for
@@ -274,8 +273,8 @@ impl RowStore for FileStore {
     }
 }
 
-/// Appends what changed, or rewrites the file where that is due. Nothing, if what is to
-/// be written anew is no longer what this store left there: a bit may have flipped in a
+/// Appends what changed, or rewrites the file where that is due. Nothing, if what has to
+/// be read for that is no longer what this store left there: a bit may have flipped in a
 /// change behind the last mark, and what follows from there on is gone.
 fn write_ours(
     paths: &Paths,
@@ -286,9 +285,10 @@ fn write_ours(
     let (changes, records) = match write {
         Write::Changes(changes) => (changes.to_vec(), records),
         Write::Replace(session) => {
-            let mut records = match records {
-                Some(records) => records,
-                None => whole(paths)?,
+            let Some(mut records) =
+                records.map_or_else(|| whole(paths, &open), |it| Ok(Some(it)))?
+            else {
+                return Ok(None);
             };
             (difference(&mut records, session), Some(records))
         }
@@ -310,16 +310,8 @@ fn write_ours(
         // As in `anew`.
         || (write.is_login() && open.settle(paths).is_err());
     if rewrites {
-        let records = match records {
-            Some(records) => records,
-            None => match now(paths, None)? {
-                Now::Ours { open: read, records: Some(records) }
-                    if read.version() == open.version() =>
-                {
-                    records
-                }
-                _ => return Ok(None),
-            },
+        let Some(records) = records.map_or_else(|| whole(paths, &open), |it| Ok(Some(it)))? else {
+            return Ok(None);
         };
         return rewrite(paths, records, &Write::Changes(&changes)).map(Some);
     }
@@ -328,13 +320,13 @@ fn write_ours(
     Ok(Some(open))
 }
 
-/// The records of the file. To be called under the lock.
-fn whole(paths: &Paths) -> io::Result<Records> {
-    match now(paths, None)? {
-        Now::Absent => Ok(Records::new()),
-        Now::Foreign(records) | Now::Ours { records: Some(records), .. } => Ok(records),
-        Now::Ours { records: None, .. } => Err(io::ErrorKind::Other.into()),
-    }
+/// The records of the file, if it is still as this store left it. To be called under
+/// the lock.
+fn whole(paths: &Paths, left: &Open) -> io::Result<Option<Records>> {
+    Ok(match now(paths, None)? {
+        Now::Ours { open, records } if open.version() == left.version() => records,
+        _ => None,
+    })
 }
 
 /// Writes the file as it is again, because a sync of it failed: what it holds on
