@@ -2,7 +2,7 @@
 
 use super::open::{Open, version};
 use super::paths::Paths;
-use crate::backends::disk;
+use crate::backends::disk::{self, Stamp};
 use crate::backends::paths::at;
 use crate::cache::Encoded;
 use crate::error::SessionError;
@@ -11,6 +11,7 @@ use crate::mode::Version;
 use crate::records::{Change, Records};
 use crate::sync::deadline;
 use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::time::{Duration, Instant};
 
@@ -116,9 +117,11 @@ pub(super) fn check_file(paths: &Paths, metadata: &fs::Metadata) -> io::Result<(
     Ok(())
 }
 
-fn read_whole(paths: &Paths) -> io::Result<Vec<u8>> {
-    check_file(paths, &disk::metadata(&paths.main)?)?;
-    disk::read(&paths.main)
+/// The file, and its stamp from before it was read: what came after is then newer.
+fn read_whole(paths: &Paths) -> io::Result<(Vec<u8>, Stamp)> {
+    let metadata = disk::metadata(&paths.main)?;
+    check_file(paths, &metadata)?;
+    Ok((disk::read(&paths.main)?, Stamp::of(&metadata)))
 }
 
 /// Reads the file without the lock. What looks damaged may be a writer at
@@ -152,10 +155,18 @@ pub(super) struct Read {
     /// The bytes, if making records of them again takes less than a copy of the
     /// records: of a long journal it takes more.
     pub(super) encoded: Option<Encoded>,
-    /// Which base it has; 0 if others wrote it.
-    pub(super) generation: u128,
+    /// Tells what stood there from all else that ever does; 0 if others wrote it.
+    pub(super) seen: u64,
     /// Whether it says that its name is durable.
     pub(super) settled: bool,
+}
+
+/// Of a base that was put there anew, as a copy of what stood there before is, this is
+/// another.
+fn seen(generation: u128, stamp: Stamp) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (generation, stamp).hash(&mut hasher);
+    hasher.finish()
 }
 
 fn decode(bytes: &[u8]) -> io::Result<Records> {
@@ -168,8 +179,8 @@ type Found = io::Result<Option<(Read, bool)>>;
 /// One look at the file: what was found, and a checksum to tell whether the
 /// next look finds the same.
 fn look(paths: &Paths) -> io::Result<(Found, u32)> {
-    let bytes = match read_whole(paths) {
-        Ok(bytes) => bytes,
+    let (bytes, stamp) = match read_whole(paths) {
+        Ok(read) => read,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return Ok((absent(paths).map(|()| None), 0));
         }
@@ -181,11 +192,11 @@ fn look(paths: &Paths) -> io::Result<(Found, u32)> {
             let state = if torn { crc32fast::hash(&bytes) } else { 0 };
             let version = journal.as_ref().map_or(Version::UNKNOWN, version);
             let settled = journal.is_some_and(|journal| journal.is_marked());
-            let generation = journal.map_or(0, |journal| journal.generation);
+            let seen = journal.map_or(0, |journal| seen(journal.generation, stamp));
             let is_short =
                 journal.is_some_and(|Journal { start, end, .. }| end - start < start / 32);
             let encoded = is_short.then_some(Encoded { bytes, decode });
-            (Ok(Some((Read { records, version, encoded, generation, settled }, torn))), state)
+            (Ok(Some((Read { records, version, encoded, seen, settled }, torn))), state)
         }
         Err(damage) => (Err(damaged(damage)), crc32fast::hash(&bytes)),
     })

@@ -23,7 +23,7 @@ pub(super) struct FileStore {
     path: PathBuf,
     place: PathBuf,
     state: Timed<State>,
-    /// The generation of which the name is known to survive a power cut, and that of
+    /// Which file was seen here whose name is known to survive a power cut, and of
     /// which the bytes are as well; 0 if none is.
     named: AtomicU64,
     settled: AtomicU64,
@@ -88,18 +88,16 @@ impl FileStore {
         let paths = Paths::resolve(&self.place)?;
         let Some(found) = read(&paths)? else { return Ok(None) };
         if whole || !found.settled {
-            self.settle(&paths, found.generation, whole)?;
+            self.settle(&paths, found.seen, whole)?;
         }
         Ok(Some(found))
     }
 
     /// Makes the name of the file durable; `whole`: the file as well. In a folder
     /// that cannot be written to nobody puts anything.
-    fn settle(&self, paths: &Paths, generation: u128, whole: bool) -> io::Result<()> {
-        // Half of a random number is enough to tell one from another.
-        let generation = generation as u64;
-        let is_known = |known: &AtomicU64| known.load(Ordering::Relaxed) == generation;
-        if generation != 0 && (is_known(&self.settled) || (!whole && is_known(&self.named))) {
+    fn settle(&self, paths: &Paths, seen: u64, whole: bool) -> io::Result<()> {
+        let is_known = |known: &AtomicU64| known.load(Ordering::Relaxed) == seen;
+        if seen != 0 && (is_known(&self.settled) || (!whole && is_known(&self.named))) {
             return Ok(());
         }
         use io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
@@ -115,7 +113,7 @@ impl FileStore {
             Err(error) => Err(error),
             Ok(()) => {
                 let known = if whole { &self.settled } else { &self.named };
-                known.store(generation, Ordering::Relaxed);
+                known.store(seen, Ordering::Relaxed);
                 Ok(())
             }
         }

@@ -15,8 +15,10 @@ macro_rules! watched {
     };
 }
 
+mod identity;
 mod rights;
 
+pub(super) use identity::{Identity, Stamp};
 #[cfg(any(feature = "sqlite-session", feature = "libsql-session"))]
 pub(super) use rights::tighten_at;
 pub(super) use rights::{is_exposed, keep_owner, tighten};
@@ -37,61 +39,6 @@ pub(super) fn open_private(path: &Path) -> io::Result<File> {
     options.read(true).write(true).create(true).truncate(false);
     rights::private(&mut options);
     options.open(path)
-}
-
-/// Which file an open one is: no other has this as long as it is open.
-#[cfg(unix)]
-#[derive(Clone, Copy)]
-pub(super) struct Identity {
-    device: u64,
-    inode: u64,
-}
-
-#[cfg(unix)]
-impl Identity {
-    pub(super) fn of(file: &File) -> io::Result<Self> {
-        use std::os::unix::fs::MetadataExt;
-        let metadata = metadata_of(file)?;
-        Ok(Self { device: metadata.dev(), inode: metadata.ino() })
-    }
-
-    /// Of a file that must not be opened.
-    pub(super) fn at(path: &Path) -> io::Result<Self> {
-        use std::os::unix::fs::MetadataExt;
-        let metadata = metadata(path)?;
-        Ok(Self { device: metadata.dev(), inode: metadata.ino() })
-    }
-
-    /// What there is to know of the file at `path`, if it is this one.
-    pub(super) fn look_at(&self, path: &Path) -> io::Result<Option<fs::Metadata>> {
-        use std::os::unix::fs::MetadataExt;
-        match metadata(path) {
-            Ok(there) if (there.dev(), there.ino()) == (self.device, self.inode) => Ok(Some(there)),
-            Ok(_) => Ok(None),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
-}
-
-/// Without an identity of files every call opens the file again.
-#[cfg(not(unix))]
-#[derive(Clone, Copy)]
-pub(super) struct Identity;
-
-#[cfg(not(unix))]
-impl Identity {
-    pub(super) fn of(_: &File) -> io::Result<Self> {
-        Ok(Self)
-    }
-
-    pub(super) fn at(_: &Path) -> io::Result<Self> {
-        Ok(Self)
-    }
-
-    pub(super) fn look_at(&self, _: &Path) -> io::Result<Option<fs::Metadata>> {
-        Ok(None)
-    }
 }
 
 #[cfg(unix)]

@@ -140,6 +140,36 @@ fn what_was_copied_there_and_does_not_say_that_it_is_durable_is_made_so() {
     }
 }
 
+/// A copy of the same file over it, of which nothing is on the disk: that what stood
+/// there before was made durable says nothing of it.
+#[test]
+fn what_is_copied_over_a_file_that_was_durable_is_made_so_again() {
+    let (running, left) = (Folder::new(), Folder::new());
+    running.open().save(&session()).unwrap();
+    let before = image_of(&running);
+    for (name, call) in CALLS {
+        for marks in [0, Journal::MARK_LEN] {
+            let mut before = before.clone();
+            let file = before.get_mut(SESSION).unwrap();
+            file.truncate(file.len() - marks);
+            running.fill(&before);
+            let backend = running.open();
+            // It only reads, and keeps nothing open; the file was there already.
+            assert!(backend.load().unwrap().is_some());
+            backend.update_dc(&dc(9, 0)).unwrap();
+            let file = before.get(SESSION).unwrap();
+            std::thread::sleep(std::time::Duration::from_millis(20));
+            std::fs::write(running.path().join(SESSION), file).unwrap();
+            let watch = Watch::new(running.path(), copied(&before));
+            let ((), watch) = watch.during(|| call(&backend).unwrap());
+            left.fill(&watch.model.cut(&mut |_| 0));
+            let stored = left.open().load();
+            let stored = stored.unwrap_or_else(|error| panic!("{name}, {marks}: {error}"));
+            assert!(key(&stored.map(normal)) == Some([9; 256]), "{name}, {marks}: taken back");
+        }
+    }
+}
+
 /// Of a file that `cp` put there. The system then takes it for written, whatever
 /// the next sync says.
 #[test]
