@@ -18,14 +18,22 @@ pub(super) struct Index {
 pub(super) const EMPTY: u32 = u32::MAX;
 
 /// Ids come from other people, so the hash has a seed that they cannot know.
-static SEED: LazyLock<u64> = LazyLock::new(|| RandomState::new().hash_one(0x5e55) | 1);
+#[derive(Clone, Copy)]
+pub(super) struct Seed(u64);
 
-/// Mixes an identity given as two words.
-#[inline]
-pub(super) fn hash(a: u64, b: u64) -> u64 {
-    let wide = u128::from(a ^ *SEED) * u128::from(0x9E37_79B9_7F4A_7C15 ^ (b << 1));
-    let folded = (wide as u64) ^ (wide >> 64) as u64;
-    folded.wrapping_mul(*SEED).rotate_left(29)
+impl Seed {
+    pub(super) fn get() -> Self {
+        static SEED: LazyLock<u64> = LazyLock::new(|| RandomState::new().hash_one(0x5e55) | 1);
+        Self(*SEED)
+    }
+
+    /// Mixes an identity given as two words.
+    #[inline]
+    pub(super) fn hash(self, a: u64, b: u64) -> u64 {
+        let wide = u128::from(a ^ self.0) * u128::from(0x9E37_79B9_7F4A_7C15 ^ (b << 1));
+        let folded = (wide as u64) ^ (wide >> 64) as u64;
+        folded.wrapping_mul(self.0).rotate_left(29)
+    }
 }
 
 impl Index {

@@ -1,3 +1,4 @@
+use super::index::Seed;
 use super::table::{Row, Table};
 use super::{Change, Record, RecordId, Records};
 use crate::data::CachedPeer;
@@ -86,8 +87,8 @@ impl<T: Row> Row for Patch<T> {
         self.id
     }
 
-    fn hash(id: T::Id) -> u64 {
-        T::hash(id)
+    fn hash_with(seed: Seed, id: T::Id) -> u64 {
+        T::hash_with(seed, id)
     }
 }
 

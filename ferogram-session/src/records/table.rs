@@ -1,6 +1,6 @@
 use super::PeerKind;
 use super::compare::{Compare, common_prefix};
-use super::index::{self, Index};
+use super::index::{self, Index, Seed};
 use crate::data::{CachedMinPeer, CachedPeer};
 
 /// A row of a [`Table`]: has an identity, and knows which of two with the same
@@ -9,7 +9,13 @@ pub(super) trait Row: Clone + PartialEq {
     type Id: Copy + Eq + Ord;
 
     fn id(&self) -> Self::Id;
-    fn hash(id: Self::Id) -> u64;
+
+    fn hash_with(seed: Seed, id: Self::Id) -> u64;
+
+    /// Of many the seed is asked for once.
+    fn hash(id: Self::Id) -> u64 {
+        Self::hash_with(Seed::get(), id)
+    }
 
     /// Whether `self`, met later in a list, takes the place of `earlier`.
     fn supersedes(&self, _earlier: &Self) -> bool {
@@ -24,8 +30,8 @@ impl Row for (i64, i32) {
         self.0
     }
 
-    fn hash(id: i64) -> u64 {
-        index::hash(id as u64, 1)
+    fn hash_with(seed: Seed, id: i64) -> u64 {
+        seed.hash(id as u64, 1)
     }
 }
 
@@ -36,8 +42,8 @@ impl Row for CachedPeer {
         (self.kind(), self.id)
     }
 
-    fn hash((kind, id): Self::Id) -> u64 {
-        index::hash(id as u64, kind as u64)
+    fn hash_with(seed: Seed, (kind, id): Self::Id) -> u64 {
+        seed.hash(id as u64, kind as u64)
     }
 
     fn supersedes(&self, earlier: &Self) -> bool {
@@ -52,8 +58,8 @@ impl Row for CachedMinPeer {
         self.user_id
     }
 
-    fn hash(id: i64) -> u64 {
-        index::hash(id as u64, 1)
+    fn hash_with(seed: Seed, id: i64) -> u64 {
+        seed.hash(id as u64, 1)
     }
 }
 
@@ -198,7 +204,11 @@ impl<T: Row + Compare> Table<T> {
     /// processor has many on their way from memory at a time.
     pub(super) fn meet<const N: usize>(&self, rows: &[T; N]) -> [u32; N] {
         let Some(index) = &self.index else { return [NOT_MET; N] };
-        let mut met = index.first_of(&std::array::from_fn(|nth| T::hash(rows[nth].id())));
+        let (seed, mut hashes) = (Seed::get(), [0; N]);
+        for (hash, row) in hashes.iter_mut().zip(rows) {
+            *hash = T::hash_with(seed, row.id());
+        }
+        let mut met = index.first_of(&hashes);
         for (at, row) in met.iter_mut().zip(rows) {
             let same = self.rows.get(*at as usize).is_some_and(|met| met.same(row));
             *at = if same { *at } else { NOT_MET };
@@ -209,10 +219,11 @@ impl<T: Row + Compare> Table<T> {
 
 fn build<T: Row>(rows: &mut Vec<T>) -> Index {
     let mut index = Index::with_capacity(rows.len());
+    let seed = Seed::get();
     let mut kept = 0;
     for at in 0..rows.len() {
         let id = rows[at].id();
-        match index.file(T::hash(id), kept, |position| rows[position].id() == id) {
+        match index.file(T::hash_with(seed, id), kept, |position| rows[position].id() == id) {
             Some(earlier) => {
                 if rows[at].supersedes(&rows[earlier]) {
                     rows.swap(at, earlier);
