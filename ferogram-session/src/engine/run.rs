@@ -197,6 +197,10 @@ impl<'a> Run<'a> {
         intent: &Intent<'_>,
         expect: &Expect,
     ) -> io::Result<Written> {
+        #[cfg(feature = "testing")]
+        if self.mode.conditional() {
+            crate::sync::before_write();
+        }
         let creates = *expect == Expect::Absent;
         // What cannot be compared is not asked to: the turn has to do.
         let expect = if self.mode.conditional() { expect } else { &Expect::Any };

@@ -8,7 +8,7 @@ mod turn;
 pub use call::deadline_after;
 pub(crate) use call::{Call, deadline};
 #[cfg(feature = "testing")]
-pub(crate) use call::{last_compared, within};
+pub(crate) use call::{before_write, last_compared, meanwhile, within};
 pub(crate) use timed::{Timed, TimedGuard};
 pub(crate) use turn::Turn;
 

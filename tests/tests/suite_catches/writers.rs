@@ -3,10 +3,10 @@
 use super::faulty::{Fault, faulty, message, with};
 use ferogram_session::testing::{Capability, Place, Suite};
 use ferogram_session::{
-    BlobStore, CachedPeer, DcEntry, Expect, PersistedSession, SessionBackend, SessionCache,
-    UpdateStateChange, Version, Written,
+    BlobStore, CachedPeer, DcEntry, Expect, Field, Fields, KeyValueStore, PersistedSession,
+    SessionBackend, SessionCache, UpdateStateChange, Version, Written,
 };
-use ferogram_session_tests::stores::{Blobs, Strength};
+use ferogram_session_tests::stores::{Blobs, FieldMap, Strength};
 use std::io;
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -294,6 +294,43 @@ fn lying_with_a_cache() -> Suite {
         .with(Capability::Conditional)
 }
 
+/// The same with a field for each record: those of others stay, whatever was expected.
+#[derive(Debug)]
+struct LiesOfFields(FieldMap);
+
+impl KeyValueStore for LiesOfFields {
+    fn read(&self, key: &str) -> io::Result<Option<(Fields, Version)>> {
+        self.0.read(key)
+    }
+
+    fn write(&self, key: &str, fields: &[Field], _: &Expect) -> io::Result<Written> {
+        self.0.write(key, fields, &Expect::Any)
+    }
+
+    fn delete(&self, key: &str) -> io::Result<()> {
+        self.0.delete(key)
+    }
+
+    fn conditional(&self) -> bool {
+        true
+    }
+}
+
+#[derive(SessionBackend)]
+#[session(key_value)]
+struct OnLiesOfFields {
+    #[session(store)]
+    store: Arc<LiesOfFields>,
+}
+
+fn lying_of_fields() -> Suite {
+    Suite::new(|place| OnLiesOfFields {
+        store: place.shared(|| LiesOfFields(FieldMap::new(Strength::KeepsVersions))),
+    })
+    .with(Capability::Persistent)
+    .with(Capability::Conditional)
+}
+
 faults! {
     loads_changes_and_saves: with(|| LoadChangeSave) => [
         law_5_threads_lose_no_peers law_5_threads_lose_no_channels law_5_threads_lose_no_dcs
@@ -321,6 +358,7 @@ faults! {
     a_store_that_only_says_it_compares: lying() => [
         law_5_the_store_compares law_5_threads_lose_no_peers
     ]
+    fields_that_are_only_said_to_be_compared: lying_of_fields() => [law_5_the_store_compares]
     a_store_that_does_not_say_that_it_compares: modest() => [law_5_the_store_compares]
     a_cache_on_a_store_that_only_says_it_compares: lying_with_a_cache() => [
         law_5_the_store_compares law_5_granular_calls_through_a_stale_handle

@@ -3,7 +3,7 @@
 //! a handle for each thread.
 
 use super::*;
-use crate::sync::last_compared;
+use crate::sync::{last_compared, meanwhile};
 use crate::testing::Capability;
 use crate::testing::advice::HELP;
 use crate::testing::sample::{self, bare_dc, user};
@@ -218,20 +218,50 @@ pub(in crate::testing) fn law_5_the_store_compares(suite: &Suite) {
          conditional(&self) -> bool {{ true }}` if its `write` compares, or else leave out \
          `conditional` and `shared`",
     );
-    // A store that says it compares and does not is found out by calls that
-    // need to know what is stored: for sure in turn, where each handle keeps what it
-    // knew; and else, as a rule, at once, on a session that takes time to write.
+    // A store that says it compares and does not is found out by calls that need to
+    // know what is stored: where each handle keeps what it knew by handles in turn,
+    // where it reads first by what comes in between; and wherever something takes
+    // time in the store, as a rule, by many at once.
     let call = |at: usize| Call::CachePeer(user(100_000 + at as i64, 0));
     if suite.has(Capability::Persistent) {
-        let place = Place::new();
-        let handles = suite.make_several(&place, 2);
-        let mut reference = Reference::default();
-        for at in 0..4 {
-            ok(call(at).make(&*handles[at % 2]), "cache_peer");
-            reference.call(&call(at));
-        }
-        let stored = reference.stored().expect("just called");
-        holds(&*handles[0], stored, "after two handles in turn");
+        handles_in_turn(suite, call);
+        a_write_in_between(suite);
     }
     loses_none(suite, &sample::with_peers(300), 10, call);
+}
+
+fn handles_in_turn(suite: &Suite, call: impl Fn(usize) -> Call) {
+    let place = Place::new();
+    let handles = suite.make_several(&place, 2);
+    let mut reference = Reference::default();
+    for at in 0..4 {
+        ok(call(at).make(&*handles[at % 2]), "cache_peer");
+        reference.call(&call(at));
+    }
+    let stored = reference.stored().expect("just called");
+    holds(&*handles[0], stored, "after two handles in turn");
+}
+
+/// Another handle learns the hash of a peer, when a call has read that there is none
+/// and has not written yet: of a session that it found, and of one that it makes.
+fn a_write_in_between(suite: &Suite) {
+    let place = Place::new();
+    let backend = suite.make(&place);
+    let mut reference = Reference::default();
+    for id in 1..=2 {
+        let other = suite.make(&place);
+        let [with_hash, without] = [77, 0].map(|hash| Call::CachePeer(user(id, hash)));
+        let made = with_hash.clone();
+        let came = meanwhile(
+            move || ok(made.make(&*other), "cache_peer"),
+            || ok(without.make(&*backend), "cache_peer, in which another one comes first"),
+        );
+        // A store that makes changes itself has nothing read before.
+        if came {
+            reference.call(&with_hash);
+        }
+        reference.call(&without);
+        let when = "after a write that came between what another one read and wrote";
+        holds(&*backend, reference.stored().expect("just called"), when);
+    }
 }
