@@ -15,6 +15,7 @@ struct Counting(Mutex<Counted>);
 #[derive(Default)]
 struct Counted {
     fields: HashMap<String, Vec<u8>>,
+    version: Option<Version>,
     bytes: usize,
 }
 
@@ -35,12 +36,16 @@ impl Counting {
 
 impl KeyValueStore for Counting {
     fn read(&self, _: &str) -> io::Result<Option<(Fields, Version)>> {
-        let fields: Fields = self.lock().fields.clone().into_iter().collect();
-        Ok((!fields.is_empty()).then_some((fields, Version::UNKNOWN)))
+        let counted = self.lock();
+        let fields = counted.fields.clone().into_iter().collect();
+        Ok(counted.version.clone().map(|version| (fields, version)))
     }
 
-    fn write(&self, _: &str, fields: &[Field], _: &Expect) -> io::Result<Written> {
+    fn write(&self, _: &str, fields: &[Field], expect: &Expect) -> io::Result<Written> {
         let mut counted = self.lock();
+        if !expect.matches(counted.version.as_ref()) {
+            return Ok(Written::Conflict);
+        }
         for Field { name, value } in fields {
             counted.bytes += name.len() + value.as_ref().map_or(0, Vec::len);
             match value {
@@ -48,12 +53,17 @@ impl KeyValueStore for Counting {
                 None => counted.fields.remove(name),
             };
         }
-        Ok(Written::DONE)
+        let version = counted.version.insert(Version::fresh());
+        Ok(Written::Version(version.clone()))
     }
 
     fn delete(&self, _: &str) -> io::Result<()> {
-        self.lock().fields.clear();
+        *self.lock() = Counted::default();
         Ok(())
+    }
+
+    fn conditional(&self) -> bool {
+        true
     }
 }
 
@@ -72,6 +82,18 @@ pub(super) fn of_a_day() -> Vec<(&'static str, u64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The measurements read them there.
+    #[test]
+    fn changes_are_written_down() {
+        let is: String = of_a_day()
+            .iter()
+            .filter(|(name, _)| !super::super::WHOLE.contains(name))
+            .map(|(name, bytes)| format!("{name}: {bytes}\n"))
+            .collect();
+        let said = include_str!("changes.txt");
+        assert!(is == said, "`changes.txt` has to say:\n{is}");
+    }
 
     #[test]
     fn a_change_is_what_its_records_take() {
