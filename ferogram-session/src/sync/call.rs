@@ -150,45 +150,6 @@ mod hurry {
     }
 }
 
-#[cfg(feature = "testing")]
-pub(crate) use meanwhile::{before_write, meanwhile};
-
-/// For tests of what happens between what a call read and what it then writes.
-#[cfg(feature = "testing")]
-mod meanwhile {
-    use std::cell::Cell;
-
-    type Other = Box<dyn FnOnce()>;
-
-    thread_local! {
-        static OTHER: Cell<Option<Other>> = const { Cell::new(None) };
-    }
-
-    /// Makes `call`, and `other` before the first write in it that a store is to
-    /// compare with what was read. Whether there was one.
-    pub(crate) fn meanwhile(other: impl FnOnce() + 'static, call: impl FnOnce()) -> bool {
-        OTHER.set(Some(Box::new(other)));
-        let _not_later = Forget;
-        call();
-        OTHER.take().is_none()
-    }
-
-    /// Also after a panic.
-    struct Forget;
-
-    impl Drop for Forget {
-        fn drop(&mut self) {
-            OTHER.set(None);
-        }
-    }
-
-    pub(crate) fn before_write() {
-        if let Some(other) = OTHER.take() {
-            other();
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

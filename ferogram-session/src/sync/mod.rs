@@ -2,13 +2,17 @@
 
 mod call;
 pub(crate) mod locks;
+#[cfg(feature = "testing")]
+mod meanwhile;
 mod timed;
 mod turn;
 
 pub use call::deadline_after;
 pub(crate) use call::{Call, deadline};
 #[cfg(feature = "testing")]
-pub(crate) use call::{before_write, last_compared, meanwhile, within};
+pub(crate) use call::{last_compared, within};
+#[cfg(feature = "testing")]
+pub(crate) use meanwhile::{before_write, meanwhile};
 pub(crate) use timed::{Timed, TimedGuard};
 pub(crate) use turn::Turn;
 

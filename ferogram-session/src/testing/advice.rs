@@ -120,7 +120,8 @@ pub(super) fn failed(call: &str, error: &io::Error) -> String {
         "`delete` removes all of a session, and removing what is not there is `Ok(())`"
     } else if matches!(known, Some(SessionError::Corrupt(_))) {
         "what `read` gives is not what was written: only half of it, if a `write` was under way (write a \
-         temporary file and rename it, or use a transaction), or other bytes"
+         temporary file and rename it, or use a transaction), or other bytes (a store of text takes them in \
+         base 64)"
     } else if matches!(known, Some(SessionError::Conflict(_))) {
         "`Written::Conflict` is for a store that is not as expected: are the versions that `read`, \
          `version` and `write` give the same, as long as nobody writes?"

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, Once, PoisonError};
+use std::sync::{Arc, Mutex, Once, OnceLock, PoisonError};
 
-type Slots = HashMap<TypeId, Arc<dyn Any + Send + Sync>>;
+type Slots = HashMap<TypeId, Arc<OnceLock<Arc<dyn Any + Send + Sync>>>>;
 
 /// Where one test keeps its things.
 ///
@@ -80,10 +80,14 @@ impl Place {
 
     /// A value that all backends of this place share, made by the first that
     /// asks: for stores that live in this process. There is one of each type.
+    /// Making one may ask for another.
     pub fn shared<T: Any + Send + Sync>(&self, make: impl FnOnce() -> T) -> Arc<T> {
-        let mut slots = self.inner.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        let slot = slots.entry(TypeId::of::<T>()).or_insert_with(|| Arc::new(make()));
-        Arc::clone(slot).downcast().expect("the slot is found by its type")
+        let slot = {
+            let mut slots = self.inner.slots.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(slots.entry(TypeId::of::<T>()).or_default())
+        };
+        let value = slot.get_or_init(|| Arc::new(make()));
+        Arc::clone(value).downcast().expect("the slot is found by its type")
     }
 }
 

@@ -1,8 +1,12 @@
 //! What is right passes everything.
 
 use super::faulty::{Fault, with};
-use ferogram_session::testing::{self, Call, Capability, Outcome, Reference, Suite};
-use ferogram_session::{CachedPeer, DcEntry, PersistedSession, SessionBackend, UpdateStateChange};
+use ferogram_session::testing::{self, Call, Capability, Outcome, Place, Reference, Suite};
+use ferogram_session::{
+    CachedPeer, DcEntry, PersistedSession, SessionBackend, SessionCache, UpdateStateChange,
+};
+use ferogram_session_tests::shared::Shared;
+use ferogram_session_tests::stores::{Blobs, Strength};
 use std::io;
 use std::sync::{Arc, Mutex};
 
@@ -70,6 +74,29 @@ fn a_backend_without_a_fault() {
 fn the_reference_itself() {
     let suite = Suite::new(|place| Law(place.shared(Mutex::default)));
     passes_all(&suite.with(Capability::Persistent).with(Capability::Conditional));
+}
+
+/// A blob of which two handles have one cache, or are one backend: a call waits for the one
+/// before it.
+#[test]
+fn handles_that_share_more_than_the_store() {
+    #[derive(SessionBackend)]
+    #[session(blob)]
+    struct Cached {
+        #[session(store)]
+        store: Arc<Blobs>,
+        #[session(cache)]
+        cache: Arc<SessionCache>,
+    }
+    fn cached(place: &Place) -> Cached {
+        let store = place.shared(|| Blobs::new(Strength::Compares));
+        Cached { store, cache: place.shared(SessionCache::new) }
+    }
+    for suite in [Suite::new(cached), Suite::new(|place| Shared(place.shared(|| cached(place))))] {
+        let suite = suite.with(Capability::Persistent).with(Capability::Conditional);
+        let outcome = testing::run(&suite, "law_5_the_store_compares");
+        assert_eq!(outcome, Outcome::Passed);
+    }
 }
 
 #[test]

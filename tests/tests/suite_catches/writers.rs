@@ -4,9 +4,9 @@ use super::faulty::{Fault, faulty, message, with};
 use ferogram_session::testing::{Capability, Place, Suite};
 use ferogram_session::{
     BlobStore, CachedPeer, DcEntry, Expect, Field, Fields, KeyValueStore, PersistedSession,
-    SessionBackend, SessionCache, UpdateStateChange, Version, Written,
+    Records, RowStore, SessionBackend, SessionCache, UpdateStateChange, Version, Write, Written,
 };
-use ferogram_session_tests::stores::{Blobs, FieldMap, Strength};
+use ferogram_session_tests::stores::{Blobs, FieldMap, Strength, Tables};
 use std::io;
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -205,50 +205,68 @@ fn writes_when_dropped_suite() -> Suite {
 
 /// Says that it compares, and writes in any case.
 #[derive(Debug)]
-struct Lies(Blobs);
+struct Lies<S>(S);
 
-impl BlobStore for Lies {
-    fn read(&self, key: &str) -> io::Result<Option<(Vec<u8>, Version)>> {
-        self.0.read(key)
-    }
+/// The same in each mode.
+macro_rules! lies {
+    ($($store:ident reads $read:ty, writes $write:ty;)*) => { $(
+        impl<S: $store> $store for Lies<S> {
+            fn read(&self, key: &str) -> io::Result<Option<($read, Version)>> {
+                self.0.read(key)
+            }
 
-    fn write(&self, key: &str, bytes: &[u8], _: &Expect) -> io::Result<Written> {
-        self.0.write(key, bytes, &Expect::Any)
-    }
+            fn write(&self, key: &str, write: $write, _: &Expect) -> io::Result<Written> {
+                self.0.write(key, write, &Expect::Any)
+            }
 
-    fn delete(&self, key: &str) -> io::Result<()> {
-        self.0.delete(key)
-    }
+            fn delete(&self, key: &str) -> io::Result<()> {
+                self.0.delete(key)
+            }
 
-    fn conditional(&self) -> bool {
-        true
-    }
+            fn conditional(&self) -> bool {
+                true
+            }
+
+            fn version(&self, key: &str) -> io::Result<Option<Version>> {
+                self.0.version(key)
+            }
+        }
+    )* };
 }
 
-#[derive(SessionBackend)]
-#[session(blob)]
-struct OnLies {
-    #[session(store)]
-    store: Arc<Lies>,
+lies! {
+    BlobStore reads Vec<u8>, writes &[u8];
+    KeyValueStore reads Fields, writes &[Field];
+    RowStore reads Records, writes &Write<'_>;
 }
 
-#[derive(SessionBackend)]
-#[session(blob)]
-struct CachedOnLies {
-    #[session(store)]
-    store: Arc<Lies>,
-    #[session(cache)]
-    cache: SessionCache,
+/// Backends on such a store, by the words of the derive and whether there is a cache.
+macro_rules! lying {
+    ($($suite:ident: $mode:ident on $store:ident $(with $cache:ident)?;)*) => { $(
+        fn $suite() -> Suite {
+            #[derive(SessionBackend)]
+            #[session($mode)]
+            struct OnLies {
+                #[session(store)]
+                store: Arc<Lies<$store>>,
+                $(#[session(cache)]
+                $cache: SessionCache,)?
+            }
+            Suite::new(|place| OnLies {
+                store: place.shared(|| Lies($store::new(Strength::KeepsVersions))),
+                $($cache: SessionCache::new(),)?
+            })
+            .with(Capability::Persistent)
+            .with(Capability::Conditional)
+        }
+    )* };
 }
 
-fn lies(place: &Place) -> Arc<Lies> {
-    place.shared(|| Lies(Blobs::new(Strength::KeepsVersions)))
-}
-
-fn lying() -> Suite {
-    Suite::new(|place| OnLies { store: lies(place) })
-        .with(Capability::Persistent)
-        .with(Capability::Conditional)
+lying! {
+    lying: blob on Blobs;
+    lying_with_a_cache: blob on Blobs with cache;
+    lying_in_fields: key_value on FieldMap;
+    lying_in_rows_with_a_cache: rows on Tables with cache;
 }
 
 /// Compares, and does not say so: calls of one process take turns instead.
@@ -288,49 +306,6 @@ fn what_to_write_is_said_where_a_store_does_not_say_that_it_compares() {
     assert!(message.contains("fn conditional(&self) -> bool { true }"), "{message}");
 }
 
-fn lying_with_a_cache() -> Suite {
-    Suite::new(|place| CachedOnLies { store: lies(place), cache: SessionCache::new() })
-        .with(Capability::Persistent)
-        .with(Capability::Conditional)
-}
-
-/// The same with a field for each record: those of others stay, whatever was expected.
-#[derive(Debug)]
-struct LiesOfFields(FieldMap);
-
-impl KeyValueStore for LiesOfFields {
-    fn read(&self, key: &str) -> io::Result<Option<(Fields, Version)>> {
-        self.0.read(key)
-    }
-
-    fn write(&self, key: &str, fields: &[Field], _: &Expect) -> io::Result<Written> {
-        self.0.write(key, fields, &Expect::Any)
-    }
-
-    fn delete(&self, key: &str) -> io::Result<()> {
-        self.0.delete(key)
-    }
-
-    fn conditional(&self) -> bool {
-        true
-    }
-}
-
-#[derive(SessionBackend)]
-#[session(key_value)]
-struct OnLiesOfFields {
-    #[session(store)]
-    store: Arc<LiesOfFields>,
-}
-
-fn lying_of_fields() -> Suite {
-    Suite::new(|place| OnLiesOfFields {
-        store: place.shared(|| LiesOfFields(FieldMap::new(Strength::KeepsVersions))),
-    })
-    .with(Capability::Persistent)
-    .with(Capability::Conditional)
-}
-
 faults! {
     loads_changes_and_saves: with(|| LoadChangeSave) => [
         law_5_threads_lose_no_peers law_5_threads_lose_no_channels law_5_threads_lose_no_dcs
@@ -358,7 +333,10 @@ faults! {
     a_store_that_only_says_it_compares: lying() => [
         law_5_the_store_compares law_5_threads_lose_no_peers
     ]
-    fields_that_are_only_said_to_be_compared: lying_of_fields() => [law_5_the_store_compares]
+    fields_that_are_only_said_to_be_compared: lying_in_fields() => [law_5_the_store_compares]
+    rows_that_are_only_said_to_be_compared: lying_in_rows_with_a_cache() => [
+        law_5_the_store_compares
+    ]
     a_store_that_does_not_say_that_it_compares: modest() => [law_5_the_store_compares]
     a_cache_on_a_store_that_only_says_it_compares: lying_with_a_cache() => [
         law_5_the_store_compares law_5_granular_calls_through_a_stale_handle

@@ -8,6 +8,8 @@ use crate::testing::Capability;
 use crate::testing::advice::HELP;
 use crate::testing::sample::{self, bare_dc, user};
 use crate::{CachedPeer, DcFlags};
+use std::sync::mpsc;
+use std::time::Duration;
 
 const THREADS: usize = 8;
 const CALLS: usize = 25;
@@ -219,9 +221,9 @@ pub(in crate::testing) fn law_5_the_store_compares(suite: &Suite) {
          `conditional` and `shared`",
     );
     // A store that says it compares and does not is found out by calls that need to
-    // know what is stored: where each handle keeps what it knew by handles in turn,
-    // where it reads first by what comes in between; and wherever something takes
-    // time in the store, as a rule, by many at once.
+    // know what is stored: where handles keep what they knew by two in turn, where
+    // they read first by what comes in between; and by many at once, as a rule, where
+    // something takes time in the store.
     let call = |at: usize| Call::CachePeer(user(100_000 + at as i64, 0));
     if suite.has(Capability::Persistent) {
         handles_in_turn(suite, call);
@@ -242,26 +244,46 @@ fn handles_in_turn(suite: &Suite, call: impl Fn(usize) -> Call) {
     holds(&*handles[0], stored, "after two handles in turn");
 }
 
-/// Another handle learns the hash of a peer, when a call has read that there is none
-/// and has not written yet: of a session that it found, and of one that it makes.
+/// Another handle learns the hash of a peer when a call has read that there is none, and
+/// has not written yet: of a session that the call makes, and of one that it knows.
 fn a_write_in_between(suite: &Suite) {
     let place = Place::new();
     let backend = suite.make(&place);
     let mut reference = Reference::default();
     for id in 1..=2 {
-        let other = suite.make(&place);
         let [with_hash, without] = [77, 0].map(|hash| Call::CachePeer(user(id, hash)));
-        let made = with_hash.clone();
-        let came = meanwhile(
-            move || ok(made.make(&*other), "cache_peer"),
-            || ok(without.make(&*backend), "cache_peer, in which another one comes first"),
+        [&with_hash, &without].into_iter().for_each(|call| reference.call(call));
+        let other = suite.make(&place);
+        meet(
+            move || ok(with_hash.make(&*other), "cache_peer, between two steps of another call"),
+            || ok(without.make(&*backend), "cache_peer, with another call between its steps"),
         );
-        // A store that makes changes itself has nothing read before.
-        if came {
-            reference.call(&with_hash);
-        }
-        reference.call(&without);
-        let when = "after a write that came between what another one read and wrote";
+        // What was loaded is kept, if there is a cache: so the next call knows something
+        // in every mode.
+        let when = "after a write that came between what another call read and wrote";
         holds(&*backend, reference.stored().expect("just called"), when);
+    }
+}
+
+/// Makes `call`, and `other` where that one is about to write what it read before.
+fn meet(other: impl FnOnce() + Send + 'static, call: impl FnOnce()) {
+    /// Two handles may share a cache or a lock, and the other call has to wait for this one.
+    const LONG_ENOUGH: Duration = Duration::from_secs(1);
+
+    let (begin, begun) = mpsc::channel::<()>();
+    let (end, ended) = mpsc::channel::<()>();
+    let other = thread::spawn(move || {
+        // At the latest when nobody is left to say so: the call had nothing to read.
+        let _ = begun.recv();
+        other();
+        drop(end);
+    });
+    let in_between = move || {
+        drop(begin);
+        let _ = ended.recv_timeout(LONG_ENOUGH);
+    };
+    meanwhile(in_between, call);
+    if let Err(payload) = other.join() {
+        resume_unwind(payload);
     }
 }
