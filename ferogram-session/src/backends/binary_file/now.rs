@@ -117,8 +117,8 @@ pub(super) fn check_file(paths: &Paths, metadata: &fs::Metadata) -> io::Result<(
     Ok(())
 }
 
-/// The file, and its stamp from before it was read: what came after is then newer.
-fn read_whole(paths: &Paths) -> io::Result<(Vec<u8>, Stamp)> {
+/// The file, and its stamp from before it was read: whatever came after has another.
+fn read_whole(paths: &Paths) -> io::Result<(Vec<u8>, Option<Stamp>)> {
     let metadata = disk::metadata(&paths.main)?;
     check_file(paths, &metadata)?;
     Ok((disk::read(&paths.main)?, Stamp::of(&metadata)))
@@ -155,18 +155,20 @@ pub(super) struct Read {
     /// The bytes, if making records of them again takes less than a copy of the
     /// records: of a long journal it takes more.
     pub(super) encoded: Option<Encoded>,
-    /// Tells what stood there from all else that ever does; 0 if others wrote it.
-    pub(super) seen: u64,
+    /// Tells what stood there from what stands there later; 0 if nothing does.
+    pub(super) sighting: u64,
     /// Whether it says that its name is durable.
     pub(super) settled: bool,
 }
 
-/// Of a base that was put there anew, as a copy of what stood there before is, this is
-/// another.
-fn seen(generation: u128, stamp: Stamp) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    (generation, stamp).hash(&mut hasher);
-    hasher.finish()
+/// One number for both: a copy of a file has its generation, and another stamp. 0 where
+/// there is no stamp.
+fn sighting(generation: u128, stamp: Option<Stamp>) -> u64 {
+    stamp.map_or(0, |stamp| {
+        let mut hasher = DefaultHasher::new();
+        (generation, stamp).hash(&mut hasher);
+        hasher.finish()
+    })
 }
 
 fn decode(bytes: &[u8]) -> io::Result<Records> {
@@ -192,11 +194,11 @@ fn look(paths: &Paths) -> io::Result<(Found, u32)> {
             let state = if torn { crc32fast::hash(&bytes) } else { 0 };
             let version = journal.as_ref().map_or(Version::UNKNOWN, version);
             let settled = journal.is_some_and(|journal| journal.is_marked());
-            let seen = journal.map_or(0, |journal| seen(journal.generation, stamp));
+            let sighting = journal.map_or(0, |journal| sighting(journal.generation, stamp));
             let is_short =
                 journal.is_some_and(|Journal { start, end, .. }| end - start < start / 32);
             let encoded = is_short.then_some(Encoded { bytes, decode });
-            (Ok(Some((Read { records, version, encoded, seen, settled }, torn))), state)
+            (Ok(Some((Read { records, version, encoded, sighting, settled }, torn))), state)
         }
         Err(damage) => (Err(damaged(damage)), crc32fast::hash(&bytes)),
     })

@@ -23,9 +23,9 @@ pub(super) struct FileStore {
     path: PathBuf,
     place: PathBuf,
     state: Timed<State>,
-    /// Which file was seen here whose name is known to survive a power cut, and of
-    /// which the bytes are as well; 0 if none is.
+    /// The sighting of the file whose name was last made durable here; 0 if none was.
     named: AtomicU64,
+    /// The same of the file of which the bytes were, too.
     settled: AtomicU64,
 }
 
@@ -88,16 +88,16 @@ impl FileStore {
         let paths = Paths::resolve(&self.place)?;
         let Some(found) = read(&paths)? else { return Ok(None) };
         if whole || !found.settled {
-            self.settle(&paths, found.seen, whole)?;
+            self.settle(&paths, found.sighting, whole)?;
         }
         Ok(Some(found))
     }
 
     /// Makes the name of the file durable; `whole`: the file as well. In a folder
     /// that cannot be written to nobody puts anything.
-    fn settle(&self, paths: &Paths, seen: u64, whole: bool) -> io::Result<()> {
-        let is_known = |known: &AtomicU64| known.load(Ordering::Relaxed) == seen;
-        if seen != 0 && (is_known(&self.settled) || (!whole && is_known(&self.named))) {
+    fn settle(&self, paths: &Paths, sighting: u64, whole: bool) -> io::Result<()> {
+        let is_known = |known: &AtomicU64| known.load(Ordering::Relaxed) == sighting;
+        if sighting != 0 && (is_known(&self.settled) || (!whole && is_known(&self.named))) {
             return Ok(());
         }
         use io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
@@ -113,7 +113,7 @@ impl FileStore {
             Err(error) => Err(error),
             Ok(()) => {
                 let known = if whole { &self.settled } else { &self.named };
-                known.store(seen, Ordering::Relaxed);
+                known.store(sighting, Ordering::Relaxed);
                 Ok(())
             }
         }

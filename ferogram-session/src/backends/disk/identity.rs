@@ -61,38 +61,35 @@ impl Identity {
     }
 }
 
-/// Which file this is and when it was last written to: no two states of a path have the
-/// same, but for those of one tick of the clock.
+/// Which file this is, and when anything of it was last changed: what stands at a path
+/// later has another one, but within one tick of the clock.
 #[cfg(unix)]
 #[derive(Hash)]
 pub(in crate::backends) struct Stamp {
     device: u64,
     inode: u64,
-    /// The time of the last change, which nobody can set, as they can that of the last
-    /// write: `cp -p` sets it back.
+    /// In seconds and nanoseconds. (The time of the last write can be set, and `cp -p` does.)
     changed: (i64, i64),
     len: u64,
 }
 
 #[cfg(unix)]
 impl Stamp {
-    pub(in crate::backends) fn of(file: &fs::Metadata) -> Self {
+    pub(in crate::backends) fn of(file: &fs::Metadata) -> Option<Self> {
         use std::os::unix::fs::MetadataExt;
         let changed = (file.ctime(), file.ctime_nsec());
-        Self { device: file.dev(), inode: file.ino(), changed, len: file.len() }
+        Some(Self { device: file.dev(), inode: file.ino(), changed, len: file.len() })
     }
 }
 
+/// A copy keeps the time of the last write here, and there is no other.
 #[cfg(not(unix))]
 #[derive(Hash)]
-pub(in crate::backends) struct Stamp {
-    written: Option<std::time::SystemTime>,
-    len: u64,
-}
+pub(in crate::backends) struct Stamp;
 
 #[cfg(not(unix))]
 impl Stamp {
-    pub(in crate::backends) fn of(file: &fs::Metadata) -> Self {
-        Self { written: file.modified().ok(), len: file.len() }
+    pub(in crate::backends) fn of(_: &fs::Metadata) -> Option<Self> {
+        None
     }
 }

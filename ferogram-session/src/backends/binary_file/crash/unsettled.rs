@@ -9,6 +9,9 @@ use crate::data::{DcEntry, PersistedSession};
 use crate::format::Journal;
 use crate::random::Seeded;
 use crate::{BinaryFileBackend, DcFlags, SessionBackend};
+use std::fs::{self, File};
+use std::path::Path;
+use std::time::Duration;
 
 type Call = fn(&BinaryFileBackend);
 
@@ -140,26 +143,38 @@ fn what_was_copied_there_and_does_not_say_that_it_is_durable_is_made_so() {
     }
 }
 
-/// A copy of the same file over it, of which nothing is on the disk: that what stood
-/// there before was made durable says nothing of it.
+/// A copy of the same file over it, as `cp -p` makes it or by a rename, of which nothing is
+/// on the disk: that what stood there before was made durable says nothing of it.
+///
+/// (A handle that has written takes the same bytes in the same file for its own.)
 #[test]
 fn what_is_copied_over_a_file_that_was_durable_is_made_so_again() {
     let (running, left) = (Folder::new(), Folder::new());
     running.open().save(&session()).unwrap();
-    let before = image_of(&running);
-    for (name, call) in CALLS {
-        for marks in [0, Journal::MARK_LEN] {
-            let mut before = before.clone();
-            let file = before.get_mut(SESSION).unwrap();
-            file.truncate(file.len() - marks);
+    let whole = image_of(&running);
+    let path = running.path().join(SESSION);
+    let [by_writing, by_rename]: [fn(&Path, &[u8]); 2] = [
+        |path, bytes| fs::write(path, bytes).unwrap(),
+        |path, bytes| {
+            let beside = path.with_extension("copy");
+            fs::write(&beside, bytes).unwrap();
+            fs::rename(beside, path).unwrap();
+        },
+    ];
+    for (copy, marks) in [(by_writing, 0), (by_writing, 1), (by_rename, 0), (by_rename, 1)] {
+        let mut before = whole.clone();
+        let file = before.get_mut(SESSION).unwrap();
+        file.truncate(file.len() - marks * Journal::MARK_LEN);
+        for (name, call) in CALLS {
             running.fill(&before);
             let backend = running.open();
-            // It only reads, and keeps nothing open; the file was there already.
             assert!(backend.load().unwrap().is_some());
             backend.update_dc(&dc(9, 0)).unwrap();
-            let file = before.get(SESSION).unwrap();
-            std::thread::sleep(std::time::Duration::from_millis(20));
-            std::fs::write(running.path().join(SESSION), file).unwrap();
+            let written = fs::metadata(&path).unwrap().modified().unwrap();
+            // Longer than a tick of the clock.
+            std::thread::sleep(Duration::from_millis(20));
+            copy(&path, &before[SESSION]);
+            File::options().write(true).open(&path).unwrap().set_modified(written).unwrap();
             let watch = Watch::new(running.path(), copied(&before));
             let ((), watch) = watch.during(|| call(&backend).unwrap());
             left.fill(&watch.model.cut(&mut |_| 0));
