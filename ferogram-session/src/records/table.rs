@@ -10,9 +10,9 @@ pub(super) trait Row: Clone + PartialEq {
 
     fn id(&self) -> Self::Id;
 
+    /// Whoever hashes many asks for the seed once.
     fn hash_with(seed: Seed, id: Self::Id) -> u64;
 
-    /// Of many the seed is asked for once.
     fn hash(id: Self::Id) -> u64 {
         Self::hash_with(Seed::get(), id)
     }
