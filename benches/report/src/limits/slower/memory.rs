@@ -18,7 +18,7 @@ pub(super) const SLOWER: &[(Calls, &str)] = &[
     (
         &[
             ("file/load", 2.4, 2.4),
-            ("file/load, with a long journal", 150.0, 14.5),
+            ("file/load, with a long journal", 120.0, 14.5),
             ("file/start: open, load", 2.4, 1.9),
             ("file/start, with a long journal", 105.0, 19.0),
             ("file/start in a new process", 5.4, 2.0),
