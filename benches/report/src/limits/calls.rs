@@ -157,7 +157,7 @@ const IN_MEMORY: [Limit; 30] = [
         calls: &["memory/save, 10 peers changed"],
         most: &[(EMPTY, Nanoseconds(450.0)), (THOUSAND, Nanoseconds(2.4e3))],
         parts: THREAD,
-        why: ENGINE,
+        why: COMPARED,
     },
     Limit {
         calls: &["memory/load", "memory/save, 10 peers changed"],

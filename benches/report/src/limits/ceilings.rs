@@ -36,7 +36,7 @@ fn what_misses_a_bar_is_explained_up_to_four_times_of_what_is_shown() {
                 limit.calls.iter().flat_map(|name| sizes.iter().map(move |size| (name, *size)))
             {
                 let Some(most) = limit.most(name, size) else { continue };
-                // Of the disk, not every size is shown.
+                // Not every call is made on a disk.
                 let Some(cost) = results.cost(Side::Ours, place, name, size) else { continue };
                 let times = most.nanoseconds(parts) / cost.nanoseconds;
                 if times > above(Place::Memory) {

@@ -5,8 +5,6 @@ use super::{
     Calls, FIRST_STATEMENT, FOUND_AND_COMPARED, NEVER, ONCE_LOOKED_UP, REPLAYED, SALTS, SCHEMA,
 };
 
-/// With few peers the most that is shown is that of none: the table that was read for
-/// these shows no 1,000.
 pub(super) const SLOWER: &[(Calls, &str)] = &[
     (
         &[
