@@ -155,20 +155,27 @@ pub(super) struct Read {
     /// The bytes, if making records of them again takes less than a copy of the
     /// records: of a long journal it takes more.
     pub(super) encoded: Option<Encoded>,
-    /// Tells what stood there from what stands there later; 0 if nothing does.
-    pub(super) sighting: u64,
+    pub(super) sighting: Sighting,
     /// Whether it says that its name is durable.
     pub(super) settled: bool,
 }
 
-/// One number for both: a copy of a file has its generation, and another stamp. 0 where
-/// there is no stamp.
-fn sighting(generation: u128, stamp: Option<Stamp>) -> u64 {
-    stamp.map_or(0, |stamp| {
+/// What tells a file from those that stand there later: a copy of it has its generation,
+/// and another stamp.
+pub(super) struct Sighting {
+    /// None if others wrote it.
+    generation: Option<u128>,
+    stamp: Option<Stamp>,
+}
+
+impl Sighting {
+    /// One number for both; 0 where one of them is missing.
+    pub(super) fn number(&self) -> u64 {
+        let (Some(generation), Some(stamp)) = (self.generation, &self.stamp) else { return 0 };
         let mut hasher = DefaultHasher::new();
         (generation, stamp).hash(&mut hasher);
         hasher.finish()
-    })
+    }
 }
 
 fn decode(bytes: &[u8]) -> io::Result<Records> {
@@ -194,7 +201,8 @@ fn look(paths: &Paths) -> io::Result<(Found, u32)> {
             let state = if torn { crc32fast::hash(&bytes) } else { 0 };
             let version = journal.as_ref().map_or(Version::UNKNOWN, version);
             let settled = journal.is_some_and(|journal| journal.is_marked());
-            let sighting = journal.map_or(0, |journal| sighting(journal.generation, stamp));
+            let generation = journal.as_ref().map(|journal| journal.generation);
+            let sighting = Sighting { generation, stamp };
             let is_short =
                 journal.is_some_and(|Journal { start, end, .. }| end - start < start / 32);
             let encoded = is_short.then_some(Encoded { bytes, decode });

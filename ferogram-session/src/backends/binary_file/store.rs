@@ -1,4 +1,4 @@
-use super::now::{Now, Read, check_file, now, read};
+use super::now::{Now, Read, Sighting, check_file, now, read};
 use super::open::Open;
 use super::paths::Paths;
 use super::replace::{locked, replace, settle};
@@ -23,7 +23,8 @@ pub(super) struct FileStore {
     path: PathBuf,
     place: PathBuf,
     state: Timed<State>,
-    /// The sighting of the file whose name was last made durable here; 0 if none was.
+    /// The number of the sighting of the file whose name was last made durable here; 0 if
+    /// none was.
     named: AtomicU64,
     /// The same of the file of which the bytes were, too.
     settled: AtomicU64,
@@ -88,14 +89,15 @@ impl FileStore {
         let paths = Paths::resolve(&self.place)?;
         let Some(found) = read(&paths)? else { return Ok(None) };
         if whole || !found.settled {
-            self.settle(&paths, found.sighting, whole)?;
+            self.settle(&paths, &found.sighting, whole)?;
         }
         Ok(Some(found))
     }
 
     /// Makes the name of the file durable; `whole`: the file as well. In a folder
     /// that cannot be written to nobody puts anything.
-    fn settle(&self, paths: &Paths, sighting: u64, whole: bool) -> io::Result<()> {
+    fn settle(&self, paths: &Paths, sighting: &Sighting, whole: bool) -> io::Result<()> {
+        let sighting = sighting.number();
         let is_known = |known: &AtomicU64| known.load(Ordering::Relaxed) == sighting;
         if sighting != 0 && (is_known(&self.settled) || (!whole && is_known(&self.named))) {
             return Ok(());
@@ -283,11 +285,7 @@ fn write_ours(
     let (changes, records) = match write {
         Write::Changes(changes) => (changes.to_vec(), records),
         Write::Replace(session) => {
-            let Some(mut records) =
-                records.map_or_else(|| whole(paths, &open), |it| Ok(Some(it)))?
-            else {
-                return Ok(None);
-            };
+            let Some(mut records) = whole(paths, &open, records)? else { return Ok(None) };
             (difference(&mut records, session), Some(records))
         }
     };
@@ -308,9 +306,7 @@ fn write_ours(
         // As in `anew`.
         || (write.is_login() && open.settle(paths).is_err());
     if rewrites {
-        let Some(records) = records.map_or_else(|| whole(paths, &open), |it| Ok(Some(it)))? else {
-            return Ok(None);
-        };
+        let Some(records) = whole(paths, &open, records)? else { return Ok(None) };
         return rewrite(paths, records, &Write::Changes(&changes)).map(Some);
     }
     open.append(paths, &frame, chain)?;
@@ -318,9 +314,12 @@ fn write_ours(
     Ok(Some(open))
 }
 
-/// The records of the file, if it is still as this store left it. To be called under
-/// the lock.
-fn whole(paths: &Paths, left: &Open) -> io::Result<Option<Records>> {
+/// The records of the file: those that were read under this lock, or else what is there
+/// if it is still as this store left it.
+fn whole(paths: &Paths, left: &Open, known: Option<Records>) -> io::Result<Option<Records>> {
+    if known.is_some() {
+        return Ok(known);
+    }
     Ok(match now(paths, None)? {
         Now::Ours { open, records } if open.version() == left.version() => records,
         _ => None,

@@ -85,7 +85,7 @@ impl Stamp {
 /// A copy keeps the time of the last write here, and there is no other.
 #[cfg(not(unix))]
 #[derive(Hash)]
-pub(in crate::backends) struct Stamp;
+pub(in crate::backends) enum Stamp {}
 
 #[cfg(not(unix))]
 impl Stamp {
